@@ -1,0 +1,318 @@
+// Package strictjson reads JSON documents that must be exactly right: unknown,
+// duplicate, missing and null fields, fields in the wrong case and values of
+// the wrong kind are errors that name where they are, as in
+// "plans.business.tiers[2].rate".
+//
+// A decoder is a function over a [Value]; the readers of a Value return zero
+// values after the first error, which [Decode] then returns, so that a decoder
+// reads straight down without checking each step.
+package strictjson
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/supportplan/supportplan/internal/quote"
+)
+
+// ErrInvalid is wrapped by every error of this package.
+var ErrInvalid = errors.New("invalid JSON")
+
+// The limits of a document, each named by the error of going over it.
+const (
+	MaxBytes = 4 << 20 // the size of a document
+	MaxDepth = 32      // how deep arrays and objects nest
+)
+
+// state is shared by all values of one document.
+type state struct{ err error }
+
+// A Value is one JSON value and where it stands. The zero Value is absent:
+// its readers return zero values and no error.
+type Value struct {
+	doc  *state
+	path string
+	data any // map[string]any, []any, string, json.Number, bool or nil
+}
+
+// Decode parses data and has read read it. It returns the first error of
+// either, wrapped with op, which names package and operation ("billing: decode
+// card"). Errors in the document's shape wrap [ErrInvalid].
+func Decode(op string, data []byte, read func(Value)) error {
+	root, err := parse(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w: %w", op, ErrInvalid, err)
+	}
+	doc := &state{}
+	read(Value{doc: doc, data: root})
+	if doc.err != nil {
+		return fmt.Errorf("%s: %w", op, doc.err)
+	}
+	return nil
+}
+
+// parse reads one JSON document into maps, slices, strings, numbers and
+// booleans, and refuses what encoding/json would let pass.
+func parse(data []byte) (any, error) {
+	if len(data) > MaxBytes {
+		return nil, fmt.Errorf("%d bytes are over the limit of %d", len(data), MaxBytes)
+	}
+	if !utf8.Valid(data) {
+		return nil, errors.New("not UTF-8")
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	v, err := parseValue(dec, "", 0)
+	if err != nil {
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		return nil, err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something follows the document")
+	}
+	return v, nil
+}
+
+func parseValue(dec *json.Decoder, path string, depth int) (any, error) {
+	if depth > MaxDepth {
+		return nil, fmt.Errorf("%s: nested deeper than %d", path, MaxDepth)
+	}
+	tok, err := dec.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch tok {
+	case json.Delim('{'):
+		obj := make(map[string]any)
+		for dec.More() {
+			key, err := dec.Token()
+			if err != nil {
+				return nil, err
+			}
+			name, _ := key.(string) // a key that is no string is a syntax error above
+			at := field(path, name)
+			if _, ok := obj[name]; ok {
+				return nil, fmt.Errorf("%s: field appears twice", at)
+			}
+			if obj[name], err = parseValue(dec, at, depth+1); err != nil {
+				return nil, err
+			}
+		}
+		_, err := dec.Token()
+		return obj, err
+	case json.Delim('['):
+		arr := []any{}
+		for dec.More() {
+			v, err := parseValue(dec, item(path, len(arr)), depth+1)
+			if err != nil {
+				return nil, err
+			}
+			arr = append(arr, v)
+		}
+		_, err := dec.Token()
+		return arr, err
+	}
+	return tok, nil
+}
+
+func field(path, name string) string {
+	if q := quote.String(name); q != `"`+name+`"` || name == "" {
+		name = q
+	}
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+func item(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
+
+// Fail records that v is wrong in the way that err says. Only the first
+// failure of a document is kept, and nothing fails that is absent.
+func (v Value) Fail(err error) {
+	if v.doc == nil || v.doc.err != nil {
+		return
+	}
+	if v.path != "" {
+		err = fmt.Errorf("%s: %w", v.path, err)
+	}
+	v.doc.err = err
+}
+
+// want records that v is not of the kind that the reader wanted.
+func (v Value) want(kind string) {
+	var got string
+	switch d := v.data.(type) {
+	case nil:
+		got = "null"
+	case string:
+		got = "the string " + quote.String(d)
+	case json.Number:
+		got = "the number " + quote.String(d.String())
+	case bool:
+		got = strconv.FormatBool(d)
+	case []any:
+		got = "an array"
+	default:
+		got = "an object"
+	}
+	v.Fail(fmt.Errorf("%w: want %s, not %s", ErrInvalid, kind, got))
+}
+
+// IsPresent reports whether v is a value of the document, be it null.
+func (v Value) IsPresent() bool { return v.doc != nil }
+
+// Text returns the string that v must be.
+func (v Value) Text() string {
+	s, ok := v.data.(string)
+	if !ok && v.IsPresent() {
+		v.want("a string")
+	}
+	return s
+}
+
+// Bool returns the boolean that v must be.
+func (v Value) Bool() bool {
+	b, ok := v.data.(bool)
+	if !ok && v.IsPresent() {
+		v.want("true or false")
+	}
+	return b
+}
+
+// Int returns the whole number from lo to hi, both included, that v must be.
+func (v Value) Int(lo, hi int64) int64 {
+	if !v.IsPresent() {
+		return 0
+	}
+	if n, ok := v.data.(json.Number); ok {
+		if i, err := strconv.ParseInt(n.String(), 10, 64); err == nil && i >= lo && i <= hi {
+			return i
+		}
+	}
+	v.want(fmt.Sprintf("a whole number from %d to %d", lo, hi))
+	return 0
+}
+
+// Time returns the RFC 3339 instant that v must be, in its own fixed offset,
+// never in the machine's zone.
+func (v Value) Time() time.Time {
+	s := v.Text()
+	if !v.IsPresent() {
+		return time.Time{}
+	}
+	var t time.Time
+	if err := t.UnmarshalText([]byte(s)); err != nil {
+		v.want("an RFC 3339 time")
+		return time.Time{}
+	}
+	_, offset := t.Zone()
+	if offset == 0 {
+		return t.UTC()
+	}
+	return t.In(time.FixedZone("", offset))
+}
+
+// Into has into, which must be a pointer to a type with a text form of its
+// own, read the string that v must be.
+func (v Value) Into(into encoding.TextUnmarshaler) {
+	s, ok := v.data.(string)
+	switch {
+	case !v.IsPresent():
+	case !ok:
+		v.want("a string")
+	default:
+		if err := into.UnmarshalText([]byte(s)); err != nil {
+			v.Fail(err)
+		}
+	}
+}
+
+// Items returns the items of the array that v must be, at most limit of them.
+func (v Value) Items(limit int) []Value {
+	arr, ok := v.data.([]any)
+	switch {
+	case !v.IsPresent():
+		return nil
+	case !ok:
+		v.want("an array")
+		return nil
+	case len(arr) > limit:
+		v.Fail(fmt.Errorf("%w: %d items are over the limit of %d", ErrInvalid, len(arr), limit))
+		return nil
+	}
+	items := make([]Value, len(arr))
+	for i, d := range arr {
+		items[i] = Value{v.doc, item(v.path, i), d}
+	}
+	return items
+}
+
+// Fields yields the fields of the object that v must be, whatever their names,
+// in the order of the names: for objects that are used as maps.
+func (v Value) Fields() iter.Seq2[string, Value] {
+	obj, ok := v.data.(map[string]any)
+	if !ok && v.IsPresent() {
+		v.want("an object")
+	}
+	return func(yield func(string, Value) bool) {
+		for _, name := range slices.Sorted(maps.Keys(obj)) {
+			if !yield(name, Value{v.doc, field(v.path, name), obj[name]}) {
+				return
+			}
+		}
+	}
+}
+
+// Object has read read the fields of the object that v must be, by name; a
+// field that read does not ask for is an error.
+func (v Value) Object(read func(Object)) {
+	if _, ok := v.data.(map[string]any); !ok {
+		if v.IsPresent() {
+			v.want("an object")
+		}
+		return
+	}
+	obj := Object{v: v, fields: maps.Collect(v.Fields()), asked: make(map[string]bool)}
+	read(obj)
+	for name, f := range v.Fields() {
+		if !obj.asked[name] {
+			f.Fail(fmt.Errorf("%w: unknown field", ErrInvalid))
+		}
+	}
+}
+
+// An Object is a JSON object while its fields are read.
+type Object struct {
+	v      Value
+	fields map[string]Value
+	asked  map[string]bool
+}
+
+// Need returns the field of that name; that there is none is an error.
+func (o Object) Need(name string) Value {
+	f := o.May(name)
+	if !f.IsPresent() {
+		Value{doc: o.v.doc, path: field(o.v.path, name)}.Fail(fmt.Errorf("%w: field is missing", ErrInvalid))
+	}
+	return f
+}
+
+// May returns the field of that name, or an absent Value where there is none.
+// A null is present, and an error to every reader.
+func (o Object) May(name string) Value {
+	o.asked[name] = true
+	return o.fields[name]
+}

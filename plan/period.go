@@ -1,0 +1,160 @@
+package plan
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/supportplan/supportplan/internal/quote"
+	"github.com/supportplan/supportplan/internal/strictjson"
+	"github.com/supportplan/supportplan/internal/wall"
+)
+
+// ErrPeriod is wrapped by every error that rejects a period.
+var ErrPeriod = errors.New("not a period")
+
+// ErrJSON is wrapped by every error of decoding JSON that is malformed, or has
+// unknown, duplicate, missing or null fields.
+var ErrJSON = strictjson.ErrInvalid
+
+// A Period is the half-open stretch of time [Start, End): Start belongs to it,
+// End does not. A Period whose End is the zero time has no end. The zero
+// Period is not valid, nor is one that ends at or before its start.
+//
+// Its JSON form is {"start": …, "end": …} with RFC 3339 times; "end" is left
+// out where there is none.
+type Period struct {
+	Start time.Time
+	End   time.Time
+}
+
+// NewPeriod returns the period [start, end), without the monotonic readings
+// that start and end may carry; a zero end means that the period has none. It
+// returns an error wrapping [ErrPeriod] if start is the zero time or end is
+// not after it.
+func NewPeriod(start, end time.Time) (Period, error) {
+	p := Period{Start: start.Round(0), End: end.Round(0)}
+	if !p.IsValid() {
+		return Period{}, fmt.Errorf("plan: period %v: %w", p, ErrPeriod)
+	}
+	return p, nil
+}
+
+// Month returns the calendar month in loc as a period: from the first instant
+// of its first date to the first instant of the next month. Month values
+// outside January to December are normalised as by [time.Date]. A nil loc is
+// an error wrapping [ErrPeriod], as is a month that does not start after the
+// zero time.
+func Month(year int, month time.Month, loc *time.Location) (Period, error) {
+	if loc == nil {
+		return Period{}, fmt.Errorf("plan: month %d-%02d without a location: %w", year, int(month), ErrPeriod)
+	}
+	return NewPeriod(wall.Instant(year, month, 1, 0, loc), wall.Instant(year, month+1, 1, 0, loc))
+}
+
+// IsValid reports whether p starts at an instant other than the zero time and
+// ends after it or not at all.
+func (p Period) IsValid() bool {
+	return !p.Start.IsZero() && (p.End.IsZero() || p.End.After(p.Start))
+}
+
+// IsBounded reports whether p is valid and has an end.
+func (p Period) IsBounded() bool { return p.IsValid() && !p.End.IsZero() }
+
+// Contains reports whether t lies in p: at or after its start and before its
+// end. A period that is not valid contains nothing.
+func (p Period) Contains(t time.Time) bool {
+	return p.IsValid() && !t.Before(p.Start) && (p.End.IsZero() || t.Before(p.End))
+}
+
+// Intersect returns the part that p and q have in common; ok is false where
+// they have none or either is not valid.
+func (p Period) Intersect(q Period) (both Period, ok bool) {
+	if !p.IsValid() || !q.IsValid() {
+		return Period{}, false
+	}
+	if q.Start.After(p.Start) {
+		p.Start = q.Start
+	}
+	if p.End.IsZero() || !q.End.IsZero() && q.End.Before(p.End) {
+		p.End = q.End
+	}
+	if !p.IsValid() {
+		return Period{}, false
+	}
+	return p, true
+}
+
+// Overlaps reports whether p and q have an instant in common.
+func (p Period) Overlaps(q Period) bool {
+	_, ok := p.Intersect(q)
+	return ok
+}
+
+// Duration returns the time from p's start to its end, as [time.Time.Sub]
+// does. It is 0 for a period that is not bounded.
+func (p Period) Duration() time.Duration {
+	if !p.IsBounded() {
+		return 0
+	}
+	return p.End.Sub(p.Start)
+}
+
+// Equal reports whether p and q start and end at the same instants, whatever
+// the zones they are written in.
+func (p Period) Equal(q Period) bool { return p.Start.Equal(q.Start) && p.End.Equal(q.End) }
+
+// String returns p as "[start, end)" with RFC 3339 times, or "[start, …)"
+// where p has no end.
+func (p Period) String() string {
+	end := "…"
+	if !p.End.IsZero() {
+		end = p.End.Format(time.RFC3339Nano)
+	}
+	return "[" + p.Start.Format(time.RFC3339Nano) + ", " + end + ")"
+}
+
+// MarshalJSON returns p's JSON form. It returns an error wrapping [ErrPeriod]
+// if p is not valid.
+func (p Period) MarshalJSON() ([]byte, error) {
+	if !p.IsValid() {
+		return nil, fmt.Errorf("plan: marshal period %v: %w", p, ErrPeriod)
+	}
+	return json.Marshal(struct {
+		Start time.Time `json:"start"`
+		End   time.Time `json:"end,omitzero"`
+	}{strictjson.Instant(p.Start), strictjson.Instant(p.End)})
+}
+
+// UnmarshalJSON reads p's JSON form, strictly. It returns errors wrapping
+// [ErrJSON] or [ErrPeriod], after which *p is as it was.
+func (p *Period) UnmarshalJSON(data []byte) error {
+	var q Period
+	err := strictjson.Decode("plan: decode period", data, func(v strictjson.Value) { q = decodePeriod(v) })
+	if err != nil {
+		return err
+	}
+	*p = q
+	return nil
+}
+
+func decodePeriod(v strictjson.Value) (p Period) {
+	v.Object(func(o strictjson.Object) { p = periodFields(v, o) })
+	return p
+}
+
+// periodFields reads the fields of a period out of the object o at v.
+func periodFields(v strictjson.Value, o strictjson.Object) Period {
+	p := Period{Start: o.Need("start").Time()}
+	if end := o.May("end"); end.IsPresent() {
+		p.End = end.Time()
+		if p.End.IsZero() {
+			end.Fail(fmt.Errorf("%s: %w", quote.String(end.Text()), ErrPeriod))
+		}
+	}
+	if !p.IsValid() {
+		v.Fail(fmt.Errorf("%v: %w", p, ErrPeriod))
+	}
+	return p
+}

@@ -1,0 +1,122 @@
+// Package plan names a cloud provider's four support plans and says which one
+// an account has when.
+//
+// The plans are Basic, Developer, Business and Enterprise, in rising order; a
+// [Period] is a half-open stretch of time, and a [Timeline] is an account's
+// history of plans. What a plan includes, how soon it answers and what it
+// costs is for the packages entitlement, sla and billing.
+//
+// The data retells the provider's public document and is general information:
+// it is no contract, it may change, and the provider's terms govern. This
+// library is not affiliated with the provider.
+package plan
+
+import (
+	"database/sql/driver"
+	"errors"
+
+	"github.com/supportplan/supportplan/internal/enum"
+)
+
+// A Plan is a support plan. Plans are ordered: the higher the value, the more
+// the plan includes, so p >= Business reads as it should. The zero Plan is no
+// plan at all; see [Plan.IsValid].
+//
+// A Plan is stored as its token, in text, JSON and SQL alike; the integers are
+// never to be persisted.
+type Plan uint8
+
+// The four plans in rising order. Source: Product Category, 2023-09-14.
+const (
+	Basic      Plan = 1 + iota // free, provided by default
+	Developer                  // the first of the three paid plans
+	Business                   // more channels, quick response
+	Enterprise                 // everything, with a designated account manager
+)
+
+// ErrUnknown is wrapped by every error that rejects a plan.
+var ErrUnknown = errors.New("unknown plan")
+
+// Source: Product Category, 2023-09-14. The tokens never change.
+var texts = enum.Texts[Plan]{
+	Package: "plan",
+	Type:    "Plan",
+	Unknown: ErrUnknown,
+	Tokens:  []string{Basic: "basic", Developer: "developer", Business: "business", Enterprise: "enterprise"},
+	Names:   []string{Basic: "Basic", Developer: "Developer", Business: "Business", Enterprise: "Enterprise"},
+}
+
+// summaries says each plan in a few words. Source: Product Category, 2023-09-14.
+var summaries = [...]string{
+	Basic:      "questions answered by ticket",
+	Developer:  "the standard services, with faster answers to technical issues",
+	Business:   "quick response over several channels, with value-added services",
+	Enterprise: "a dedicated technical account manager, experts around the clock, architecture support made to measure",
+}
+
+// audiences says whom each plan is meant for. Source: Product Category, 2023-09-14.
+var audiences = [...]string{
+	Basic:      "individuals and small firms with light workloads",
+	Developer:  "developers and small firms: large-scale computing, experiments, test environments, non-critical production",
+	Business:   "medium and large firms whose large deployments need performance, stability, availability and quick response",
+	Enterprise: "large firms and critical production: ultra-large deployments with the highest demands on security, control and availability",
+}
+
+// All returns the four plans in rising order, in a slice of the caller's own.
+func All() []Plan { return texts.All() }
+
+// Parse returns the plan whose token or name is s, ignoring case. Any other s
+// is an error wrapping [ErrUnknown].
+func Parse(s string) (Plan, error) { return texts.Parse(s) }
+
+// IsValid reports whether p is one of the four plans; the zero Plan is not.
+func (p Plan) IsValid() bool { return texts.IsValid(p) }
+
+// IsPaid reports whether p is one of the plans that are bought: Developer,
+// Business and Enterprise. It is false for a p that is not valid.
+//
+// Source: Introduction, 2023-09-22.
+func (p Plan) IsPaid() bool { return p.IsValid() && p > Basic }
+
+// String returns p's token, such as "business", or Plan(n) if p is not valid.
+func (p Plan) String() string { return texts.String(p) }
+
+// Name returns the document's name of p, such as "Business", or Plan(n) if p
+// is not valid.
+//
+// Source: Product Category, 2023-09-14.
+func (p Plan) Name() string { return texts.Name(p) }
+
+// Summary says p in a few words of our own, or is empty if p is not valid.
+//
+// Source: Product Category, 2023-09-14.
+func (p Plan) Summary() string { return lookup(summaries[:], p) }
+
+// Audience says whom p is meant for, in words of our own, or is empty if p is
+// not valid.
+//
+// Source: Product Category, 2023-09-14.
+func (p Plan) Audience() string { return lookup(audiences[:], p) }
+
+func lookup(texts []string, p Plan) string {
+	if !p.IsValid() {
+		return ""
+	}
+	return texts[p]
+}
+
+// MarshalText returns p's token. If p is not valid it returns an error
+// wrapping [ErrUnknown].
+func (p Plan) MarshalText() ([]byte, error) { return texts.MarshalText(p) }
+
+// UnmarshalText sets *p to what [Parse] makes of b. After an error *p is as it
+// was.
+func (p *Plan) UnmarshalText(b []byte) error { return texts.UnmarshalText(p, b) }
+
+// Value returns p's token, for a text column. If p is not valid it returns an
+// error wrapping [ErrUnknown]; for a nullable column use sql.Null[Plan].
+func (p Plan) Value() (driver.Value, error) { return texts.Value(p) }
+
+// Scan sets *p from a text column, as [Parse] would. NULL and every other type
+// are errors, after which *p is as it was.
+func (p *Plan) Scan(src any) error { return texts.Scan(p, src) }
