@@ -1,0 +1,68 @@
+// Package amount reads, bounds and writes the exact decimals that the billing
+// packages share. Nothing here depends on shopspring's package variables.
+package amount
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/internal/quote"
+)
+
+// The limits of an amount. They are far beyond any money, and keep arithmetic
+// on what a hostile caller passes in bounded time and memory.
+const (
+	MaxWhole  = 30 // digits before the point
+	MaxPlaces = 30 // digits behind it
+)
+
+// ErrNumber is wrapped by every error that rejects an amount: it is no plain
+// decimal number, or it is beyond the limits.
+var ErrNumber = errors.New("not a usable decimal number")
+
+// Check returns an error if d has more than [MaxWhole] digits before the point
+// or an exponent below -[MaxPlaces].
+func Check(d decimal.Decimal) error {
+	exp := int64(d.Exponent())
+	if exp < -MaxPlaces || exp > MaxWhole || int64(d.NumDigits())+exp > MaxWhole {
+		return fmt.Errorf("%s: %w", quote.Decimal(d), ErrNumber)
+	}
+	return nil
+}
+
+// Parse reads a decimal number: an optional minus sign, digits, and optionally
+// a point with digits behind it. It keeps the digits as they are written:
+// "0.10" has two places.
+func Parse(s string) (decimal.Decimal, error) {
+	bad := func() (decimal.Decimal, error) {
+		return decimal.Decimal{}, fmt.Errorf("%s: %w", quote.String(s), ErrNumber)
+	}
+	if len(s) > MaxWhole+MaxPlaces+len("-.") {
+		return bad()
+	}
+	whole, frac, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	if !digits(whole) || point && !digits(frac) {
+		return bad()
+	}
+	coef, _ := new(big.Int).SetString(whole+frac, 10)
+	if s[0] == '-' {
+		coef.Neg(coef)
+	}
+	d := decimal.NewFromBigInt(coef, -int32(len(frac)))
+	if Check(d) != nil {
+		return bad()
+	}
+	return d, nil
+}
+
+func digits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+// Text writes d, which must have passed [Check], in plain digits, with as many
+// places as it carries: what Parse reads back is the same number to the digit.
+func Text(d decimal.Decimal) string { return d.StringFixed(max(-d.Exponent(), 0)) }
