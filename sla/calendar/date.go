@@ -1,0 +1,152 @@
+package calendar
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/supportplan/supportplan/internal/quote"
+)
+
+// ErrDate is wrapped by every error that rejects a date.
+var ErrDate = errors.New("not a date of the years 1 to 9999")
+
+// A Date is a civil date, as read off a wall calendar: it has no time and no
+// zone. The years are those from 1 to 9999, in the Gregorian calendar
+// throughout. The zero Date is not valid, and neither is a date that the
+// Gregorian calendar does not have, such as February 30; see [Date.IsValid].
+//
+// Dates are comparable, and their text form is "2006-01-02".
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+const (
+	maxYear = 9999
+	// epoch is day 0, 0001-01-01, a Monday, in seconds of Unix time.
+	epoch = -62135596800
+	// maxDay is 9999-12-31, in days after day 0.
+	maxDay = 3652058
+)
+
+// NewDate returns the given date. It returns an error wrapping [ErrDate] if
+// there is no such date in the years 1 to 9999; nothing is normalised.
+func NewDate(year int, month time.Month, day int) (Date, error) {
+	d := Date{year, month, day}
+	return d, d.check("date")
+}
+
+// ParseDate returns the date that [Date.String] prints as s: four, two and two
+// digits, joined by hyphens. Any other s is an error wrapping [ErrDate].
+func ParseDate(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	d := DateOf(t, time.UTC)
+	if err != nil || d.String() != s {
+		return Date{}, fmt.Errorf("calendar: parse date %s: %w", quote.String(s), ErrDate)
+	}
+	return d, nil
+}
+
+// DateOf returns the date on which t falls in loc, or in UTC where loc is nil.
+// Where that date lies outside the years 1 to 9999, it is not valid.
+func DateOf(t time.Time, loc *time.Location) Date {
+	if loc == nil {
+		loc = time.UTC
+	}
+	var d Date
+	d.Year, d.Month, d.Day = t.In(loc).Date()
+	return d
+}
+
+// IsValid reports whether the Gregorian calendar has the date d, in the years
+// 1 to 9999.
+func (d Date) IsValid() bool {
+	return d.Year >= 1 && d.Year <= maxYear && d == DateOf(d.midnight(), time.UTC)
+}
+
+func (d Date) check(op string) error {
+	if d.IsValid() {
+		return nil
+	}
+	return fmt.Errorf("calendar: %s %v: %w", op, d, ErrDate)
+}
+
+// midnight returns the start of d in UTC.
+func (d Date) midnight() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
+
+// number returns how many days after 0001-01-01 the date d is.
+func (d Date) number() int64 { return (d.midnight().Unix() - epoch) / 86400 }
+
+// dateOfNumber returns the date n days after 0001-01-01, or the zero Date
+// where that lies outside the years 1 to 9999.
+func dateOfNumber(n int64) Date {
+	if n < 0 || n > maxDay {
+		return Date{}
+	}
+	return DateOf(time.Unix(epoch+n*86400, 0), time.UTC)
+}
+
+// String returns d as "2006-01-02", or as Date(year, month, day) where d is
+// not valid.
+func (d Date) String() string {
+	if !d.IsValid() {
+		return fmt.Sprintf("Date(%d, %d, %d)", d.Year, int(d.Month), d.Day)
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+}
+
+// Weekday returns d's day of the week. It is Sunday where d is not valid.
+func (d Date) Weekday() time.Weekday {
+	if !d.IsValid() {
+		return time.Sunday
+	}
+	return d.midnight().Weekday()
+}
+
+// Compare returns -1 where d is before e, +1 where it is after e, and 0 where
+// they are the same. It orders by year, month and day, be they valid or not.
+func (d Date) Compare(e Date) int {
+	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Day, e.Day))
+}
+
+// AddDays returns the date n days after d, or before it where n is negative.
+// It is the zero Date, which is not valid, where d is not valid or the result
+// lies outside the years 1 to 9999.
+func (d Date) AddDays(n int) Date {
+	if !d.IsValid() || n < -maxDay || n > maxDay {
+		return Date{}
+	}
+	return dateOfNumber(d.number() + int64(n))
+}
+
+// DaysSince returns how many days d is after e; it is negative where d is
+// before e, and 0 where either is not valid.
+func (d Date) DaysSince(e Date) int {
+	if !d.IsValid() || !e.IsValid() {
+		return 0
+	}
+	return int(d.number() - e.number())
+}
+
+// MarshalText returns d as "2006-01-02". It returns an error wrapping
+// [ErrDate] if d is not valid.
+func (d Date) MarshalText() ([]byte, error) {
+	if err := d.check("marshal"); err != nil {
+		return nil, err
+	}
+	return []byte(d.String()), nil
+}
+
+// UnmarshalText sets *d to what [ParseDate] makes of b. After an error *d is as
+// it was.
+func (d *Date) UnmarshalText(b []byte) error {
+	e, err := ParseDate(string(b))
+	if err != nil {
+		return err
+	}
+	*d = e
+	return nil
+}

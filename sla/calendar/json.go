@@ -1,0 +1,116 @@
+package calendar
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/supportplan/supportplan/internal/quote"
+	"github.com/supportplan/supportplan/internal/strictjson"
+)
+
+// ErrJSON is wrapped by every error of decoding JSON that is malformed, or has
+// unknown, duplicate, missing or null fields.
+var ErrJSON = strictjson.ErrInvalid
+
+// The limits of a calendar's JSON form.
+const (
+	maxDates  = 100_000 // holidays, special dates, and dates with breaks
+	maxShifts = 1_000   // of one day
+)
+
+// always is the JSON form of the 24/7 calendar.
+const always = "24/7"
+
+type calendarJSON struct {
+	Zone     string             `json:"zone"`
+	Week     map[string][]Shift `json:"week,omitempty"`
+	Holidays []Date             `json:"holidays,omitempty"`
+	Special  map[Date][]Shift   `json:"special,omitempty"`
+	Breaks   map[Date][]Shift   `json:"breaks,omitempty"`
+}
+
+func weekdayName(d time.Weekday) string { return strings.ToLower(d.String()) }
+
+// MarshalJSON returns c's JSON form.
+func (c Calendar) MarshalJSON() ([]byte, error) {
+	if c.IsAlways() {
+		return json.Marshal(always)
+	}
+	s := c.spec
+	out := calendarJSON{Zone: s.Location.String(), Week: map[string][]Shift{}, Holidays: s.Holidays, Special: s.Special, Breaks: s.Breaks}
+	for d, shifts := range s.Week {
+		if len(shifts) > 0 {
+			out.Week[weekdayName(time.Weekday(d))] = shifts
+		}
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads c's JSON form, strictly. After an error *c is as it was.
+func (c *Calendar) UnmarshalJSON(data []byte) error {
+	var d Calendar
+	err := strictjson.Decode("calendar: decode", data, func(v strictjson.Value) {
+		if string(data) == `"`+always+`"` {
+			return
+		}
+		var s Spec
+		v.Object(func(o strictjson.Object) {
+			s.Location = decodeZone(o.Need("zone"))
+			o.May("week").Object(func(o strictjson.Object) {
+				for day := range s.Week {
+					s.Week[day] = decodeShifts(o.May(weekdayName(time.Weekday(day))))
+				}
+			})
+			for _, v := range o.May("holidays").Items(maxDates) {
+				var d Date
+				v.Into(&d)
+				s.Holidays = append(s.Holidays, d)
+			}
+			s.Special = decodeDates(o.May("special"))
+			s.Breaks = decodeDates(o.May("breaks"))
+		})
+		var err error
+		if d, err = New(s); err != nil {
+			v.Fail(err)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	*c = d
+	return nil
+}
+
+func decodeZone(v strictjson.Value) *time.Location {
+	name := v.Text()
+	loc, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		v.Fail(fmt.Errorf("%s: %w", quote.String(name), ErrZone))
+		return nil
+	}
+	return loc
+}
+
+func decodeShifts(v strictjson.Value) []Shift {
+	var out []Shift
+	for _, v := range v.Items(maxShifts) {
+		var s Shift
+		v.Into(&s)
+		out = append(out, s)
+	}
+	return out
+}
+
+func decodeDates(v strictjson.Value) map[Date][]Shift {
+	out := make(map[Date][]Shift)
+	for name, v := range v.Fields() {
+		d, err := ParseDate(name)
+		if err != nil {
+			v.Fail(err)
+		}
+		out[d] = decodeShifts(v)
+	}
+	return out
+}

@@ -1,0 +1,164 @@
+package calendar
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/supportplan/supportplan/internal/quote"
+)
+
+// ErrTimeOfDay is wrapped by every error that rejects a time of day.
+var ErrTimeOfDay = errors.New("not a time of day from 00:00 to 24:00")
+
+// ErrShift is wrapped by every error that rejects a shift: it opens and closes
+// at the same time, or opens at 24:00, or its text has not the form
+// "09:00-17:00".
+var ErrShift = errors.New("not a shift")
+
+// A TimeOfDay is a time on the wall clock, in seconds after midnight, from 0
+// to 86400, which is 24:00, the end of the day. The zero TimeOfDay is midnight
+// at the start of the day.
+//
+// Its text form is "09:00", or "09:00:30" where the seconds are not 0.
+type TimeOfDay int32
+
+// Units to write times of day with: 9*Hour + 30*Minute is half past nine.
+const (
+	Second TimeOfDay = 1
+	Minute           = 60 * Second
+	Hour             = 60 * Minute
+	day              = 24 * Hour
+)
+
+// ParseTimeOfDay returns the time of day that s is: two digits each of hours,
+// minutes and, optionally, seconds, joined by colons, from "00:00" to "24:00".
+// Any other s is an error wrapping [ErrTimeOfDay].
+func ParseTimeOfDay(s string) (TimeOfDay, error) {
+	parts := strings.Split(s, ":")
+	ok := len(s) == len("09:00") && len(parts) == 2 || len(s) == len("09:00:00") && len(parts) == 3
+	var t TimeOfDay
+	unit := Hour
+	for i := 0; ok && i < len(parts); i++ {
+		n, err := strconv.ParseUint(parts[i], 10, 8)
+		ok = err == nil && len(parts[i]) == 2 && (n < 60 || i == 0)
+		t += TimeOfDay(n) * unit
+		unit /= 60
+	}
+	if !ok || !t.IsValid() {
+		return 0, fmt.Errorf("calendar: parse time of day %s: %w", quote.String(s), ErrTimeOfDay)
+	}
+	return t, nil
+}
+
+// IsValid reports whether t is from 00:00 to 24:00, both included.
+func (t TimeOfDay) IsValid() bool { return t >= 0 && t <= day }
+
+// String returns t as "09:00", or as "09:00:30" where the seconds are not 0,
+// or as TimeOfDay(n) where t is not valid.
+func (t TimeOfDay) String() string {
+	switch {
+	case !t.IsValid():
+		return "TimeOfDay(" + strconv.Itoa(int(t)) + ")"
+	case t%Minute == 0:
+		return fmt.Sprintf("%02d:%02d", t/Hour, t%Hour/Minute)
+	}
+	return fmt.Sprintf("%02d:%02d:%02d", t/Hour, t%Hour/Minute, t%Minute)
+}
+
+// MarshalText returns t's text form. It returns an error wrapping
+// [ErrTimeOfDay] if t is not valid.
+func (t TimeOfDay) MarshalText() ([]byte, error) {
+	if !t.IsValid() {
+		return nil, fmt.Errorf("calendar: marshal %v: %w", t, ErrTimeOfDay)
+	}
+	return []byte(t.String()), nil
+}
+
+// UnmarshalText sets *t to what [ParseTimeOfDay] makes of b. After an error *t
+// is as it was.
+func (t *TimeOfDay) UnmarshalText(b []byte) error {
+	u, err := ParseTimeOfDay(string(b))
+	if err != nil {
+		return err
+	}
+	*t = u
+	return nil
+}
+
+// A Shift is a stretch of the wall clock, [Open, Close): the opening time
+// belongs to it, the closing time does not. A Close at or before 24:00 is the
+// same date's, and one earlier than Open is the next date's. The zero Shift is
+// not valid, for it opens and closes at once.
+//
+// Its text form is "09:00-17:00".
+type Shift struct {
+	Open, Close TimeOfDay
+}
+
+// ParseShift returns the shift that [Shift.String] prints as s. Any other s is
+// an error wrapping [ErrShift] or [ErrTimeOfDay].
+func ParseShift(s string) (Shift, error) {
+	before, after, ok := strings.Cut(s, "-")
+	if !ok {
+		return Shift{}, fmt.Errorf("calendar: parse shift %s: %w", quote.String(s), ErrShift)
+	}
+	var sh Shift
+	var err error
+	if sh.Open, err = ParseTimeOfDay(before); err != nil {
+		return Shift{}, err
+	}
+	if sh.Close, err = ParseTimeOfDay(after); err != nil {
+		return Shift{}, err
+	}
+	return sh, sh.check()
+}
+
+func (s Shift) check() error {
+	switch {
+	case !s.Open.IsValid() || !s.Close.IsValid():
+		return fmt.Errorf("calendar: shift %v: %w", s, ErrTimeOfDay)
+	case s.Open == s.Close:
+		return fmt.Errorf("calendar: shift %v: opens and closes at the same time: %w", s, ErrShift)
+	case s.Open == day:
+		return fmt.Errorf("calendar: shift %v: opens at the end of the day: %w", s, ErrShift)
+	}
+	return nil
+}
+
+// IsValid reports whether both times of s are valid, differ, and the first is
+// not 24:00.
+func (s Shift) IsValid() bool { return s.check() == nil }
+
+// String returns s as "09:00-17:00".
+func (s Shift) String() string { return s.Open.String() + "-" + s.Close.String() }
+
+// MarshalText returns s's text form. It returns an error wrapping [ErrShift]
+// or [ErrTimeOfDay] if s is not valid.
+func (s Shift) MarshalText() ([]byte, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	return []byte(s.String()), nil
+}
+
+// UnmarshalText sets *s to what [ParseShift] makes of b. After an error *s is
+// as it was.
+func (s *Shift) UnmarshalText(b []byte) error {
+	sh, err := ParseShift(string(b))
+	if err != nil {
+		return err
+	}
+	*s = sh
+	return nil
+}
+
+// end returns when s closes, in seconds after the start of the date on which
+// it opens.
+func (s Shift) end() int64 {
+	if s.Close < s.Open {
+		return int64(s.Close + day)
+	}
+	return int64(s.Close)
+}
