@@ -45,12 +45,17 @@ func NewPeriod(start, end time.Time) (Period, error) {
 // of its first date to the first instant of the next month. Month values
 // outside January to December are normalised as by [time.Date]. A nil loc is
 // an error wrapping [ErrPeriod], as is a month that does not start after the
-// zero time.
+// zero time, and a year or month value beyond a million either way.
 func Month(year int, month time.Month, loc *time.Location) (Period, error) {
 	if loc == nil {
 		return Period{}, fmt.Errorf("plan: month %d-%02d without a location: %w", year, int(month), ErrPeriod)
 	}
-	return NewPeriod(wall.Instant(year, month, 1, 0, loc), wall.Instant(year, month+1, 1, 0, loc))
+	const far = 1_000_000 // short of where time.Date wraps around
+	p := Period{wall.Instant(year, month, 1, 0, loc), wall.Instant(year, month+1, 1, 0, loc)}
+	if year < -far || year > far || month < -far || month > far || !p.Start.After(time.Time{}) {
+		return Period{}, fmt.Errorf("plan: month %d-%02d in %v: %w", year, int(month), loc, ErrPeriod)
+	}
+	return p, nil
 }
 
 // IsValid reports whether p starts at an instant other than the zero time and
@@ -116,15 +121,19 @@ func (p Period) String() string {
 }
 
 // MarshalJSON returns p's JSON form. It returns an error wrapping [ErrPeriod]
-// if p is not valid.
+// if p is not valid, or reaches beyond the years 0 to 9999 of RFC 3339.
 func (p Period) MarshalJSON() ([]byte, error) {
 	if !p.IsValid() {
 		return nil, fmt.Errorf("plan: marshal period %v: %w", p, ErrPeriod)
 	}
-	return json.Marshal(struct {
+	b, err := json.Marshal(struct {
 		Start time.Time `json:"start"`
 		End   time.Time `json:"end,omitzero"`
 	}{strictjson.Instant(p.Start), strictjson.Instant(p.End)})
+	if err != nil {
+		return nil, fmt.Errorf("plan: marshal period %v: %w: %w", p, ErrPeriod, err)
+	}
+	return b, nil
 }
 
 // UnmarshalJSON reads p's JSON form, strictly. It returns errors wrapping

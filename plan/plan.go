@@ -118,5 +118,5 @@ func (p *Plan) UnmarshalText(b []byte) error { return texts.UnmarshalText(p, b) 
 func (p Plan) Value() (driver.Value, error) { return texts.Value(p) }
 
 // Scan sets *p from a text column, as [Parse] would. NULL and every other type
-// are errors, after which *p is as it was.
+// are errors wrapping [ErrUnknown], after which *p is as it was.
 func (p *Plan) Scan(src any) error { return texts.Scan(p, src) }

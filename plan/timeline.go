@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -149,7 +150,7 @@ func (t Timeline) Changes(p Period) []Change {
 // Equal reports whether t and u say the same at every instant, however their
 // subscriptions are cut.
 func (t Timeline) Equal(u Timeline) bool {
-	always := Period{Start: time.Unix(-1<<59, 0)}
+	always := Period{Start: time.Unix(math.MinInt64, 0)} // before all that can be said otherwise
 	return slices.EqualFunc(t.Stretches(always), u.Stretches(always), func(a, b Stretch) bool {
 		return a.Plan == b.Plan && a.Period.Equal(b.Period)
 	})
@@ -161,13 +162,18 @@ type subscriptionJSON struct {
 	End   time.Time `json:"end,omitzero"`
 }
 
-// MarshalJSON returns t's JSON form.
+// MarshalJSON returns t's JSON form. It returns an error wrapping [ErrPeriod]
+// if a subscription reaches beyond the years 0 to 9999 of RFC 3339.
 func (t Timeline) MarshalJSON() ([]byte, error) {
 	out := make([]subscriptionJSON, len(t.subs))
 	for i, s := range t.subs {
 		out[i] = subscriptionJSON{s.Plan, strictjson.Instant(s.Period.Start), strictjson.Instant(s.Period.End)}
 	}
-	return json.Marshal(out)
+	b, err := json.Marshal(out)
+	if err != nil {
+		return nil, fmt.Errorf("plan: marshal timeline: %w: %w", ErrPeriod, err)
+	}
+	return b, nil
 }
 
 // UnmarshalJSON reads t's JSON form, strictly. It returns errors wrapping

@@ -145,5 +145,5 @@ func (s *Severity) UnmarshalText(b []byte) error { return texts.UnmarshalText(s,
 func (s Severity) Value() (driver.Value, error) { return texts.Value(s) }
 
 // Scan sets *s from a text column, as [Parse] would. NULL and every other type
-// are errors, after which *s is as it was.
+// are errors wrapping [ErrUnknown], after which *s is as it was.
 func (s *Severity) Scan(src any) error { return texts.Scan(s, src) }

@@ -7,7 +7,6 @@ package enum
 
 import (
 	"database/sql/driver"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -15,10 +14,6 @@ import (
 
 	"github.com/supportplan/supportplan/internal/quote"
 )
-
-// ErrNotText is wrapped by the error of a Scan from something that is neither
-// a string nor bytes; NULL is such a thing.
-var ErrNotText = errors.New("not text")
 
 // Texts holds the texts of the enumeration E, indexed by its values; index 0,
 // the zero value's, stays empty.
@@ -108,7 +103,8 @@ func (x *Texts[E]) Value(e E) (driver.Value, error) {
 	return string(b), nil
 }
 
-// Scan sets *e from SQL text; after an error *e is as before.
+// Scan sets *e from SQL text; NULL and whatever else is neither a string nor
+// bytes is an error that wraps x.Unknown. After an error *e is as before.
 func (x *Texts[E]) Scan(e *E, src any) error {
 	switch s := src.(type) {
 	case string:
@@ -116,5 +112,5 @@ func (x *Texts[E]) Scan(e *E, src any) error {
 	case []byte:
 		return x.UnmarshalText(e, s)
 	}
-	return fmt.Errorf("%s: scan %s from %T: %w", x.Package, x.Type, src, ErrNotText)
+	return fmt.Errorf("%s: scan %T, which is not text: %w", x.Package, src, x.Unknown)
 }

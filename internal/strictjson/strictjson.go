@@ -151,6 +151,15 @@ func (v Value) Fail(err error) {
 	v.doc.err = err
 }
 
+// At returns v under the name of one of its fields or items, such as
+// "tiers[2].rate", for a failure that was found after they were read.
+func (v Value) At(name string) Value {
+	if v.path != "" {
+		name = v.path + "." + name
+	}
+	return Value{doc: v.doc, path: name}
+}
+
 // want records that v is not of the kind that the reader wanted.
 func (v Value) want(kind string) {
 	var got string
