@@ -17,6 +17,7 @@ import (
 	"io"
 	"iter"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -31,7 +32,7 @@ var ErrInvalid = errors.New("invalid JSON")
 // The limits of a document, each named by the error of going over it.
 const (
 	MaxBytes = 4 << 20 // the size of a document
-	MaxDepth = 32      // how deep arrays and objects nest
+	MaxDepth = 32      // how many arrays and objects may stand one in another
 )
 
 // state is shared by all values of one document.
@@ -85,13 +86,15 @@ func parse(data []byte) (any, error) {
 	return v, nil
 }
 
+// parseValue reads the value at path, which stands in as many arrays and
+// objects as depth says.
 func parseValue(dec *json.Decoder, path string, depth int) (any, error) {
-	if depth > MaxDepth {
-		return nil, fmt.Errorf("%s: nested deeper than %d", path, MaxDepth)
-	}
 	tok, err := dec.Token()
 	if err != nil {
 		return nil, err
+	}
+	if _, opens := tok.(json.Delim); opens && depth == MaxDepth {
+		return nil, fmt.Errorf("%s: nested deeper than %d", path, MaxDepth)
 	}
 	switch tok {
 	case json.Delim('{'):
@@ -215,23 +218,24 @@ func (v Value) Int(lo, hi int64) int64 {
 	return 0
 }
 
-// Time returns the RFC 3339 instant that v must be, in its own fixed offset,
-// never in the machine's zone.
+// rfc3339 is how an RFC 3339 time is written. The time package alone also
+// takes hours of one digit, a comma for a point, offsets of a day and longer,
+// and drops the digits after the ninth.
+var rfc3339 = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
+
+// Time returns the RFC 3339 instant that v must be, to the nanosecond, in its
+// own fixed offset, never in the machine's zone.
 func (v Value) Time() time.Time {
 	s := v.Text()
 	if !v.IsPresent() {
 		return time.Time{}
 	}
-	var t time.Time
-	if err := t.UnmarshalText([]byte(s)); err != nil {
+	t, err := time.ParseInLocation(time.RFC3339, s, time.UTC)
+	if err != nil || !rfc3339.MatchString(s) {
 		v.want("an RFC 3339 time")
 		return time.Time{}
 	}
-	_, offset := t.Zone()
-	if offset == 0 {
-		return t.UTC()
-	}
-	return t.In(time.FixedZone("", offset))
+	return t
 }
 
 // Into has into, which must be a pointer to a type with a text form of its
