@@ -7,6 +7,8 @@ import "time"
 // at which a clock in UTC would show it: more than any zone is from UTC.
 const reach = 36 * time.Hour
 
+const day = 24 * time.Hour
+
 // Instant returns the instant at which clocks in loc show the given time of
 // day, in seconds after midnight, on the given date; the arguments may lie
 // outside their usual ranges as in [time.Date]. A time that a clock change
@@ -20,8 +22,7 @@ func Instant(year int, month time.Month, day, seconds int, loc *time.Location) t
 	at := asUTC.Add(-reach).In(loc)
 	for {
 		// Within [at, end) the clock is at one offset from UTC.
-		_, offset := at.Zone()
-		_, end := at.ZoneBounds()
+		offset, _, end := Offset(at)
 		t := asUTC.Add(-time.Duration(offset) * time.Second).In(loc)
 		if end.IsZero() || t.Before(end) {
 			return t
@@ -35,4 +36,22 @@ func Instant(year int, month time.Month, day, seconds int, loc *time.Location) t
 		}
 		at = end
 	}
+}
+
+// Offset returns how many seconds t's clock is ahead of UTC, and the bounds,
+// [start, end), between which it stays that; it may stay that beyond them.
+// They are zero where there is none.
+//
+// It is t.Zone and t.ZoneBounds but for this: the latter, for years after its
+// table, answers with the end of a year that it takes to have 365 days, and so
+// on the last day of a leap year, in UTC, with an end that is not after t. A
+// loop from bound to bound would never leave that day. The offset does not
+// change before it ends.
+func Offset(t time.Time) (offset int, start, end time.Time) {
+	_, offset = t.Zone()
+	start, end = t.ZoneBounds()
+	if !end.IsZero() && !end.After(t) {
+		end = t.Truncate(day).Add(day)
+	}
+	return offset, start, end
 }

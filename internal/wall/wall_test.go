@@ -206,3 +206,27 @@ func TestInstantInFixedZones(t *testing.T) {
 		}
 	})
 }
+
+// On the last day of a leap year beyond its tables package time knows no end of
+// the year that is still to come; stepping from bound to bound must leave it.
+func TestOffsetMovesOn(t *testing.T) {
+	loc, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Skip("no time zones here")
+	}
+	at := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC).In(loc)
+	for at.Year() < 2100 {
+		_, start, end := wall.Offset(at)
+		if start.After(at) || !end.After(at) {
+			t.Fatalf("at %v: bounds %v and %v", at, start, end)
+		}
+		at = end
+	}
+	if got, want := wall.Instant(2045, 1, 1, 12*3600, loc), time.Date(2045, 1, 1, 12, 0, 0, 0, loc); !got.Equal(want) {
+		t.Errorf("Instant = %v, want %v", got, want)
+	}
+	last := time.Date(2044, 12, 31, 23, 59, 59, 0, time.UTC)
+	if _, _, end := wall.Offset(last.In(loc)); !end.Equal(last.Add(time.Second)) {
+		t.Errorf("Offset ends at %v", end)
+	}
+}
