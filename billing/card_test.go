@@ -1,0 +1,399 @@
+package billing_test
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/plan"
+)
+
+// illustrative is a rate card of our own; the provider publishes none.
+func illustrative() billing.CardTerms {
+	return billing.CardTerms{
+		Edition:  "illustrative-2026",
+		Currency: "USD",
+		Rounding: cents,
+		Plans: map[plan.Plan]billing.Terms{
+			plan.Developer: {Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d("0.03")}}, Minimum: d("29")},
+			plan.Business:  percent(),
+			plan.Enterprise: {
+				Model:    billing.Volume,
+				Tiers:    []billing.Tier{{UpTo: d("150000"), Rate: d("0.10"), Flat: d("500")}, {Rate: d("0.07")}},
+				Minimum:  d("15000"),
+				Maximum:  d("90000"),
+				Discount: billing.Discount{Rate: d("0.05"), Stage: billing.AfterMinimum},
+			},
+		},
+	}
+}
+
+const illustrativeJSON = `{
+	"edition": "illustrative-2026",
+	"currency": "USD",
+	"rounding": {"places": 2, "mode": "half-up"},
+	"plans": {
+		"developer": {"model": "graduated", "tiers": [{"rate": "3%"}], "minimum": "29"},
+		"business": {"model": "graduated", "tiers": [
+			{"upTo": "10000", "rate": "10%"},
+			{"upTo": "80000", "rate": "0.07"},
+			{"upTo": "250000", "rate": "5%"},
+			{"upTo": "1000000", "rate": "0.03"},
+			{"rate": "2%", "flat": "0"}
+		], "minimum": "100", "rounding": {"places": 2, "mode": "half-up"}},
+		"enterprise": {"model": "volume", "tiers": [
+			{"upTo": "150000", "rate": "10%", "flat": "500"},
+			{"rate": "7%"}
+		], "minimum": "15000", "maximum": "90000", "discount": {"rate": "5%", "stage": "after-minimum"}}
+	}
+}`
+
+func newCard(t *testing.T) billing.Card {
+	t.Helper()
+	c, err := billing.NewCard(illustrative())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestCardQuotes(t *testing.T) {
+	c := newCard(t)
+	if c.Edition() != "illustrative-2026" || c.Currency() != "USD" {
+		t.Errorf("edition %q, currency %q", c.Edition(), c.Currency())
+	}
+	if want := []plan.Plan{plan.Developer, plan.Business, plan.Enterprise}; !slices.Equal(c.Plans(), want) {
+		t.Errorf("plans %v, want %v", c.Plans(), want)
+	}
+	for p, want := range map[plan.Plan]string{plan.Basic: "0.00", plan.Developer: "2550.00", plan.Business: "6150.00", plan.Enterprise: "14250.00"} {
+		fee, err := c.Fee(p, d("85000"))
+		if err != nil || fee.StringFixed(2) != want || fee.Exponent() != -2 {
+			t.Errorf("Fee(%v) = %v, %v; want %s", p, fee, err, want)
+		}
+		q, err := c.Quote(p, d("85000"))
+		if err != nil || !q.Total.Equal(fee) || q.Plan != p || q.Currency != "USD" || q.Edition != "illustrative-2026" {
+			t.Errorf("Quote(%v) = %+v, %v", p, q, err)
+		}
+	}
+	q, err := c.Quote(plan.Basic, d("1.5"))
+	want := billing.Quote{Plan: plan.Basic, Currency: "USD", Edition: "illustrative-2026", Usage: d("1.5"), UsageRated: d("1.5"), Total: d("0.00")}
+	if diff := cmp.Diff(want, q); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+}
+
+func TestCardRefusesQuestions(t *testing.T) {
+	terms := illustrative()
+	delete(terms.Plans, plan.Enterprise)
+	c, err := billing.NewCard(terms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for p, want := range map[plan.Plan]error{plan.Enterprise: billing.ErrNotPriced, 0: plan.ErrUnknown, 5: plan.ErrUnknown, math.MaxUint8: plan.ErrUnknown} {
+		_, err1 := c.Fee(p, d("1"))
+		_, err2 := c.Quote(p, d("1"))
+		_, err3 := c.Schedule(p)
+		for _, err := range []error{err1, err2, err3} {
+			if !errors.Is(err, want) {
+				t.Errorf("%v: %v, want %v", p, err, want)
+			}
+		}
+	}
+	if _, err := c.Schedule(plan.Basic); !errors.Is(err, billing.ErrNotPriced) {
+		t.Errorf("schedule of basic: %v", err)
+	}
+	for _, p := range []plan.Plan{plan.Basic, plan.Business} {
+		if _, err := c.Quote(p, d("-1")); !errors.Is(err, billing.ErrNegative) {
+			t.Errorf("%v for negative usage: %v", p, err)
+		}
+		if _, err := c.Fee(p, decimal.New(1, 1e9)); !errors.Is(err, billing.ErrAmount) {
+			t.Errorf("%v for absurd usage: %v", p, err)
+		}
+	}
+}
+
+func TestZeroCard(t *testing.T) {
+	var c billing.Card
+	for _, p := range []plan.Plan{plan.Basic, plan.Business} {
+		_, err1 := c.Fee(p, d("1"))
+		_, err2 := c.Quote(p, d("1"))
+		_, err3 := c.Schedule(p)
+		_, err4 := c.MarshalJSON()
+		for _, err := range []error{err1, err2, err3, err4} {
+			if !errors.Is(err, billing.ErrNotCompiled) {
+				t.Errorf("%v: %v", p, err)
+			}
+		}
+	}
+	if diff := cmp.Diff(billing.CardTerms{}, c.Terms()); diff != "" || c.Edition() != "" || c.Currency() != "" || c.Plans() != nil {
+		t.Errorf("zero card has content: %s", diff)
+	}
+}
+
+// D13: no price is the provider's, so a card says whose edition it is, and
+// what it leaves open is an error rather than a default.
+func TestD13NoPublishedPrice(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*billing.CardTerms)
+		want   error
+		text   string
+	}{
+		"no edition":         {func(t *billing.CardTerms) { t.Edition = "" }, billing.ErrEdition, "edition: edition is missing"},
+		"no currency":        {func(t *billing.CardTerms) { t.Currency = "" }, billing.ErrCurrency, `currency: ""`},
+		"lower-case":         {func(t *billing.CardTerms) { t.Currency = "usd" }, billing.ErrCurrency, `currency: "usd"`},
+		"four letters":       {func(t *billing.CardTerms) { t.Currency = "USDT" }, billing.ErrCurrency, `currency: "USDT"`},
+		"digits":             {func(t *billing.CardTerms) { t.Currency = "U5D" }, billing.ErrCurrency, `currency: "U5D"`},
+		"no rounding":        {func(t *billing.CardTerms) { t.Rounding = billing.Rounding{} }, billing.ErrRounding, "rounding: 0 places"},
+		"another rounding":   {func(t *billing.CardTerms) { t.Rounding.Places = 3 }, billing.ErrRounding, "plans.business.rounding: other than the card's"},
+		"a price for basic":  {func(t *billing.CardTerms) { t.Plans[plan.Basic] = percent() }, billing.ErrPricedBasic, "plans.basic: the basic plan is free"},
+		"a price for nobody": {func(t *billing.CardTerms) { t.Plans[9] = percent() }, plan.ErrUnknown, "plans.Plan(9): unknown plan"},
+		"a bad tier": {func(t *billing.CardTerms) {
+			terms := percent()
+			terms.Tiers[2].Rate = d("-1")
+			t.Plans[plan.Business] = terms
+		}, billing.ErrNegative, "plans.business.tiers[2].rate: -1"},
+	} {
+		terms := illustrative()
+		c.change(&terms)
+		got, err := billing.NewCard(terms)
+		if !errors.Is(err, c.want) || !strings.HasPrefix(err.Error(), "billing: rate card: "+c.text) || got != (billing.Card{}) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestCardSharesNothing(t *testing.T) {
+	terms := illustrative()
+	c, err := billing.NewCard(terms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoil := func(terms billing.CardTerms) {
+		terms.Plans[plan.Business].Tiers[0].Rate = d("9")
+		delete(terms.Plans, plan.Enterprise)
+	}
+	spoil(terms)
+	spoil(c.Terms())
+	want := illustrative()
+	for p, terms := range want.Plans {
+		terms.Rounding = cents
+		want.Plans[p] = terms
+	}
+	if diff := cmp.Diff(want, c.Terms()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestCardJSON(t *testing.T) {
+	var c billing.Card
+	if err := json.Unmarshal([]byte(illustrativeJSON), &c); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(newCard(t).Terms(), c.Terms()); diff != "" {
+		t.Error(diff)
+	}
+	data, err := json.Marshal(c)
+	want := `{"edition":"illustrative-2026","currency":"USD","rounding":{"places":2,"mode":"half-up"},"plans":{` +
+		`"business":{"model":"graduated","tiers":[{"upTo":"10000","rate":"0.10"},{"upTo":"80000","rate":"0.07"},{"upTo":"250000","rate":"0.05"},{"upTo":"1000000","rate":"0.03"},{"rate":"0.02"}],"minimum":"100"},` +
+		`"developer":{"model":"graduated","tiers":[{"rate":"0.03"}],"minimum":"29"},` +
+		`"enterprise":{"model":"volume","tiers":[{"upTo":"150000","rate":"0.10","flat":"500"},{"rate":"0.07"}],"minimum":"15000","maximum":"90000","discount":{"rate":"0.05","stage":"after-minimum"}}}}`
+	if string(data) != want || err != nil {
+		t.Errorf("%v\ngot  %s\nwant %s", err, data, want)
+	}
+}
+
+func TestCardJSONIsStrict(t *testing.T) {
+	edit := func(old, new string) string {
+		s := strings.Replace(illustrativeJSON, old, new, 1)
+		if s == illustrativeJSON {
+			t.Fatalf("nothing to replace: %s", old)
+		}
+		return s
+	}
+	for _, c := range []struct {
+		json string
+		want error
+		text string
+	}{
+		{``, billing.ErrJSON, ""},
+		{`null`, billing.ErrJSON, "want an object, not null"},
+		{`[]`, billing.ErrJSON, "want an object, not an array"},
+		{illustrativeJSON + `{}`, billing.ErrJSON, "something follows the document"},
+		{"\xef\xbb\xbf" + illustrativeJSON, billing.ErrJSON, ""},
+		{edit(`"edition": "illustrative-2026",`, ``), billing.ErrJSON, "edition: invalid JSON: field is missing"},
+		{edit(`"edition"`, `"Edition"`), billing.ErrJSON, "edition: invalid JSON: field is missing"},
+		{edit(`"USD"`, `null`), billing.ErrJSON, "currency: invalid JSON: want a string, not null"},
+		{edit(`"USD"`, `"usd"`), billing.ErrCurrency, `currency: "usd"`},
+		{edit(`"currency"`, `"note": "", "currency"`), billing.ErrJSON, "note: invalid JSON: unknown field"},
+		{edit(`"currency": "USD"`, `"currency": "USD", "currency": "USD"`), billing.ErrJSON, "currency: field appears twice"},
+		{edit(`"places": 2`, `"places": 2.0`), billing.ErrJSON, "rounding.places: invalid JSON: want a whole number from 0 to 12"},
+		{edit(`"places": 2`, `"places": 13`), billing.ErrJSON, "rounding.places: invalid JSON: want a whole number from 0 to 12"},
+		{edit(`"places": 2`, `"places": "2"`), billing.ErrJSON, "rounding.places: "},
+		{edit(`"half-up"`, `"nearest"`), billing.ErrRounding, `rounding.mode: billing: parse "nearest": unknown rounding`},
+		{edit(`"developer"`, `"basic"`), billing.ErrPricedBasic, "plans.basic: "},
+		{edit(`"developer"`, `"premium"`), plan.ErrUnknown, `plans.premium: plan: parse "premium"`},
+		{edit(`"developer"`, `"Developer"`), billing.ErrJSON, "plans.Developer: invalid JSON: want the token developer"},
+		{edit(`"developer"`, `"business"`), billing.ErrJSON, "plans.business: field appears twice"},
+		{edit(`"rate": "5%"`, `"rate": "5 %"`), billing.ErrAmount, `plans.business.tiers[2].rate: "5 "`},
+		{edit(`"rate": "5%"`, `"rate": "%"`), billing.ErrAmount, `plans.business.tiers[2].rate: ""`},
+		{edit(`"rate": "5%"`, `"rate": 0.05`), billing.ErrJSON, "plans.business.tiers[2].rate: invalid JSON: want a string, not the number"},
+		{edit(`"rate": "5%"`, `"rate": "1e-2"`), billing.ErrAmount, `plans.business.tiers[2].rate: "1e-2"`},
+		{edit(`"rate": "5%"`, `"rate": "-5%"`), billing.ErrNegative, "plans.business.tiers[2].rate: -0.05"},
+		{edit(`"rate": "5%"`, `"rate": "0.`+strings.Repeat("1", 30)+`%"`), billing.ErrAmount, "plans.business.tiers[2].rate: "},
+		{edit(`, "rate": "5%"`, ``), billing.ErrJSON, "plans.business.tiers[2].rate: invalid JSON: field is missing"},
+		{edit(`"upTo": "80000"`, `"upTo": "0"`), billing.ErrAmount, `plans.business.tiers[1].upTo: "0"`},
+		{edit(`"upTo": "80000"`, `"upTo": "8000"`), billing.ErrTierOrder, "plans.business.tiers[1].upTo: 8000 after 10000"},
+		{edit(`"upTo": "80000"`, `"upTo": null`), billing.ErrJSON, "plans.business.tiers[1].upTo: invalid JSON: want a string, not null"},
+		{edit(`"upTo": "80000"`, `"upto": "80000"`), billing.ErrJSON, "plans.business.tiers[1].upto: invalid JSON: unknown field"},
+		{edit(`"maximum": "90000"`, `"maximum": "0"`), billing.ErrAmount, `plans.enterprise.maximum: "0"`},
+		{edit(`"maximum": "90000"`, `"maximum": "9"`), billing.ErrMaximum, "plans.enterprise.maximum: 9, minimum 15000"},
+		{edit(`"stage": "after-minimum"`, `"stage": "late"`), billing.ErrDiscount, "plans.enterprise.discount.stage: "},
+		{edit(`{"rate": "5%", "stage"`, `{"stage"`), billing.ErrJSON, "plans.enterprise.discount.rate: "},
+		{edit(`, "stage": "after-minimum"`, ``), billing.ErrJSON, "plans.enterprise.discount.stage: "},
+		{edit(`{"rate": "5%", "stage"`, `{"rate": "105%", "stage"`), billing.ErrDiscount, "plans.enterprise.discount.rate: 1.05"},
+		{edit(`"model": "volume"`, `"model": "stairstep"`), billing.ErrModel, `plans.enterprise.model: billing: parse "stairstep"`},
+		{edit(`"rounding": {"places": 2, "mode": "half-up"}}`, `"rounding": {"places": 2, "mode": "down"}}`), billing.ErrRounding, "plans.business.rounding: other than the card's"},
+		{edit(`"minimum": "100"`, `"minimum": "100.005"`), billing.ErrPlaces, "plans.business.minimum: 100.005"},
+		{edit(`"minimum": "100"`, `"minimum": "100", "usageRounding": {"places": 2}`), billing.ErrJSON, "plans.business.usageRounding.mode: invalid JSON: field is missing"},
+	} {
+		card := newCard(t)
+		err := card.UnmarshalJSON([]byte(c.json))
+		if !errors.Is(err, c.want) || !strings.HasPrefix(err.Error(), "billing: decode rate card: ") || !strings.Contains(err.Error(), ": "+c.text) {
+			t.Errorf("error %v\nwant  %s", err, c.text)
+		}
+		if card.Edition() != "illustrative-2026" || len(card.Plans()) != 3 {
+			t.Errorf("the card is not as it was after %v", err)
+		}
+	}
+}
+
+func TestTermsJSON(t *testing.T) {
+	const text = `{"model":"volume","tiers":[{"upTo":"10.50","rate":"0.10","flat":"1"},{"rate":"0"}],"minimum":"1.5","maximum":"20","discount":{"rate":"0.1","stage":"before-maximum"},"rounding":{"places":3,"mode":"half-even"},"usageRounding":{"places":0,"mode":"up"}}`
+	want := billing.Terms{
+		Model:         billing.Volume,
+		Tiers:         []billing.Tier{{UpTo: d("10.5"), Rate: d("0.1"), Flat: d("1")}, {}},
+		Minimum:       d("1.5"),
+		Maximum:       d("20"),
+		Discount:      billing.Discount{Rate: d("0.1"), Stage: billing.BeforeMaximum},
+		Rounding:      billing.Rounding{Places: 3, Mode: billing.HalfEven},
+		UsageRounding: billing.Rounding{Mode: billing.Up},
+	}
+	var got billing.Terms
+	err := json.Unmarshal([]byte(text), &got)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	if data, err := json.Marshal(got); string(data) != text || err != nil {
+		t.Errorf("%v\ngot  %s\nwant %s", err, data, text)
+	}
+	if err := got.UnmarshalJSON([]byte(`{"model":"volume","tiers":[{"rate":"0"}]}`)); err == nil ||
+		err.Error() != "billing: decode terms: rounding: invalid JSON: field is missing" {
+		t.Errorf("without rounding: %v", err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("after an error: %s", diff)
+	}
+	var none billing.Terms
+	if err := none.UnmarshalJSON([]byte(`{"model":"volume","tiers":[],"rounding":{"places":0,"mode":"up"}}`)); !errors.Is(err, billing.ErrNoTiers) {
+		t.Errorf("no tiers: %v", err)
+	}
+	long := `{"model":"volume","tiers":[` + strings.Repeat(`{"rate":"1"},`, billing.MaxTiers) + `{"rate":"1"}],"rounding":{"places":0,"mode":"up"}}`
+	if err := none.UnmarshalJSON([]byte(long)); !errors.Is(err, billing.ErrJSON) || !strings.Contains(err.Error(), "tiers: invalid JSON: 10001 items are over the limit of 10000") {
+		t.Errorf("too many tiers: %v", err)
+	}
+}
+
+// Terms survive their JSON form to the digit.
+func TestTermsJSONRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		terms := drawTerms(t)
+		data, err := json.Marshal(terms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var again billing.Terms
+		if err := json.Unmarshal(data, &again); err != nil {
+			t.Fatalf("%v: %s", err, data)
+		}
+		if terms.Discount.Rate.IsZero() && terms.Discount.Stage != 0 {
+			again.Discount.Rate = terms.Discount.Rate
+		}
+		if diff := cmp.Diff(terms, again); diff != "" {
+			t.Fatalf("%s\n%s", data, diff)
+		}
+	})
+}
+
+func FuzzTermsJSON(f *testing.F) {
+	f.Add([]byte(`{"model":"graduated","tiers":[{"upTo":"10","rate":"10%"},{"rate":"0.05","flat":"1"}],"minimum":"100","rounding":{"places":2,"mode":"half-up"}}`), int64(1))
+	f.Add([]byte(`{"model":"volume","tiers":[{"rate":"1"}],"maximum":"5","discount":{"rate":"1%","stage":"before-maximum"},"rounding":{"places":0,"mode":"up"},"usageRounding":{"places":0,"mode":"down"}}`), int64(99))
+	f.Fuzz(func(t *testing.T, data []byte, usage int64) {
+		var terms billing.Terms
+		if terms.UnmarshalJSON(data) != nil {
+			return
+		}
+		again, err := terms.MarshalJSON()
+		if err != nil {
+			t.Fatalf("decoded terms do not marshal: %v", err)
+		}
+		var back billing.Terms
+		if err := back.UnmarshalJSON(again); err != nil || !cmp.Equal(terms, back) {
+			t.Fatalf("%s reads back differently: %v", again, err)
+		}
+		checkPrices(t, terms, usage)
+	})
+}
+
+// checkPrices compares what decoded terms cost with the reference.
+func checkPrices(t *testing.T, terms billing.Terms, usage int64) {
+	s, err := billing.Compile(terms)
+	if err != nil {
+		t.Fatalf("decoded terms do not compile: %v", err)
+	}
+	u := decimal.New(usage, -terms.Rounding.Places)
+	fee, err := s.Fee(u)
+	if usage < 0 {
+		if !errors.Is(err, billing.ErrNegative) {
+			t.Fatalf("Fee(%v): %v", u, err)
+		}
+		return
+	}
+	if err != nil || fee.Rat().Cmp(referenceRounded(terms, u)) != 0 {
+		t.Fatalf("Fee(%v) = %v, %v", u, fee, err)
+	}
+	if minor, err := s.FeeMinor(usage); err == nil && !decimal.New(minor, -terms.Rounding.Places).Equal(fee) {
+		t.Fatalf("FeeMinor(%d) = %d, fee %v", usage, minor, fee)
+	}
+}
+
+func FuzzCardJSON(f *testing.F) {
+	f.Add([]byte(illustrativeJSON))
+	f.Add([]byte(`{"edition":"x","currency":"JPY","rounding":{"places":0,"mode":"down"},"plans":{}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var c billing.Card
+		if c.UnmarshalJSON(data) != nil {
+			return
+		}
+		again, err := c.MarshalJSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back billing.Card
+		if err := back.UnmarshalJSON(again); err != nil || !cmp.Equal(c.Terms(), back.Terms()) {
+			t.Fatalf("%s reads back differently: %v", again, err)
+		}
+		for _, p := range c.Plans() {
+			if _, err := c.Quote(p, d("12345.67")); err != nil {
+				t.Fatalf("%v: %v", p, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,168 @@
+package billing
+
+import (
+	"database/sql/driver"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/internal/enum"
+	"github.com/supportplan/supportplan/plan"
+)
+
+// A Quote is a fee with its reasons. Its lines are exact, and the charges of
+// all lines plus the amounts of all adjustments are the total, to the last
+// digit.
+//
+// The zero Quote is no quote. Plan, Currency and Edition are the rate card's,
+// and empty in the quote of a bare [Schedule].
+type Quote struct {
+	Plan     plan.Plan
+	Currency string
+	Edition  string
+	// Usage is what the quote was asked for; UsageRated is what of it was
+	// priced, which differs only where the terms round the usage.
+	Usage      decimal.Decimal
+	UsageRated decimal.Decimal
+	// Lines has, for graduated prices, a line for each tier up to the one that
+	// the usage falls into; for volume prices the line of that tier alone; and
+	// none for the Basic plan, which is free.
+	Lines []Line
+	// Adjustments lead from the sum of the lines to the total, in the order in
+	// which they apply; those of amount 0 are left out.
+	Adjustments []Adjustment
+	// Total is the fee, rounded, with all of the rounding's places.
+	Total decimal.Decimal
+}
+
+// A Line is what one tier contributes to a quote.
+type Line struct {
+	// Tier is the tier's number, from 1.
+	Tier int
+	// From is the tier's lower bound, exclusive except for a From of 0.
+	From decimal.Decimal
+	// To is the tier's upper bound, inclusive; zero means that it has none.
+	To decimal.Decimal
+	// UsageSlice is how much of the usage is charged at this tier's rate.
+	UsageSlice decimal.Decimal
+	// TierRate is the tier's rate, as a fraction of one unit of usage.
+	TierRate decimal.Decimal
+	// Flat is the tier's flat amount.
+	Flat decimal.Decimal
+	// TierCharge is UsageSlice × TierRate + Flat, exactly.
+	TierCharge decimal.Decimal
+}
+
+// An Adjustment is a step from the sum of the lines to the total.
+type Adjustment struct {
+	Kind   AdjustmentKind
+	Amount decimal.Decimal // added; negative where it lowers the fee
+}
+
+// An AdjustmentKind says why an amount is adjusted. The zero AdjustmentKind is
+// none.
+type AdjustmentKind uint8
+
+// The kinds of adjustment.
+const (
+	DiscountAdjustment AdjustmentKind = 1 + iota // the terms' discount
+	MaximumAdjustment                            // down to the maximum
+	MinimumAdjustment                            // up to the minimum charge
+	RoundingAdjustment                           // to the places of the total
+)
+
+var adjustmentKinds = enum.Texts[AdjustmentKind]{
+	Package: "billing",
+	Type:    "AdjustmentKind",
+	Unknown: ErrAdjustment,
+	Tokens:  []string{DiscountAdjustment: "discount", MaximumAdjustment: "maximum", MinimumAdjustment: "minimum", RoundingAdjustment: "rounding"},
+}
+
+// AdjustmentKinds returns the four kinds, in a slice of the caller's own.
+func AdjustmentKinds() []AdjustmentKind { return adjustmentKinds.All() }
+
+// ParseAdjustmentKind returns the kind whose token is s, ignoring case. Any
+// other s is an error wrapping [ErrAdjustment].
+func ParseAdjustmentKind(s string) (AdjustmentKind, error) { return adjustmentKinds.Parse(s) }
+
+// IsValid reports whether k is one of the four kinds; the zero AdjustmentKind
+// is not.
+func (k AdjustmentKind) IsValid() bool { return adjustmentKinds.IsValid(k) }
+
+// String returns k's token, such as "minimum", or AdjustmentKind(n) if k is not
+// valid.
+func (k AdjustmentKind) String() string { return adjustmentKinds.String(k) }
+
+// MarshalText returns k's token. If k is not valid it returns an error
+// wrapping [ErrAdjustment].
+func (k AdjustmentKind) MarshalText() ([]byte, error) { return adjustmentKinds.MarshalText(k) }
+
+// UnmarshalText sets *k to what [ParseAdjustmentKind] makes of b. After an
+// error *k is as it was.
+func (k *AdjustmentKind) UnmarshalText(b []byte) error { return adjustmentKinds.UnmarshalText(k, b) }
+
+// Value returns k's token, for a text column. If k is not valid it returns an
+// error wrapping [ErrAdjustment].
+func (k AdjustmentKind) Value() (driver.Value, error) { return adjustmentKinds.Value(k) }
+
+// Scan sets *k from a text column, as [ParseAdjustmentKind] would. NULL and
+// every other type are errors, after which *k is as it was.
+func (k *AdjustmentKind) Scan(src any) error { return adjustmentKinds.Scan(k, src) }
+
+// Quote returns the fee for a usage with a line for each tier that it took
+// part of and each adjustment made to their sum. Its total is what
+// [Schedule.Fee] returns, and its errors are Fee's.
+func (s Schedule) Quote(usage decimal.Decimal) (Quote, error) {
+	rated, err := s.rated("quote", usage)
+	if err != nil {
+		return Quote{}, err
+	}
+	c := s.c
+	q := Quote{Usage: usage, UsageRated: rated, Lines: c.lines(rated)}
+	fee := q.Lines[0].TierCharge
+	for _, l := range q.Lines[1:] {
+		fee = fee.Add(l.TierCharge)
+	}
+	step := func(kind AdjustmentKind, to decimal.Decimal) {
+		if by := to.Sub(fee); !by.IsZero() {
+			q.Adjustments = append(q.Adjustments, Adjustment{kind, by})
+			fee = to
+		}
+	}
+	discount := func(stage DiscountStage) {
+		if d := c.terms.Discount; d.Stage == stage {
+			step(DiscountAdjustment, fee.Sub(fee.Mul(d.Rate)))
+		}
+	}
+	discount(BeforeMaximum)
+	if limit := c.terms.Maximum; !limit.IsZero() && fee.GreaterThan(limit) {
+		step(MaximumAdjustment, limit)
+	}
+	if fee.LessThan(c.terms.Minimum) {
+		step(MinimumAdjustment, c.terms.Minimum)
+	}
+	discount(AfterMinimum)
+	q.Total = c.terms.Rounding.round(fee.Rat())
+	step(RoundingAdjustment, q.Total)
+	return q, nil
+}
+
+// lines itemises a usage.
+func (c *compiled) lines(usage decimal.Decimal) []Line {
+	last := c.tier(usage)
+	if c.terms.Model == Volume {
+		return []Line{c.line(last, usage)}
+	}
+	lines := make([]Line, last+1)
+	for i, f := range c.full[:last] {
+		t := c.terms.Tiers[i]
+		lines[i] = Line{i + 1, c.lowers[i], t.UpTo, f.slice, t.Rate, t.Flat, f.charge}
+	}
+	lines[last] = c.line(last, usage.Sub(c.lowers[last]))
+	return lines
+}
+
+// line charges a slice of usage at tier i.
+func (c *compiled) line(i int, slice decimal.Decimal) Line {
+	t := c.terms.Tiers[i]
+	return Line{i + 1, c.lowers[i], t.UpTo, slice, t.Rate, t.Flat, slice.Mul(t.Rate).Add(t.Flat)}
+}

@@ -1,0 +1,493 @@
+package billing_test
+
+import (
+	"errors"
+	"math"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/billing"
+)
+
+var cents = billing.Rounding{Places: 2, Mode: billing.HalfUp}
+
+// hours is the provider's own example table: usage in hours, the first 10 at 5
+// USD, the next 5 at 3, above 15 at 1. Source: the provider's general billing
+// documentation on tiered and volume pricing.
+func hours(m billing.Model) billing.Terms {
+	return billing.Terms{
+		Model:    m,
+		Tiers:    []billing.Tier{{UpTo: d("10"), Rate: d("5")}, {UpTo: d("15"), Rate: d("3")}, {Rate: d("1")}},
+		Rounding: cents,
+	}
+}
+
+// percent is a published five-tier price: 10 % to 10,000, 7 % to 80,000, 5 %
+// to 250,000, 3 % to 1,000,000, 2 % above; at least 100.
+func percent() billing.Terms {
+	return billing.Terms{
+		Model: billing.Graduated,
+		Tiers: []billing.Tier{
+			{UpTo: d("10000"), Rate: d("0.10")},
+			{UpTo: d("80000"), Rate: d("0.07")},
+			{UpTo: d("250000"), Rate: d("0.05")},
+			{UpTo: d("1000000"), Rate: d("0.03")},
+			{Rate: d("0.02")},
+		},
+		Minimum:  d("100"),
+		Rounding: cents,
+	}
+}
+
+func TestWorkedExamples(t *testing.T) {
+	capped := percent()
+	capped.Maximum = d("5000")
+	before, after := capped, capped
+	before.Discount = billing.Discount{Rate: d("0.10"), Stage: billing.BeforeMaximum}
+	after.Discount = billing.Discount{Rate: d("0.10"), Stage: billing.AfterMinimum}
+	flats := billing.Terms{
+		Model:    billing.Graduated,
+		Tiers:    []billing.Tier{{UpTo: d("10"), Flat: d("2")}, {Rate: d("1"), Flat: d("3")}},
+		Rounding: cents,
+	}
+	volumeFlats := flats
+	volumeFlats.Model = billing.Volume
+	for _, c := range []struct {
+		name, usage, want string
+		terms             billing.Terms
+	}{
+		{"provider's tiered", "16", "66.00", hours(billing.Graduated)},
+		{"provider's volume", "16", "16.00", hours(billing.Volume)},
+		{"five tiers", "1234567.89", "41591.36", percent()},
+		{"published example", "85000", "6150.00", percent()},
+		{"minimum at zero", "0", "100.00", percent()},
+		{"just under the minimum", "999.99", "100.00", percent()},
+		{"at the minimum", "1000", "100.00", percent()},
+		{"over the minimum", "1000.05", "100.01", percent()},
+		{"first bound", "10000", "1000.00", percent()},
+		{"maximum", "85000", "5000.00", capped},
+		{"discount before the maximum", "85000", "5000.00", before},
+		{"discount before the minimum", "1000", "100.00", before},
+		{"discount after the maximum", "85000", "4500.00", after},
+		{"discount below the minimum", "1000", "90.00", after},
+		{"flat at zero", "0", "2.00", flats},
+		{"flat at the bound", "10", "2.00", flats},
+		{"both flats", "10.5", "5.50", flats},
+		{"volume flat at the bound", "10", "2.00", volumeFlats},
+		{"volume flat above it", "10.5", "13.50", volumeFlats},
+	} {
+		s, err := billing.Compile(c.terms)
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		fee, err := s.Fee(d(c.usage))
+		if err != nil || fee.StringFixed(2) != c.want || fee.Exponent() != -2 {
+			t.Errorf("%s: Fee(%s) = %v, %v; want %s", c.name, c.usage, fee, err, c.want)
+		}
+	}
+}
+
+// D11: the provider's text does not say graduated or volume, so nothing
+// defaults: terms without a model are an error.
+func TestD11ModelIsChosen(t *testing.T) {
+	terms := hours(0)
+	if _, err := billing.Compile(terms); !errors.Is(err, billing.ErrModel) {
+		t.Errorf("Compile without a model: %v", err)
+	}
+	var u billing.Terms
+	if err := u.UnmarshalJSON([]byte(`{"tiers":[{"rate":"1"}],"rounding":{"places":2,"mode":"half-up"}}`)); !errors.Is(err, billing.ErrJSON) {
+		t.Errorf("JSON without a model: %v", err)
+	}
+}
+
+// D12: a tier's upper bound belongs to that tier, for volume prices as for
+// graduated ones.
+func TestD12UpperBoundBelongsToItsTier(t *testing.T) {
+	for _, c := range []struct {
+		model       billing.Model
+		usage, want string
+	}{
+		{billing.Graduated, "10", "50.00"}, {billing.Graduated, "10.01", "50.03"},
+		{billing.Volume, "10", "50.00"}, {billing.Volume, "10.01", "30.03"},
+		{billing.Volume, "15", "45.00"}, {billing.Volume, "15.01", "15.01"},
+	} {
+		q, err := billing.MustCompile(hours(c.model)).Quote(d(c.usage))
+		if err != nil || q.Total.StringFixed(2) != c.want {
+			t.Errorf("%v at %s: %v, %v; want %s", c.model, c.usage, q.Total, err, c.want)
+		}
+	}
+}
+
+// The wrong answers that other billing systems give.
+func TestPeerDefects(t *testing.T) {
+	fee := func(terms billing.Terms, usage string) string {
+		t.Helper()
+		s, err := billing.Compile(terms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := s.Fee(d(usage))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f.StringFixed(2)
+	}
+	t.Run("UnsortedTiersAreRefused", func(t *testing.T) {
+		terms := hours(billing.Graduated)
+		terms.Tiers[0], terms.Tiers[1] = terms.Tiers[1], terms.Tiers[0]
+		if _, err := billing.Compile(terms); !errors.Is(err, billing.ErrTierOrder) {
+			t.Error(err)
+		}
+	})
+	t.Run("TwoOpenTiersAreRefused", func(t *testing.T) {
+		terms := hours(billing.Graduated)
+		terms.Tiers[1].UpTo = decimal.Decimal{}
+		if _, err := billing.Compile(terms); !errors.Is(err, billing.ErrOpenTier) {
+			t.Error(err)
+		}
+	})
+	t.Run("RoundedOnceNotPerTier", func(t *testing.T) {
+		terms := billing.Terms{
+			Model:    billing.Graduated,
+			Tiers:    []billing.Tier{{UpTo: d("1.25"), Rate: d("0.1")}, {UpTo: d("2.5"), Rate: d("0.1")}, {Rate: d("0.1")}},
+			Rounding: cents,
+		}
+		exact, err := billing.MustCompile(terms).Unrounded(d("3.75"))
+		if err != nil || !exact.Equal(d("0.375")) {
+			t.Errorf("exact %v, %v", exact, err)
+		}
+		if got := fee(terms, "3.75"); got != "0.38" {
+			t.Errorf("fee %s, want 0.38; rounding each tier would give 0.39", got)
+		}
+	})
+	t.Run("NegativeUsageIsRefused", func(t *testing.T) {
+		if _, err := billing.MustCompile(hours(billing.Graduated)).Fee(d("-5")); !errors.Is(err, billing.ErrNegative) {
+			t.Error(err)
+		}
+	})
+	t.Run("FlatIsDueAtZeroUsage", func(t *testing.T) {
+		terms := hours(billing.Graduated)
+		terms.Tiers[0].Flat = d("2")
+		if got := fee(terms, "0"); got != "2.00" {
+			t.Errorf("fee %s, want 2.00", got)
+		}
+	})
+	t.Run("BoundedLastTierIsRefused", func(t *testing.T) {
+		terms := hours(billing.Graduated)
+		terms.Tiers[2].UpTo = d("100")
+		if _, err := billing.Compile(terms); !errors.Is(err, billing.ErrBoundedLast) {
+			t.Error(err)
+		}
+	})
+	t.Run("AdjacentTiersShareNoUnit", func(t *testing.T) {
+		if got := fee(percent(), "85000"); got != "6150.00" {
+			t.Errorf("fee %s, want 6150.00; a unit too many per tier would give 6150.12", got)
+		}
+	})
+	t.Run("RateAppliesToItsSliceAlone", func(t *testing.T) {
+		if got := fee(percent(), "11000"); got != "1070.00" {
+			t.Errorf("fee %s, want 1070.00; the bracket's rate on everything would give 770", got)
+		}
+	})
+	t.Run("FractionsBetweenWholeBounds", func(t *testing.T) {
+		terms := billing.Terms{Model: billing.Volume, Tiers: []billing.Tier{{UpTo: d("99"), Rate: d("2")}, {Rate: d("1")}}, Rounding: cents}
+		if got := fee(terms, "99.5"); got != "99.50" {
+			t.Errorf("fee %s, want 99.50", got)
+		}
+	})
+}
+
+func TestQuoteItemises(t *testing.T) {
+	terms := percent()
+	terms.Discount = billing.Discount{Rate: d("0.015"), Stage: billing.AfterMinimum}
+	got, err := billing.MustCompile(terms).Quote(d("85000.33"))
+	want := billing.Quote{
+		Usage: d("85000.33"), UsageRated: d("85000.33"),
+		Lines: []billing.Line{
+			{Tier: 1, From: d("0"), To: d("10000"), UsageSlice: d("10000"), TierRate: d("0.1"), Flat: d("0"), TierCharge: d("1000")},
+			{Tier: 2, From: d("10000"), To: d("80000"), UsageSlice: d("70000"), TierRate: d("0.07"), Flat: d("0"), TierCharge: d("4900")},
+			{Tier: 3, From: d("80000"), To: d("250000"), UsageSlice: d("5000.33"), TierRate: d("0.05"), Flat: d("0"), TierCharge: d("250.0165")},
+		},
+		Adjustments: []billing.Adjustment{
+			{Kind: billing.DiscountAdjustment, Amount: d("-92.2502475")},
+			{Kind: billing.RoundingAdjustment, Amount: d("0.0037475")},
+		},
+		Total: d("6057.77"),
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+
+	terms = hours(billing.Volume)
+	terms.Tiers[1].Flat, terms.Maximum, terms.Minimum = d("0.5"), d("40"), d("3")
+	terms.UsageRounding = billing.Rounding{Places: 0, Mode: billing.Up}
+	terms.Discount = billing.Discount{Rate: d("0.1"), Stage: billing.BeforeMaximum}
+	got, err = billing.MustCompile(terms).Quote(d("14.25"))
+	want = billing.Quote{
+		Usage: d("14.25"), UsageRated: d("15"),
+		Lines: []billing.Line{{Tier: 2, From: d("10"), To: d("15"), UsageSlice: d("15"), TierRate: d("3"), Flat: d("0.5"), TierCharge: d("45.5")}},
+		Adjustments: []billing.Adjustment{
+			{Kind: billing.DiscountAdjustment, Amount: d("-4.55")},
+			{Kind: billing.MaximumAdjustment, Amount: d("-0.95")},
+		},
+		Total: d("40"),
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	got, err = billing.MustCompile(terms).Quote(d("0"))
+	want = billing.Quote{
+		Lines:       []billing.Line{{Tier: 1, To: d("10"), TierRate: d("5")}},
+		Adjustments: []billing.Adjustment{{Kind: billing.MinimumAdjustment, Amount: d("3")}},
+		Total:       d("3"),
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+}
+
+// A usage a hair above a volume bound falls off the cliff unless the terms
+// round the usage, and then the quote shows it.
+func TestUsageRoundingIsVisible(t *testing.T) {
+	terms := hours(billing.Volume)
+	s := billing.MustCompile(terms)
+	if fee, err := s.Fee(d("10.00000001")); err != nil || fee.StringFixed(2) != "30.00" {
+		t.Errorf("unrounded usage costs %v, %v", fee, err)
+	}
+	terms.UsageRounding = cents
+	s = billing.MustCompile(terms)
+	q, err := s.Quote(d("10.00000001"))
+	if err != nil || q.Total.StringFixed(2) != "50.00" || !q.Usage.Equal(d("10.00000001")) || !q.UsageRated.Equal(d("10")) {
+		t.Errorf("rounded usage: %+v, %v", q, err)
+	}
+	if fee, err := s.FeeMinor(1000); err != nil || fee != 5000 {
+		t.Errorf("FeeMinor(1000) = %d, %v", fee, err)
+	}
+}
+
+func TestCompileRefuses(t *testing.T) {
+	with := func(change func(*billing.Terms)) billing.Terms {
+		t := percent()
+		change(&t)
+		return t
+	}
+	huge := decimal.NewFromBigInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(10_000), nil), 0)
+	many := make([]billing.Tier, billing.MaxTiers+1)
+	for i := range many[:billing.MaxTiers] {
+		many[i].UpTo = decimal.New(int64(i+1), 0)
+	}
+	for _, c := range []struct {
+		name  string
+		terms billing.Terms
+		want  error
+		text  string
+	}{
+		{"zero terms", billing.Terms{}, billing.ErrModel, "model: Model(0)"},
+		{"model 9", with(func(t *billing.Terms) { t.Model = 9 }), billing.ErrModel, "model: Model(9)"},
+		{"no tiers", with(func(t *billing.Terms) { t.Tiers = nil }), billing.ErrNoTiers, "tiers: no tiers"},
+		{"too many", with(func(t *billing.Terms) { t.Tiers = many }), billing.ErrManyTiers, "tiers: 10001 of at most 10000"},
+		{"equal bounds", with(func(t *billing.Terms) { t.Tiers[1].UpTo = d("10000.0") }), billing.ErrTierOrder, "tiers[1].upTo: 10000 after 10000"},
+		{"falling bounds", with(func(t *billing.Terms) { t.Tiers[1].UpTo = d("9999") }), billing.ErrTierOrder, "tiers[1].upTo: 9999 after 10000"},
+		{"open in the middle", with(func(t *billing.Terms) { t.Tiers[0].UpTo = d("0") }), billing.ErrOpenTier, "tiers[0].upTo: only"},
+		{"bounded last", with(func(t *billing.Terms) { t.Tiers[4].UpTo = d("2000000") }), billing.ErrBoundedLast, "tiers[4].upTo: 2000000"},
+		{"negative bound", with(func(t *billing.Terms) { t.Tiers[0].UpTo = d("-1") }), billing.ErrNegative, "tiers[0].upTo: -1"},
+		{"negative rate", with(func(t *billing.Terms) { t.Tiers[2].Rate = d("-0.1") }), billing.ErrNegative, "tiers[2].rate: -0.1"},
+		{"negative flat", with(func(t *billing.Terms) { t.Tiers[3].Flat = d("-3") }), billing.ErrNegative, "tiers[3].flat: -3"},
+		{"negative minimum", with(func(t *billing.Terms) { t.Minimum = d("-1") }), billing.ErrNegative, "minimum: -1"},
+		{"negative maximum", with(func(t *billing.Terms) { t.Maximum = d("-1") }), billing.ErrNegative, "maximum: -1"},
+		{"fine minimum", with(func(t *billing.Terms) { t.Minimum = d("99.999") }), billing.ErrPlaces, "minimum: 99.999"},
+		{"fine maximum", with(func(t *billing.Terms) { t.Maximum = d("999.001") }), billing.ErrPlaces, "maximum: 999.001"},
+		{"maximum below minimum", with(func(t *billing.Terms) { t.Maximum = d("99.99") }), billing.ErrMaximum, "maximum: 99.99, minimum 100"},
+		{"no rounding", with(func(t *billing.Terms) { t.Rounding = billing.Rounding{} }), billing.ErrRounding, "rounding: 0 places, mode RoundingMode(0)"},
+		{"no mode", with(func(t *billing.Terms) { t.Rounding.Mode = 0 }), billing.ErrRounding, "rounding: 2 places, mode RoundingMode(0)"},
+		{"13 places", with(func(t *billing.Terms) { t.Rounding.Places = 13 }), billing.ErrRounding, "rounding: 13 places"},
+		{"-1 places", with(func(t *billing.Terms) { t.Rounding.Places = -1 }), billing.ErrRounding, "rounding: -1 places"},
+		{"usage rounding without mode", with(func(t *billing.Terms) { t.UsageRounding.Places = 2 }), billing.ErrRounding, "usageRounding: 2 places"},
+		{"discount over 1", with(func(t *billing.Terms) { t.Discount = billing.Discount{Rate: d("1.01"), Stage: billing.AfterMinimum} }), billing.ErrDiscount, "discount.rate: 1.01"},
+		{"negative discount", with(func(t *billing.Terms) { t.Discount = billing.Discount{Rate: d("-0.01"), Stage: billing.AfterMinimum} }), billing.ErrNegative, "discount.rate: -0.01"},
+		{"discount without stage", with(func(t *billing.Terms) { t.Discount.Rate = d("0.5") }), billing.ErrDiscount, "discount.stage: DiscountStage(0)"},
+		{"stage 3", with(func(t *billing.Terms) { t.Discount.Stage = 3 }), billing.ErrDiscount, "discount.stage: DiscountStage(3)"},
+		{"absurd rate", with(func(t *billing.Terms) { t.Tiers[0].Rate = decimal.New(1, 1e9) }), billing.ErrAmount, "tiers[0].rate: a number of 1 digits with exponent 1000000000"},
+		{"absurd bound", with(func(t *billing.Terms) { t.Tiers[0].UpTo = decimal.New(1, math.MinInt32) }), billing.ErrAmount, "tiers[0].upTo: a number"},
+		{"absurd flat", with(func(t *billing.Terms) { t.Tiers[0].Flat = huge }), billing.ErrAmount, "tiers[0].flat: a number of 10001 digits"},
+		{"absurd minimum", with(func(t *billing.Terms) { t.Minimum = huge }), billing.ErrAmount, "minimum: a number"},
+		{"absurd discount", with(func(t *billing.Terms) { t.Discount.Rate = decimal.New(1, -31) }), billing.ErrAmount, "discount.rate: "},
+	} {
+		s, err := billing.Compile(c.terms)
+		if !errors.Is(err, c.want) || !strings.HasPrefix(err.Error(), "billing: compile: "+c.text) || s != (billing.Schedule{}) {
+			t.Errorf("%s: %v, want %v: %s…", c.name, err, c.want, c.text)
+		}
+		if _, err := c.terms.MarshalJSON(); !errors.Is(err, c.want) {
+			t.Errorf("%s: marshal: %v, want %v", c.name, err, c.want)
+		}
+	}
+	if _, err := billing.Compile(with(func(t *billing.Terms) { t.Tiers = many[1:]; t.Tiers[0].Rate = d("1") })); err != nil {
+		t.Errorf("%d tiers: %v", billing.MaxTiers, err)
+	}
+	ok := with(func(t *billing.Terms) {
+		t.Maximum, t.Rounding.Places = d("100"), billing.MaxPlaces
+		t.Discount = billing.Discount{Rate: d("1"), Stage: billing.BeforeMaximum}
+	})
+	if _, err := billing.Compile(ok); err != nil {
+		t.Errorf("maximum equal to the minimum, a discount of 1: %v", err)
+	}
+}
+
+func TestUsageRefused(t *testing.T) {
+	s := billing.MustCompile(percent())
+	for _, c := range []struct {
+		usage decimal.Decimal
+		want  error
+	}{
+		{d("-0.01"), billing.ErrNegative},
+		{decimal.New(-1, -28), billing.ErrNegative},
+		{decimal.New(1, 1e9), billing.ErrAmount},
+		{decimal.New(1, 30), billing.ErrAmount},
+		{decimal.New(1, -31), billing.ErrAmount},
+		{decimal.New(1, math.MinInt32), billing.ErrAmount},
+		{decimal.New(1, math.MaxInt32), billing.ErrAmount},
+	} {
+		_, err1 := s.Fee(c.usage)
+		_, err2 := s.Quote(c.usage)
+		_, err3 := s.Unrounded(c.usage)
+		for _, err := range []error{err1, err2, err3} {
+			if !errors.Is(err, c.want) {
+				t.Errorf("exponent %d: %v, want %v", c.usage.Exponent(), err, c.want)
+			}
+		}
+	}
+	if _, err := s.FeeMinor(-1); !errors.Is(err, billing.ErrNegative) {
+		t.Errorf("FeeMinor(-1): %v", err)
+	}
+	if _, err := s.Fee(d("-5")); err == nil || err.Error() != "billing: fee: usage -5: negative amount" {
+		t.Errorf("Fee(-5): %v", err)
+	}
+	if _, err := s.Quote(d("-5")); err == nil || err.Error() != "billing: quote: usage -5: negative amount" {
+		t.Errorf("Quote(-5): %v", err)
+	}
+	if fee, err := s.Fee(decimal.New(1, 29)); err != nil || fee.StringFixed(2) != "2000000000000000000000016900.00" {
+		t.Errorf("Fee(1e29) = %v, %v", fee, err)
+	}
+}
+
+func TestFeeMinorOverflow(t *testing.T) {
+	s := billing.MustCompile(hours(billing.Graduated))
+	if fee, err := s.FeeMinor(math.MaxInt64 - 5000); err != nil || fee != math.MaxInt64 {
+		t.Errorf("FeeMinor(max - 5000) = %d, %v", fee, err)
+	}
+	_, err := s.FeeMinor(math.MaxInt64 - 4999)
+	if !errors.Is(err, billing.ErrOverflow) || err.Error() != "billing: fee for 9223372036854770808 minor units: beyond the range of int64" {
+		t.Errorf("FeeMinor(max - 4999): %v", err)
+	}
+}
+
+func TestZeroSchedule(t *testing.T) {
+	var s billing.Schedule
+	_, err1 := s.Fee(d("1"))
+	_, err2 := s.FeeMinor(1)
+	_, err3 := s.Quote(d("1"))
+	_, err4 := s.Unrounded(d("1"))
+	for _, err := range []error{err1, err2, err3, err4} {
+		if !errors.Is(err, billing.ErrNotCompiled) {
+			t.Errorf("zero Schedule: %v", err)
+		}
+	}
+	if diff := cmp.Diff(billing.Terms{}, s.Terms()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestScheduleSharesNothing(t *testing.T) {
+	terms := percent()
+	s := billing.MustCompile(terms)
+	terms.Tiers[0].Rate = d("9")
+	s.Terms().Tiers[0].Rate = d("9")
+	if diff := cmp.Diff(percent(), s.Terms()); diff != "" {
+		t.Error(diff)
+	}
+	q, err := s.Quote(d("85000"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Lines[0].TierCharge = d("9")
+	if q, _ := s.Quote(d("85000")); !q.Lines[0].TierCharge.Equal(d("1000")) {
+		t.Error("a quote's lines are shared with the schedule")
+	}
+}
+
+func TestMustCompilePanics(t *testing.T) {
+	defer func() {
+		if err, _ := recover().(error); !errors.Is(err, billing.ErrModel) {
+			t.Errorf("recovered %v", err)
+		}
+	}()
+	billing.MustCompile(billing.Terms{})
+}
+
+func TestRounding(t *testing.T) {
+	for _, c := range []struct {
+		mode     billing.RoundingMode
+		in, want string
+	}{
+		{billing.HalfUp, "2.5", "3"}, {billing.HalfUp, "-2.5", "-3"}, {billing.HalfUp, "2.4999", "2"}, {billing.HalfUp, "3.5", "4"},
+		{billing.HalfEven, "2.5", "2"}, {billing.HalfEven, "3.5", "4"}, {billing.HalfEven, "-2.5", "-2"}, {billing.HalfEven, "2.5001", "3"},
+		{billing.Down, "2.9999", "2"}, {billing.Down, "-2.9999", "-2"},
+		{billing.Up, "2.0001", "3"}, {billing.Up, "-2.0001", "-3"}, {billing.Up, "2", "2"},
+	} {
+		got, err := billing.Rounding{Mode: c.mode}.Round(d(c.in))
+		if err != nil || !got.Equal(d(c.want)) {
+			t.Errorf("%v: Round(%s) = %v, %v; want %s", c.mode, c.in, got, err, c.want)
+		}
+	}
+	if got, err := cents.Round(d("1.5")); err != nil || got.Exponent() != -2 || !got.Equal(d("1.5")) {
+		t.Errorf("Round(1.5) at two places = %v with exponent %d, %v", got, got.Exponent(), err)
+	}
+	if _, err := (billing.Rounding{}).Round(d("1")); !errors.Is(err, billing.ErrRounding) {
+		t.Errorf("zero Rounding: %v", err)
+	}
+	if _, err := cents.Round(decimal.New(1, 1e9)); !errors.Is(err, billing.ErrAmount) {
+		t.Errorf("absurd amount: %v", err)
+	}
+}
+
+// What a schedule answers depends on none of shopspring's exported variables.
+func TestIndependentOfShopspringVariables(t *testing.T) {
+	s := billing.MustCompile(percent())
+	answer := func() []string {
+		fee, err1 := s.Fee(d("1234567.891"))
+		q, err2 := s.Quote(d("1234567.891"))
+		exact, err3 := s.Unrounded(d("1234567.891"))
+		j, err4 := s.Terms().MarshalJSON()
+		if err := errors.Join(err1, err2, err3, err4); err != nil {
+			t.Fatal(err)
+		}
+		return []string{fee.StringFixed(2), q.Total.StringFixed(2), exact.StringFixed(9), string(j)}
+	}
+	want := answer()
+	div, trim, sci := decimal.DivisionPrecision, decimal.TrimTrailingZeros, decimal.UseScientificNotation
+	defer func() {
+		decimal.DivisionPrecision, decimal.TrimTrailingZeros, decimal.UseScientificNotation = div, trim, sci
+	}()
+	decimal.DivisionPrecision, decimal.TrimTrailingZeros, decimal.UseScientificNotation = 1, !trim, !sci
+	if got := answer(); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestFeeMinorAllocatesNothing(t *testing.T) {
+	s := billing.MustCompile(percent())
+	usage := int64(0)
+	if n := testing.AllocsPerRun(100, func() {
+		usage += 1234567
+		if _, err := s.FeeMinor(usage); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
