@@ -1,126 +1,352 @@
 // Package calendar computes with business time: how long a service was open
 // between two instants, and when an amount of open time will have passed.
 //
-// A [Calendar] is made of a [Spec]: weekly hours in a time zone, holidays,
-// special dates and breaks. The zero Calendar is open around the clock, every
-// day of the year.
+// A [Calendar] is made of a [Spec]: weekly hours on the wall clock of a time
+// zone, holidays, special dates and breaks. The zero Calendar is open around
+// the clock, every day of the year.
+//
+// Hours are wall clock, durations are real elapsed time: a shift from 00:00 to
+// 24:00 lasts 23 hours on the day on which the clocks go forward. A wall-clock
+// time that a clock change skips moves forward by the length of the gap, one
+// that occurs twice means its first occurrence; what becomes empty by that is
+// dropped, and what comes to overlap counts once. A shift belongs to the date
+// on which it opens: a holiday removes the whole of it, and a date that does
+// not exist in the zone, such as 2011-12-30 in Apia, has none.
+//
+// A calendar is closed before 0001-01-01 and after 9999-12-31, as its own wall
+// clock shows them. The opening instant is open, the closing instant is not.
+// Instants come back in the calendar's zone and without monotonic readings.
 package calendar
 
 import (
 	"errors"
 	"fmt"
-	"github.com/supportplan/supportplan/internal/wall"
 	"iter"
+	"math"
+	"reflect"
 	"time"
 )
 
-// ErrNoHours is wrapped by the error of adding more open time, or more business
-// days, than a calendar has left in that direction, as one made of special
-// dates alone comes to its end.
-var ErrNoHours = errors.New("no open hours left")
-
-// ErrRange is wrapped by the error of a result outside the years 1 to 9999.
-var ErrRange = errors.New("outside the years 1 to 9999")
+// The sentinels that the errors of [Calendar]'s methods wrap, beside [ErrDate].
+var (
+	// ErrNoHours: a calendar without weekly hours, made of special dates
+	// alone, has no more open time, or business days, left in that direction.
+	ErrNoHours = errors.New("no open hours left")
+	// ErrRange: the result is outside the years 1 to 9999.
+	ErrRange = errors.New("outside the years 1 to 9999")
+)
 
 // A Calendar says when a service is open. The zero Calendar is open around the
 // clock, every day of the year. A Calendar does not change, and may be used
-// from many goroutines at once. Compare with [Calendar.Equal].
+// from many goroutines at once. Compare with [Calendar.Equal], not with ==.
+//
+// Its JSON form is "24/7" for the calendar that is always open, and otherwise
+// an object with the zone's IANA name and whatever else the calendar has:
+//
+//	{
+//	  "zone": "America/New_York",
+//	  "week": {"monday": ["09:00-12:30", "13:30-17:00"], "friday": ["22:00-06:00"]},
+//	  "holidays": ["2026-12-25"],
+//	  "special": {"2026-12-24": ["09:00-12:00"]},
+//	  "breaks": {"2026-06-01": ["14:00-15:00"]}
+//	}
 type Calendar struct {
-	spec *Spec // nil for 24/7
+	c *compiled // nil: open around the clock
 }
 
-// Always returns the calendar that is open around the clock; it is the zero
-// Calendar.
+// Always returns the calendar that is open around the clock, every day of the
+// year: the zero Calendar.
 func Always() Calendar { return Calendar{} }
 
-// New returns the calendar that s describes.
+// New returns the calendar that s describes, of which it keeps nothing that
+// the caller could change. It returns an error wrapping [ErrZone] if s has no
+// location, [ErrDate] for a date that is not valid, [ErrShift] or
+// [ErrTimeOfDay] for a shift or break that is not, [ErrOverlap] if two shifts
+// have wall-clock time in common, be they of one date or of two that follow
+// each other, [ErrClash] if a date is both a holiday and special, and
+// [ErrNeverOpens] if s leaves no open time at all. Shifts may meet, and breaks
+// may overlap.
 func New(s Spec) (Calendar, error) {
 	s = s.clone()
 	if err := s.check(); err != nil {
 		return Calendar{}, err
 	}
-	return Calendar{&s}, nil
-}
-
-// IsAlways reports whether c is the 24/7 calendar.
-func (c Calendar) IsAlways() bool { return c.spec == nil }
-
-// Spec returns what c was made of; ok is false for the 24/7 calendar.
-func (c Calendar) Spec() (s Spec, ok bool) {
-	if c.spec == nil {
-		return Spec{}, false
+	c, err := compile(s)
+	if err != nil {
+		return Calendar{}, err
 	}
-	return c.spec.clone(), true
+	return Calendar{c}, nil
 }
 
-// Equal reports whether c and d have the same hours in the same zone.
+// IsAlways reports whether c is the calendar that is open around the clock. It
+// is false for one that is made of shifts, even if they leave no gap.
+func (c Calendar) IsAlways() bool { return c.c == nil }
+
+// Spec returns a copy of what c was made of: holidays in order and each once,
+// shifts in the order of their opening. For the calendar that is always open
+// it is the zero Spec, which [New] would refuse.
+func (c Calendar) Spec() Spec {
+	if c.c == nil {
+		return Spec{}
+	}
+	return c.c.spec.clone()
+}
+
+// Equal reports whether c and d were made of the same shifts, dates and zone,
+// whatever the order in which they were given. Zones are the same if they have
+// the same name and rules.
 func (c Calendar) Equal(d Calendar) bool {
-	x, _ := c.MarshalJSON()
-	y, _ := d.MarshalJSON()
-	return string(x) == string(y)
-}
-
-// Location returns c's zone, or nil for the 24/7 calendar, which has none.
-func (c Calendar) Location() *time.Location {
-	if c.spec == nil {
-		return nil
-	}
-	return c.spec.Location
-}
-
-func (c Calendar) in(t time.Time) time.Time {
-	if c.spec == nil {
-		return t.Round(0)
-	}
-	return t.Round(0).In(c.spec.Location)
-}
-
-// Add returns the instant at which d of open time will have passed since t; d
-// may be negative.
-func (c Calendar) Add(t time.Time, d time.Duration) (time.Time, error) {
-	t = c.in(t)
-	if c.spec == nil || d == 0 {
-		return t.Add(d), nil
-	}
-	if d < 0 {
-		for n := 1; n < 20000; n++ {
-			from := t.Add(-time.Duration(n) * 24 * time.Hour)
-			if e := c.Elapsed(from, t); e >= -d {
-				return c.Add(from, e+d)
-			}
-		}
-		return time.Time{}, fmt.Errorf("calendar: add %v: %w", d, ErrNoHours)
-	}
-	for i := range c.Intervals(t, t.AddDate(50, 0, 0)) {
-		if i.Duration() >= d {
-			return i.Start.Add(d), nil
-		}
-		d -= i.Duration()
-	}
-	return time.Time{}, fmt.Errorf("calendar: add %v: %w", d, ErrNoHours)
-}
-
-// Elapsed returns the open time from a to b; it is negative where b is before a.
-func (c Calendar) Elapsed(a, b time.Time) time.Duration {
-	if c.spec == nil {
-		return b.Round(0).Sub(a.Round(0))
-	}
-	if b.Before(a) {
-		return -c.Elapsed(b, a)
-	}
-	var sum time.Duration
-	for i := range c.Intervals(a, b) {
-		sum += i.Duration()
-	}
-	return sum
-}
-
-// IsOpen reports whether c is open at t.
-func (c Calendar) IsOpen(t time.Time) bool {
-	for range c.Intervals(t, t.Add(1)) {
+	if c.c == d.c {
 		return true
 	}
-	return false
+	if c.c == nil || d.c == nil {
+		return false
+	}
+	s, t := c.c.spec, d.c.spec
+	same := sameZone(s.Location, t.Location)
+	s.Location, t.Location = nil, nil
+	return same && reflect.DeepEqual(s, t)
+}
+
+// Location returns c's zone. It is nil for the calendar that is always open,
+// which has none.
+func (c Calendar) Location() *time.Location {
+	if c.c == nil {
+		return nil
+	}
+	return c.c.spec.Location
+}
+
+// Add returns the instant at which the open time d will have passed since t:
+// where it ends just when c closes, that closing time. With a negative d it
+// returns the instant, before t, since which the open time -d had passed at t:
+// where it ends just when c opened, that opening time. With d = 0 it returns t,
+// be it open or not. The result is in c's zone, or in t's where c is always
+// open.
+//
+// Add returns an error wrapping [ErrRange] if the result lies outside the
+// years 1 to 9999, and one wrapping [ErrNoHours] if a calendar that has no
+// weekly hours is not open that long any more.
+func (c Calendar) Add(t time.Time, d time.Duration) (time.Time, error) {
+	if c.c != nil {
+		return c.c.add(t, d)
+	}
+	end := t.Add(d).Round(0)
+	if s := end.Unix(); d != 0 && (s < epoch || s >= epoch+wallEnd) {
+		return time.Time{}, fmt.Errorf("calendar: add %v: %w", d, ErrRange)
+	}
+	return end, nil
+}
+
+func (c *compiled) add(t time.Time, d time.Duration) (time.Time, error) {
+	if d == 0 {
+		return t.Round(0).In(c.spec.Location), nil
+	}
+	sec, nsec, ok := c.after(clamp(t.Unix()), int64(t.Nanosecond()), d)
+	if !ok {
+		err := ErrNoHours
+		if c.open.before[7] > 0 {
+			err = ErrRange
+		}
+		return time.Time{}, fmt.Errorf("calendar: add %v: %w", d, err)
+	}
+	return time.Unix(sec, nsec).In(c.spec.Location), nil
+}
+
+// clamp moves a Unix time far outside the years 1 to 9999, where everything is
+// closed, just outside of them.
+func clamp(u int64) int64 { return min(max(u, unixBegin), unixEnd-1) }
+
+const second = int64(time.Second)
+
+// after returns the Unix time at which the open time d, which is not 0, has
+// passed since the given one.
+func (c *compiled) after(u, nsec int64, d time.Duration) (int64, int64, bool) {
+	st := c.at(u)
+	if nsec > 0 && !st.isOpen(u) {
+		nsec = 0 // the rest of a closed second does not matter
+	}
+	// The open time ends in or at the end of the open second that is n seconds
+	// after u, or before it where n is negative.
+	n, rest := int64(d)/second, int64(d)%second+nsec
+	if rest < 0 {
+		n, rest = n-1, rest+second
+	} else if rest >= second {
+		n, rest = n+1, rest-second
+	}
+	if d > 0 {
+		if rest == 0 {
+			n-- // a closing time is the end of a second
+		}
+		for {
+			if v := st.nth(u, n); v < st.to {
+				if rest == 0 {
+					v++
+				}
+				return v, rest, v+st.shift < wallEnd
+			}
+			n -= st.sum(u, st.to)
+			if u = st.to; u >= unixEnd {
+				return 0, 0, false
+			}
+			st = c.at(u)
+		}
+	}
+	for {
+		if n >= 0 {
+			return st.nth(u, n), rest, true
+		}
+		if n += st.sum(st.from, u); n >= 0 {
+			return st.nth(st.from, n), rest, true
+		}
+		if u = st.from; u <= unixBegin {
+			return 0, 0, false
+		}
+		st = c.at(u - 1)
+	}
+}
+
+// Elapsed returns how long c was open from a until b. It is -Elapsed(b, a)
+// where b is before a. A result that does not fit is the largest or smallest
+// Duration, as in [time.Time.Sub].
+func (c Calendar) Elapsed(a, b time.Time) time.Duration {
+	if c.c == nil {
+		return b.Round(0).Sub(a.Round(0))
+	}
+	sign := time.Duration(1)
+	if b.Before(a) {
+		a, b, sign = b, a, -1
+	}
+	sec, nsec := c.c.elapsed(a, b)
+	if sec > math.MaxInt64/second || sec == math.MaxInt64/second && nsec > math.MaxInt64%second {
+		if sign < 0 {
+			return math.MinInt64
+		}
+		return math.MaxInt64
+	}
+	return sign * time.Duration(sec*second+nsec)
+}
+
+// elapsed returns how long c was open from a until b, which is not before a:
+// in seconds and the nanoseconds of one more.
+func (c *compiled) elapsed(a, b time.Time) (sec, nsec int64) {
+	from, to := clamp(a.Unix()), clamp(b.Unix())
+	st := c.at(from)
+	if n := int64(a.Nanosecond()); n > 0 && st.isOpen(from) {
+		nsec -= n
+	}
+	for to >= st.to {
+		sec += st.sum(from, st.to)
+		from = st.to
+		st = c.at(from)
+	}
+	sec += st.sum(from, to)
+	if n := int64(b.Nanosecond()); n > 0 && st.isOpen(to) {
+		nsec += n
+	}
+	if nsec < 0 {
+		sec, nsec = sec-1, nsec+second
+	}
+	return sec, nsec
+}
+
+// IsOpen reports whether c is open at t: at the instant of opening it is, at
+// the instant of closing it is not.
+func (c Calendar) IsOpen(t time.Time) bool {
+	if c.c == nil {
+		return true
+	}
+	u := clamp(t.Unix())
+	st := c.c.at(u)
+	return st.isOpen(u)
+}
+
+// NextOpening returns the first instant after t at which c opens, having been
+// closed before: for a t at which it opens, the next time. Whoever wants t
+// itself where c is open asks [Calendar.IsOpen] first. ok is false if c does
+// not open again, or is always open.
+func (c Calendar) NextOpening(t time.Time) (at time.Time, ok bool) { return c.nextChange(t, true) }
+
+// NextClosing returns the first instant after t at which c closes, having been
+// open before: for a t at which it closes, the next time. ok is false if c does
+// not close again in the years 1 to 9999, or is always open.
+func (c Calendar) NextClosing(t time.Time) (at time.Time, ok bool) { return c.nextChange(t, false) }
+
+// PreviousOpening returns the last instant before t at which c opened, having
+// been closed before: for a t at which it opens, the time before. ok is false
+// if there is none, or c is always open.
+func (c Calendar) PreviousOpening(t time.Time) (at time.Time, ok bool) {
+	return c.previousChange(t, true)
+}
+
+// PreviousClosing returns the last instant before t at which c closed, having
+// been open before: for a t at which it closes, the time before. ok is false if
+// there is none, or c is always open.
+func (c Calendar) PreviousClosing(t time.Time) (at time.Time, ok bool) {
+	return c.previousChange(t, false)
+}
+
+// nextChange returns the first instant after t from which c is open, or closed,
+// and just before which it was not.
+func (c Calendar) nextChange(t time.Time, open bool) (time.Time, bool) {
+	if c.c == nil {
+		return time.Time{}, false
+	}
+	u := c.c.next(clamp(t.Unix()), !open)
+	u = c.c.next(u, open)
+	return c.c.time(u)
+}
+
+// previousChange returns the last instant before t from which c is open, or
+// closed, and just before which it was not.
+func (c Calendar) previousChange(t time.Time, open bool) (time.Time, bool) {
+	if c.c == nil {
+		return time.Time{}, false
+	}
+	u := t.Unix()
+	if t.Nanosecond() > 0 {
+		u++
+	}
+	u = c.c.previous(clamp(u), open)
+	u = c.c.previous(u, !open)
+	return c.c.time(u + 1)
+}
+
+// time returns the Unix time u as an instant in c's zone; ok is false where its
+// date lies outside the years 1 to 9999.
+func (c *compiled) time(u int64) (t time.Time, ok bool) {
+	t = time.Unix(u, 0).In(c.spec.Location)
+	if !DateOf(t, c.spec.Location).IsValid() {
+		return time.Time{}, false
+	}
+	return t, true
+}
+
+// next returns the first Unix time at or after u, which is in [unixBegin,
+// unixEnd], at which c is open, or closed; it is unixEnd where there is none.
+func (c *compiled) next(u int64, open bool) int64 {
+	for u < unixEnd {
+		st := c.at(u)
+		if v := st.next(u, open); v < st.to {
+			return v
+		}
+		u = st.to
+	}
+	return u
+}
+
+// previous returns the last Unix time before u, which is in [unixBegin,
+// unixEnd], at which c is open, or closed; it is before unixBegin where there
+// is none.
+func (c *compiled) previous(u int64, open bool) int64 {
+	for u > unixBegin {
+		st := c.at(u - 1)
+		if v := st.previous(u, open); v >= st.from {
+			return v
+		}
+		u = st.from
+	}
+	return unixBegin - 1
 }
 
 // An Interval is the half-open stretch of time [Start, End).
@@ -132,143 +358,35 @@ type Interval struct {
 func (i Interval) Duration() time.Duration { return i.End.Sub(i.Start) }
 
 // Intervals yields, in order, the stretches of [from, to) during which c is
-// open, each as long as it can be.
+// open, each as long as it can be; none if to is not after from. Their
+// durations add up to Elapsed(from, to).
 func (c Calendar) Intervals(from, to time.Time) iter.Seq[Interval] {
 	return func(yield func(Interval) bool) {
-		from, to := c.in(from), c.in(to)
-		if c.spec == nil {
+		from, to := from.Round(0), to.Round(0)
+		if c.c == nil {
 			if from.Before(to) {
 				yield(Interval{from, to})
 			}
 			return
 		}
-		var cur Interval
-		for d := DateOf(from, c.spec.Location).AddDays(-2); d.IsValid() && d.midnight().Before(to.Add(48*time.Hour)); d = d.AddDays(1) {
-			for _, i := range c.of(d) {
-				if i.Start.Before(from) {
-					i.Start = from
-				}
-				if i.End.After(to) {
-					i.End = to
-				}
-				if !i.Start.Before(i.End) {
-					continue
-				}
-				if !cur.Start.IsZero() && !i.Start.After(cur.End) {
-					cur.End = i.End
-					continue
-				}
-				if !cur.Start.IsZero() && !yield(cur) {
-					return
-				}
-				cur = i
+		loc := c.c.spec.Location
+		from, to = from.In(loc), to.In(loc)
+		for u, end := clamp(from.Unix()), clamp(to.Unix()); from.Before(to) && u <= end; {
+			opens := c.c.next(u, true)
+			if opens > end {
+				return
 			}
-		}
-		if !cur.Start.IsZero() {
-			yield(cur)
-		}
-	}
-}
-
-// of returns the shifts that open on d.
-func (c Calendar) of(d Date) (out []Interval) {
-	for _, h := range c.spec.Holidays {
-		if h == d {
-			return nil
-		}
-	}
-	shifts, ok := c.spec.Special[d]
-	if !ok {
-		shifts = c.spec.Week[d.Weekday()]
-	}
-	for _, s := range shifts {
-		at := func(sec int64) time.Time { return wall.Instant(d.Year, d.Month, d.Day, int(sec), c.spec.Location) }
-		out = append(out, Interval{at(int64(s.Open)), at(s.end())})
-	}
-	return out
-}
-
-// NextOpening returns the first instant after t at which c opens.
-func (c Calendar) NextOpening(t time.Time) (at time.Time, ok bool) {
-	if c.spec != nil {
-		for i := range c.Intervals(t, t.AddDate(50, 0, 0)) {
-			if i.Start.After(t) {
-				return i.Start, true
+			u = c.c.next(opens, false)
+			i := Interval{time.Unix(opens, 0).In(loc), time.Unix(u, 0).In(loc)}
+			if i.Start.Before(from) {
+				i.Start = from
+			}
+			if i.End.After(to) {
+				i.End = to
+			}
+			if i.Start.Before(i.End) && !yield(i) {
+				return
 			}
 		}
 	}
-	return time.Time{}, false
-}
-
-// NextClosing returns the first instant after t at which c closes.
-func (c Calendar) NextClosing(t time.Time) (at time.Time, ok bool) {
-	if c.spec != nil {
-		for i := range c.Intervals(t, t.AddDate(50, 0, 0)) {
-			return i.End, true
-		}
-	}
-	return time.Time{}, false
-}
-
-// PreviousOpening returns the last instant before t at which c opened.
-func (c Calendar) PreviousOpening(t time.Time) (at time.Time, ok bool) {
-	if c.spec != nil {
-		for i := range c.Intervals(t.AddDate(-5, 0, 0), t) {
-			at, ok = i.Start, true
-		}
-	}
-	return at, ok
-}
-
-// PreviousClosing returns the last instant before t at which c closed.
-func (c Calendar) PreviousClosing(t time.Time) (at time.Time, ok bool) {
-	if c.spec != nil {
-		for i := range c.Intervals(t.AddDate(-5, 0, 0), t) {
-			if i.End.Before(t) {
-				at, ok = i.End, true
-			}
-		}
-	}
-	return at, ok
-}
-
-// IsBusinessDay reports whether some shift opens on d.
-func (c Calendar) IsBusinessDay(d Date) bool {
-	return d.IsValid() && (c.spec == nil || len(c.of(d)) > 0)
-}
-
-// AddBusinessDays returns the nth business day after d, or before it where n
-// is negative; n = 0 gives d itself.
-func (c Calendar) AddBusinessDays(d Date, n int) (Date, error) {
-	if err := d.check("add business days to"); err != nil {
-		return Date{}, err
-	}
-	step := 1
-	if n < 0 {
-		step = -1
-	}
-	for n != 0 {
-		if d = d.AddDays(step); !d.IsValid() {
-			return Date{}, fmt.Errorf("calendar: add business days: %w", ErrNoHours)
-		}
-		if c.IsBusinessDay(d) {
-			n -= step
-		}
-	}
-	return d, nil
-}
-
-// BusinessDays returns the number of business days after a, up to and
-// including b; it is -BusinessDays(b, a) where b is before a.
-func (c Calendar) BusinessDays(a, b Date) int {
-	if b.Compare(a) < 0 {
-		return -c.BusinessDays(b, a)
-	}
-	n := 0
-	for a.IsValid() && a.Compare(b) < 0 {
-		if a = a.AddDays(1); c.IsBusinessDay(a) {
-			n++
-		}
-	}
-	return n
 }

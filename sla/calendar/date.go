@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/supportplan/supportplan/internal/quote"
+	"github.com/supportplan/supportplan/internal/wall"
 )
 
 // ErrDate is wrapped by every error that rejects a date.
@@ -129,6 +130,25 @@ func (d Date) DaysSince(e Date) int {
 		return 0
 	}
 	return int(d.number() - e.number())
+}
+
+// At returns the instant at which clocks in loc show the time of day t on d; a
+// t of 24:00 is the midnight that ends d. A time that a clock change skips moves
+// forward by the length of the gap, and one that occurs twice means its first
+// occurrence. It returns an error wrapping [ErrDate] if d is not valid,
+// [ErrTimeOfDay] if t is not, and [ErrZone] if loc is nil.
+func (d Date) At(t TimeOfDay, loc *time.Location) (time.Time, error) {
+	err := d.check("instant on")
+	switch {
+	case err != nil:
+	case !t.IsValid():
+		err = fmt.Errorf("calendar: instant on %v at %v: %w", d, t, ErrTimeOfDay)
+	case loc == nil:
+		err = fmt.Errorf("calendar: instant on %v at %v without a location: %w", d, t, ErrZone)
+	default:
+		return wall.Instant(d.Year, d.Month, d.Day, int(t), loc), nil
+	}
+	return time.Time{}, err
 }
 
 // MarshalText returns d as "2006-01-02". It returns an error wrapping

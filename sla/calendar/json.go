@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -33,13 +34,19 @@ type calendarJSON struct {
 
 func weekdayName(d time.Weekday) string { return strings.ToLower(d.String()) }
 
-// MarshalJSON returns c's JSON form.
+// MarshalJSON returns c's JSON form. It returns an error wrapping [ErrZone] if
+// c's zone is not the one that the machine's time zone database has under its
+// name: [time.Local], or one of the caller's own making.
 func (c Calendar) MarshalJSON() ([]byte, error) {
 	if c.IsAlways() {
 		return json.Marshal(always)
 	}
-	s := c.spec
-	out := calendarJSON{Zone: s.Location.String(), Week: map[string][]Shift{}, Holidays: s.Holidays, Special: s.Special, Breaks: s.Breaks}
+	s := c.c.spec
+	name := s.Location.String()
+	if loc, err := loadZone(name); err != nil || !sameZone(loc, s.Location) {
+		return nil, fmt.Errorf("calendar: marshal zone %s: %w", quote.String(name), ErrZone)
+	}
+	out := calendarJSON{Zone: name, Week: map[string][]Shift{}, Holidays: s.Holidays, Special: s.Special, Breaks: s.Breaks}
 	for d, shifts := range s.Week {
 		if len(shifts) > 0 {
 			out.Week[weekdayName(time.Weekday(d))] = shifts
@@ -48,11 +55,18 @@ func (c Calendar) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// UnmarshalJSON reads c's JSON form, strictly. After an error *c is as it was.
+// UnmarshalJSON reads c's JSON form, strictly. It returns errors wrapping
+// [ErrJSON], or those of [New], after which *c is as it was. The zone's rules
+// come from the machine's time zone database, or from the package time/tzdata
+// where the program imports it; a name that it does not know, "" and "Local"
+// are errors wrapping [ErrZone].
 func (c *Calendar) UnmarshalJSON(data []byte) error {
 	var d Calendar
 	err := strictjson.Decode("calendar: decode", data, func(v strictjson.Value) {
-		if string(data) == `"`+always+`"` {
+		if bytes.HasPrefix(bytes.TrimSpace(data), []byte{'"'}) {
+			if s := v.Text(); s != always {
+				v.Fail(fmt.Errorf("%w: want an object or %q, not %s", ErrJSON, always, quote.String(s)))
+			}
 			return
 		}
 		var s Spec
@@ -84,13 +98,21 @@ func (c *Calendar) UnmarshalJSON(data []byte) error {
 }
 
 func decodeZone(v strictjson.Value) *time.Location {
-	name := v.Text()
-	loc, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" {
-		v.Fail(fmt.Errorf("%s: %w", quote.String(name), ErrZone))
-		return nil
+	loc, err := loadZone(v.Text())
+	if err != nil {
+		v.Fail(err)
 	}
 	return loc
+}
+
+// loadZone returns the zone of that IANA name.
+func loadZone(name string) (*time.Location, error) {
+	if name != "" && name != "Local" {
+		if loc, err := time.LoadLocation(name); err == nil {
+			return loc, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: %w", quote.String(name), ErrZone)
 }
 
 func decodeShifts(v strictjson.Value) []Shift {

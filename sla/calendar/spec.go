@@ -115,3 +115,26 @@ func (s Spec) check() error {
 	}
 	return nil
 }
+
+// sameZone reports whether a and b have the same name and, in the years 1 to
+// 9999, the same offsets from UTC; those follow from a year's rules after the
+// end of their tables, so that the first years after it stand for all.
+func sameZone(a, b *time.Location) bool {
+	if a == b {
+		return true
+	}
+	if a.String() != b.String() {
+		return false
+	}
+	x, y := &compiled{spec: Spec{Location: a}}, &compiled{spec: Spec{Location: b}}
+	until := time.Date(2150, time.January, 1, 0, 0, 0, 0, time.UTC).Unix()
+	for u := int64(unixBegin); u < until; {
+		i, _, end := x.zone(u)
+		j, _, other := y.zone(u)
+		if i != j {
+			return false
+		}
+		u = min(end, other)
+	}
+	return true
+}

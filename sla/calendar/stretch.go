@@ -1,0 +1,270 @@
+package calendar
+
+import (
+	"time"
+
+	"github.com/supportplan/supportplan/internal/wall"
+)
+
+const (
+	// unixBegin and unixEnd are Unix times before and after all dates of the
+	// years 1 to 9999, whatever the zone.
+	unixBegin = epoch - 3*daySeconds
+	unixEnd   = epoch + wallEnd + 3*daySeconds
+
+	// reach is more than any clock change moves the clock.
+	reach = 3 * daySeconds
+)
+
+// A stretch is a period of Unix time, [from, to), throughout which a calendar
+// can be computed with in one way.
+type stretch struct {
+	c        *compiled
+	from, to int64
+	kind     kind
+	shift    int64 // what added to Unix time gives the wall clock
+}
+
+type kind uint8
+
+const (
+	regular kind = iota // the wall clock runs on, and what it shows says whether it is open
+	frozen              // the wall clock shows again what it has shown: as at the shift's last second
+	literal             // a clock change skips the start or end of some shift
+)
+
+// zone returns c's offset from UTC at the Unix time u, and the stretch
+// [start, end) around u during which it stays the same; it may stay the same
+// beyond.
+func (c *compiled) zone(u int64) (offset, start, end int64) {
+	off, s, e := wall.Offset(time.Unix(u, 0).In(c.spec.Location))
+	start, end = unixBegin, unixEnd
+	if !s.IsZero() {
+		start = max(start, s.Unix())
+	}
+	if !e.IsZero() {
+		end = min(end, e.Unix())
+	}
+	return int64(off), start, end
+}
+
+// at returns the stretch that contains the Unix time u, which must be in
+// [unixBegin, unixEnd). It need not be as long as it can be.
+func (c *compiled) at(u int64) stretch {
+	offset, start, end := c.zone(u)
+	st := stretch{c: c, from: start + reach, to: end, shift: offset - epoch}
+	if u >= st.from {
+		return st // far from the change at start
+	}
+	st.from = start
+	if start == unixBegin {
+		return st
+	}
+	old, oldStart, _ := c.zone(start - 1)
+	change := offset - old
+	switch {
+	case change == 0:
+	case end-start < reach || start-oldStart < reach:
+		// Too close to each other to tell apart what each change does.
+		st.to = min(end, start+reach)
+		st.kind = literal
+	case c.isUniform(start+old-epoch, start+offset-epoch):
+	case change < 0:
+		// The clock shows again what it has shown. A time that it shows twice
+		// means the first, so nothing opens or closes.
+		return st.cut(u, start-change, stretch{kind: frozen, shift: start + old - epoch - 1})
+	default:
+		// What the change skips moves forward, no further than the change.
+		return st.cut(u, start+change, stretch{kind: literal})
+	}
+	return st
+}
+
+// cut returns the part of st that contains u: before the Unix time end it is
+// as first is, and thereafter regular.
+func (st stretch) cut(u, end int64, first stretch) stretch {
+	if u >= end {
+		st.from = end
+		return st
+	}
+	st.to, st.kind, st.shift = end, first.kind, first.shift
+	return st
+}
+
+// isUniform reports whether no shift or break starts or ends between the wall
+// clock times that a clock change skips or repeats, so that the hours can be
+// read off the wall clock as if there had been no change.
+func (c *compiled) isUniform(a, b int64) bool {
+	a, b = min(a, b), max(a, b)
+	if b-a >= daySeconds { // a whole date may be missing
+		return false
+	}
+	for day := a/daySeconds - 1; day <= b/daySeconds; day++ {
+		for _, s := range c.on(day) {
+			if inside(a, s.open+day*daySeconds, b) || inside(a, s.close+day*daySeconds, b) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func inside(a, x, b int64) bool { return a < x && x < b }
+
+// instant returns the Unix time at which the clock shows the given second
+// after the midnight at which a day starts.
+func (c *compiled) instant(day, second int64) int64 {
+	return wall.Instant(1, 1, 1+int(day), int(second), c.spec.Location).Unix()
+}
+
+// exists reports whether c's zone has the date.
+func (c *compiled) exists(day int64) bool {
+	t := time.Unix(c.instant(day, 0), 0)
+	return DateOf(t, c.spec.Location) == dateOfNumber(day)
+}
+
+// look reports whether c is open at the Unix time u, and a later time until
+// which that does not change, from the instants at which every shift that is
+// near opens and closes.
+func (c *compiled) look(u int64) (open bool, until int64) {
+	until = u + daySeconds
+	today := (u - epoch) / daySeconds
+	for day := max(today-4, 0); day <= min(today+4, maxDay); day++ {
+		if !c.exists(day) {
+			continue
+		}
+		for _, s := range c.on(day) {
+			opens, closes := c.instant(day, s.open), c.instant(day, s.close)
+			if u >= opens && u < closes {
+				open = true
+			}
+			if opens > u {
+				until = min(until, opens)
+			}
+			if closes > u {
+				until = min(until, closes)
+			}
+		}
+	}
+	return open, until
+}
+
+// isOpen reports whether the calendar is open at the Unix time u in st.
+func (st *stretch) isOpen(u int64) bool {
+	switch st.kind {
+	case regular:
+		return st.c.open.has(u + st.shift)
+	case frozen:
+		return st.c.open.has(st.shift)
+	}
+	open, _ := st.c.look(u)
+	return open
+}
+
+// sum returns how many of the seconds from a to b, both in st or at its end,
+// are open.
+func (st *stretch) sum(a, b int64) (n int64) {
+	switch st.kind {
+	case regular:
+		return st.c.open.sum(b+st.shift) - st.c.open.sum(a+st.shift)
+	case frozen:
+		if st.isOpen(a) {
+			n = b - a
+		}
+		return n
+	}
+	for a < b {
+		open, until := st.c.look(a)
+		until = min(until, b)
+		if open {
+			n += until - a
+		}
+		a = until
+	}
+	return n
+}
+
+// nth returns the Unix time at which the nth open second after u starts,
+// counting from 0. It is at or after st's end where st has no such second.
+func (st *stretch) nth(u, n int64) int64 {
+	switch st.kind {
+	case regular:
+		h := st.c.open
+		return h.nth(h.sum(u+st.shift)+n) - st.shift
+	case frozen:
+		if st.isOpen(u) {
+			return u + n
+		}
+		return st.to
+	}
+	for u < st.to {
+		open, until := st.c.look(u)
+		if open {
+			if n < until-u {
+				return u + n
+			}
+			n -= until - u
+		}
+		u = until
+	}
+	return u
+}
+
+// next returns the first second of st at or after u that is open, or that is
+// closed, as the caller wants; it is at or after st's end where there is none.
+func (st *stretch) next(u int64, open bool) int64 {
+	if st.kind == regular {
+		w, h := u+st.shift, st.c.open
+		switch {
+		case open:
+			return h.nth(h.sum(w)) - st.shift
+		case w < 0 || w >= wallEnd:
+			return u
+		}
+		h = st.c.closed
+		return min(h.nth(h.sum(w)), wallEnd) - st.shift
+	}
+	for u < st.to && st.isOpen(u) != open {
+		if st.kind == frozen {
+			return st.to
+		}
+		_, u = st.c.look(u)
+	}
+	return u
+}
+
+// previous returns the last second of st before u that is open, or that is
+// closed, as the caller wants; it is before st's start where there is none.
+func (st *stretch) previous(u int64, open bool) int64 {
+	if st.kind == regular {
+		w, h := u+st.shift, st.c.open
+		if !open {
+			h = st.c.closed
+			if w <= 0 || w > wallEnd {
+				return u - 1
+			}
+		}
+		n := h.sum(w)
+		switch {
+		case n > 0:
+			return h.nth(n-1) - st.shift
+		case open:
+			return st.from - 1
+		}
+		return -1 - st.shift
+	}
+	last := st.from - 1
+	for v := st.from; v < u; {
+		until := u
+		is := st.isOpen(v)
+		if st.kind == literal {
+			_, until = st.c.look(v)
+			until = min(until, u)
+		}
+		if is == open {
+			last = until - 1
+		}
+		v = until
+	}
+	return last
+}
