@@ -69,12 +69,12 @@ func ExampleSchedule_Quote() {
 	fmt.Print(quote)
 	// Output:
 	// usage 85000.33
-	//     tier      from        to  usage slice  rate  flat    charge
-	//        1      0.00  10000.00     10000.00  0.10  0.00   1000.00
-	//        2  10000.00  80000.00     70000.00  0.07  0.00   4900.00
-	//        3  80000.00         …      5000.33  0.05  0.00  250.0165
-	//  maximum                                              -150.0165
-	//    total                                                6000.00
+	//      tier      from        to  usage slice  rate  flat     charge
+	//         1      0.00  10000.00     10000.00  0.10  0.00    1000.00
+	//         2  10000.00  80000.00     70000.00  0.07  0.00    4900.00
+	//         3  80000.00         …      5000.33  0.05  0.00   250.0165
+	//   maximum                                               -150.0165
+	//     total                                                 6000.00
 }
 
 func ExampleSchedule_FeeMinor() {
