@@ -2,6 +2,7 @@ package entitlement
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"strconv"
@@ -213,4 +214,16 @@ func (d *Decision) UnmarshalJSON(data []byte) error {
 	}
 	*d = e
 	return nil
+}
+
+// ErrFeature is wrapped by the error of a question about one feature that
+// comes with a decision on another.
+var ErrFeature = errors.New("decision is on another feature")
+
+// isOn returns an error unless d is a decision on f.
+func (d Decision) isOn(op string, f Feature) error {
+	if d.Feature == f {
+		return nil
+	}
+	return fmt.Errorf("entitlement: %s: %v, not %v: %w", op, d.Feature, f, ErrFeature)
 }

@@ -29,7 +29,7 @@ const (
 	IMGroup                                         // a dedicated chat group around the clock
 	CaseHandling                                    // people who handle cases, see [Matrix.Personnel]
 	TechnicalAccountManager                         // a designated technical account manager
-	ThirdPartySoftware                              // advice on third-party software, see [ThirdPartySupport]
+	ThirdPartySoftware                              // advice on third-party software, see [ThirdParty]
 	EventManagement                                 // support of planned events, see [EventYear]
 	HealthCheck                                     // a risk assessment of cloud resources, see [HealthCheckLevel]
 	Training                                        // training by senior product experts

@@ -81,6 +81,7 @@ var published = table{
 // and may be used from many goroutines at once; [Matrix.With] makes a modified
 // copy.
 type Matrix struct {
+	edition  string // "": that of the document
 	modified *table // nil: published
 }
 
@@ -96,10 +97,19 @@ func (m Matrix) table() *table {
 	return &published
 }
 
-// Edition returns the date of the document that m retells, "2023-09-14". A
-// modified copy has the edition of what it was copied from; its decisions say
-// which answers were overridden.
-func (m Matrix) Edition() string { return serviceCategory.Updated }
+// Edition says which edition m is: of the published matrix the date of the
+// document, "2023-09-14", and of a modified copy that of what it was copied
+// from, until [Matrix.WithEdition] gives it one of its own.
+func (m Matrix) Edition() string {
+	if m.edition == "" {
+		return serviceCategory.Updated
+	}
+	return m.edition
+}
+
+// WithEdition returns a copy of m that calls itself the given edition; "" is
+// the document's.
+func (m Matrix) WithEdition(edition string) Matrix { return Matrix{edition, m.modified} }
 
 // Includes reports whether plan p includes feature f. It is false if either is
 // not valid. It does not allocate.
@@ -169,7 +179,7 @@ func (m Matrix) With(p plan.Plan, f Feature, included bool) (Matrix, error) {
 	if included {
 		t.plans[f] |= 1 << p
 	}
-	return Matrix{&t}, nil
+	return Matrix{m.edition, &t}, nil
 }
 
 // WithPersonnel returns a copy of m in which who handles the cases of plan p. It
@@ -184,7 +194,7 @@ func (m Matrix) WithPersonnel(p plan.Plan, who Personnel) (Matrix, error) {
 	}
 	t := *m.table()
 	t.personnel[p] = who
-	return Matrix{&t}, nil
+	return Matrix{m.edition, &t}, nil
 }
 
 func check(op string, p plan.Plan, f Feature) error {

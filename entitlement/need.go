@@ -1,11 +1,80 @@
 package entitlement
 
-import "github.com/supportplan/supportplan/plan"
+import (
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/supportplan/supportplan/plan"
+)
+
+// ErrNeed is wrapped by the error of a need that is nil.
+var ErrNeed = errors.New("need is nil")
 
 // A Need is something that a plan meets or does not: a [Feature], a [Channel],
 // a response time of package sla, or a caller's own.
 type Need interface {
 	// MetBy reports whether plan p meets the need. It is asked about the four
-	// valid plans only.
+	// valid plans only, and must answer the same every time.
 	MetBy(p plan.Plan) bool
+}
+
+// A Minimum answers which plan is the lowest that meets some needs.
+type Minimum struct {
+	// Plan is the lowest plan that meets every need; the zero Plan if none does.
+	Plan plan.Plan
+	// Unmet are the needs that no plan meets, in the order given. It is empty
+	// if Plan is valid. It is also empty where every need is met by some plan
+	// but no plan meets all of them, as can happen with a caller's own needs.
+	Unmet []Need
+}
+
+// MinimumPlan returns the lowest plan that meets every need, on the published
+// matrix; see [Matrix.MinimumPlan].
+func MinimumPlan(needs ...Need) (Minimum, error) { return Published().MinimumPlan(needs...) }
+
+// MinimumPlan returns the lowest plan that meets every need, or says which
+// needs no plan meets; a feature or channel that is not valid is such a need.
+// Features and channels are looked up in m, other needs are asked. Without
+// needs the answer is [plan.Basic]. A need that is nil, or a nil pointer,
+// function or the like, is an error wrapping [ErrNeed].
+func (m Matrix) MinimumPlan(needs ...Need) (Minimum, error) {
+	met := basic | developer | business | enterprise
+	var unmet []Need
+	for i, n := range needs {
+		plans, err := m.meeting(n)
+		if err != nil {
+			return Minimum{}, fmt.Errorf("entitlement: minimum plan: need %d of %d: %w", i+1, len(needs), err)
+		}
+		if plans == 0 {
+			unmet = append(unmet, n)
+		}
+		met &= plans
+	}
+	return Minimum{met.lowest(), unmet}, nil
+}
+
+// meeting returns the plans that meet n.
+func (m Matrix) meeting(n Need) (planSet, error) {
+	switch n := n.(type) {
+	case nil:
+		return 0, ErrNeed
+	case Feature:
+		return m.table().plans[n], nil
+	case Channel:
+		return m.table().plans[n.Feature()], nil
+	}
+	switch v := reflect.ValueOf(n); v.Kind() {
+	case reflect.Pointer, reflect.Func, reflect.Map, reflect.Slice:
+		if v.IsNil() {
+			return 0, ErrNeed
+		}
+	}
+	var s planSet
+	for p := plan.Basic; p <= plan.Enterprise; p++ {
+		if n.MetBy(p) {
+			s |= 1 << p
+		}
+	}
+	return s, nil
 }

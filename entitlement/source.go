@@ -18,6 +18,18 @@ func (s Source) String() string {
 
 // The sections that the tables of this package were taken from.
 var (
-	serviceCategory = Source{"Service Category", "2023-09-14"}
-	introduction    = Source{"Introduction of service content", "2023-09-15"}
+	serviceCategory        = Source{"Service Category", "2023-09-14"}
+	introduction           = Source{"Introduction of service content", "2023-09-15"}
+	supportMethods         = Source{"Support Methods", "2023-09-18"}
+	serviceScope           = Source{"Service Scope", "2023-09-15"}
+	selfSupport            = Source{"Self-Support", "2023-09-15"}
+	thirdPartySoftware     = Source{"Third-Party Software Support", "2023-09-15"}
+	eventManagement        = Source{"Infrastructure Event Management", "2023-09-15"}
+	healthCheck            = Source{"TSA Health Check", "2023-09-14"}
+	training               = Source{"Communication and Training", "2023-09-14"}
+	serviceReport          = Source{"Service Report", "2023-09-14"}
+	architectureOptimizing = Source{"Architecture Optimization", "2023-09-14"}
+	availabilityOptimizing = Source{"High-Availability Optimization", "2023-09-14"}
+	stabilityOptimizing    = Source{"Stability Optimization", "2023-09-14"}
+	businessHealthChecking = Source{"Business Health Check", "2023-09-14"}
 )

@@ -1,0 +1,75 @@
+package entitlement_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/supportplan/supportplan/entitlement"
+	"github.com/supportplan/supportplan/plan"
+)
+
+const publishedMarkdown = `| Category | Feature | Basic | Developer | Business | Enterprise |
+|---|---|---|---|---|---|
+| Standard | Self-support | yes | yes | yes | yes |
+| Standard | Ticket | yes | yes | yes | yes |
+| Standard | Phone | no | yes | yes | yes |
+| Standard | IM group chat | no | no | no | yes |
+| Standard | Case handling personnel | Customer Service Associates | Customer Service Associates | Cloud Support Engineers | Cloud Support Experts |
+| Standard | Technical account manager | no | no | no | designated |
+| Standard | Third-party software support | no | yes | yes | yes |
+| Advanced | Infrastructure event management (IEM) | no | no | no | yes |
+| Advanced | Tencent Smart Advisor (TSA) health check | no | yes | yes | yes |
+| Advanced | Communication and training | no | no | no | yes |
+| Advanced | Service report | no | no | no | yes |
+| Expert | Architecture optimization | no | no | no | yes |
+| Expert | High-availability optimization | no | no | no | yes |
+| Expert | Stability optimization | no | no | no | yes |
+| Expert | Resources optimization | no | no | no | yes |
+| Expert | Business health check | no (inferred) | no (inferred) | no (inferred) | yes (inferred) |
+`
+
+func TestMarkdown(t *testing.T) {
+	if diff := cmp.Diff(publishedMarkdown, entitlement.Published().Markdown()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	m, err := entitlement.Published().With(plan.Business, entitlement.Training, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "| Advanced | Communication and training | no | no | yes (overridden) | yes |\n"
+	if got := m.Markdown(); !strings.Contains(got, want) {
+		t.Errorf("no %q in\n%s", want, got)
+	}
+}
+
+// The text is the Markdown without its bars, every column as wide as its widest
+// cell and two spaces.
+func TestText(t *testing.T) {
+	var rows [][]string
+	widths := make([]int, 6)
+	for i, line := range strings.Split(strings.TrimSpace(publishedMarkdown), "\n") {
+		if i == 1 {
+			continue
+		}
+		row := strings.Split(strings.Trim(line, "| "), " | ")
+		for j, cell := range row {
+			widths[j] = max(widths[j], len(cell)+2)
+		}
+		rows = append(rows, row)
+	}
+	var want strings.Builder
+	for _, row := range rows {
+		for j, cell := range row {
+			want.WriteString(cell)
+			if j < len(row)-1 {
+				want.WriteString(strings.Repeat(" ", widths[j]-len(cell)))
+			}
+		}
+		want.WriteString("\n")
+	}
+	if diff := cmp.Diff(want.String(), entitlement.Published().Text()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

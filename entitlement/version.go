@@ -1,0 +1,83 @@
+package entitlement
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/supportplan/supportplan/internal/quote"
+)
+
+// ErrVersion is wrapped by every error that rejects a version, or misses one.
+var ErrVersion = errors.New("not a version")
+
+// maxVersion is how many bytes the text of a version may have.
+const maxVersion = 100
+
+// A Version is a software's version: numbers joined by dots. The zero Version
+// is none; see [Version.IsValid]. Versions are compared with [Version.Compare],
+// not with ==, because 3.0 and 3.0.0 are the same.
+//
+// Its text form, in JSON too, is what it was parsed from.
+type Version struct{ text string }
+
+// ParseVersion returns the version that s writes: decimal numbers joined by
+// dots, such as "3.0" or "0.9.60.2", at most 100 bytes of them. Anything else,
+// such as "v3", "3.", "3.0-rc1" or "", is an error wrapping [ErrVersion].
+func ParseVersion(s string) (Version, error) {
+	if len(s) > maxVersion {
+		return Version{}, fmt.Errorf("entitlement: parse version of %d bytes, over the limit of %d: %w", len(s), maxVersion, ErrVersion)
+	}
+	for part := range strings.SplitSeq(s, ".") {
+		if part == "" || strings.Trim(part, "0123456789") != "" {
+			return Version{}, fmt.Errorf("entitlement: parse version %s: %w", quote.String(s), ErrVersion)
+		}
+	}
+	return Version{s}, nil
+}
+
+// IsValid reports whether v is a version rather than the zero Version.
+func (v Version) IsValid() bool { return v != Version{} }
+
+// Compare returns -1 where v is before w, +1 where it is after w, and 0 where
+// they are the same. Numbers are compared from left to right, and one that is
+// missing is 0: 3.0 is 3.0.0, and 3.10 comes after 3.9. The zero Version is
+// the same as 0.
+func (v Version) Compare(w Version) int {
+	a, b := v.text, w.text
+	for a != "" || b != "" {
+		var x, y string
+		x, a, _ = strings.Cut(a, ".")
+		y, b, _ = strings.Cut(b, ".")
+		x, y = strings.TrimLeft(x, "0"), strings.TrimLeft(y, "0")
+		// Without leading zeros the longer number is the larger one.
+		if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// String returns what v was parsed from, or "" for the zero Version.
+func (v Version) String() string { return v.text }
+
+// MarshalText returns v's text. The zero Version is an error wrapping
+// [ErrVersion].
+func (v Version) MarshalText() ([]byte, error) {
+	if !v.IsValid() {
+		return nil, fmt.Errorf("entitlement: marshal the zero version: %w", ErrVersion)
+	}
+	return []byte(v.text), nil
+}
+
+// UnmarshalText sets *v to what [ParseVersion] makes of b. After an error *v is
+// as it was.
+func (v *Version) UnmarshalText(b []byte) error {
+	w, err := ParseVersion(string(b))
+	if err != nil {
+		return err
+	}
+	*v = w
+	return nil
+}
