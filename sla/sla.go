@@ -48,7 +48,7 @@ func checkTime(what string, t time.Time) error {
 	if year := t.UTC().Year(); !t.IsZero() && year >= 1 && year <= 9999 {
 		return nil
 	}
-	return fmt.Errorf("sla: %s at %s: %w", what, stamp(t), ErrTime)
+	return fmt.Errorf("%s at %s: %w", what, stamp(t), ErrTime)
 }
 
 // stamp writes an instant for an error.

@@ -46,7 +46,7 @@ func (t Target) Due(opened time.Time) (time.Time, error) {
 	if err := t.check("due"); err != nil {
 		return time.Time{}, err
 	}
-	if err := checkTime("due: opened", opened); err != nil {
+	if err := checkTime("sla: due: opened", opened); err != nil {
 		return time.Time{}, err
 	}
 	return t.add(opened, t.Within)
@@ -71,7 +71,7 @@ func (t Target) Met(opened, responded time.Time) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if err := checkTime("met: responded", responded); err != nil {
+	if err := checkTime("sla: met: responded", responded); err != nil {
 		return false, err
 	}
 	if responded.Before(opened) {
