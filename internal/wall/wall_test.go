@@ -35,27 +35,36 @@ func instant(u time.Time, loc *time.Location) time.Time {
 	return wall.Instant(u.Year(), u.Month(), u.Day(), u.Hour()*3600+u.Minute()*60+u.Second(), loc)
 }
 
-// reference finds the first instant, in steps, at which a clock in loc shows
-// the wall-clock time u, and where there is none, how far the clock jumped
-// over it: the clock is looked at as its owner would, again and again. The
-// step must divide every offset of loc.
-func reference(u time.Time, loc *time.Location, step time.Duration) time.Time {
-	shows := func(at time.Time) time.Time {
-		at = at.In(loc)
-		return time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), 0, time.UTC)
+// A watch is what somebody noted who looked at a clock again and again: Unix
+// times, and what the clock showed then, as the Unix time of a clock in UTC
+// that shows the same.
+type watch []struct{ at, shows int64 }
+
+// watched looks at a clock in loc from two days before around to two days
+// after it. The step must divide every offset of loc.
+func watched(around time.Time, loc *time.Location, step time.Duration) (w watch) {
+	for at := around.Add(-48 * time.Hour); at.Before(around.Add(48 * time.Hour)); at = at.Add(step) {
+		l := at.In(loc)
+		shows := time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), l.Second(), 0, time.UTC)
+		w = append(w, struct{ at, shows int64 }{at.Unix(), shows.Unix()})
 	}
-	from := u.Add(-30 * time.Hour)
-	for at := from; at.Before(u.Add(30 * time.Hour)); at = at.Add(step) {
-		if shows(at).Equal(u) {
-			return at
+	return w
+}
+
+// instant finds when the clock first showed u, or else where it jumped over u,
+// and how long after the jump a clock that did not jump would come to u.
+func (w watch) instant(u time.Time) time.Time {
+	for _, look := range w {
+		if look.shows == u.Unix() {
+			return time.Unix(look.at, 0)
 		}
 	}
-	for at := from; ; at = at.Add(step) {
-		before, after := shows(at), shows(at.Add(step))
-		if before.Before(u) && after.After(u) {
-			return at.Add(u.Sub(before)) // as far after the jump as a clock that did not jump would come
+	for i, before := range w {
+		if before.shows < u.Unix() && w[i+1].shows > u.Unix() {
+			return time.Unix(before.at+u.Unix()-before.shows, 0)
 		}
 	}
+	panic("never shown and never jumped over")
 }
 
 func TestInstant(t *testing.T) {
@@ -143,9 +152,10 @@ func TestInstantSecondBySecond(t *testing.T) {
 		{"Europe/Amsterdam", "1940-05-16 00:30:00"}, // forward
 	} {
 		loc := zone(t, c.zone)
+		w := watched(utc(t, c.around), loc, time.Second)
 		for _, d := range []time.Duration{-10 * time.Minute, -238 * time.Second, -1, 0, time.Second, 37 * time.Second, 5 * time.Minute} {
 			u := utc(t, c.around).Add(d).Truncate(time.Second)
-			got, want := instant(u, loc), reference(u, loc, time.Second)
+			got, want := instant(u, loc), w.instant(u)
 			if !got.Equal(want) {
 				t.Errorf("%v in %s = %v, want %v", u.Format(layout), c.zone, got, want.In(loc))
 			}
@@ -156,8 +166,9 @@ func TestInstantSecondBySecond(t *testing.T) {
 // Within some hours of a clock change, minute by minute.
 func TestInstantAgreesWithReference(t *testing.T) {
 	type change struct {
-		loc *time.Location
-		at  time.Time
+		loc   *time.Location
+		at    time.Time
+		watch watch
 	}
 	var changes []change
 	for _, z := range []struct {
@@ -176,11 +187,11 @@ func TestInstantAgreesWithReference(t *testing.T) {
 	} {
 		loc := zone(t, z.name)
 		for _, s := range z.on {
-			changes = append(changes, change{loc, utc(t, s)})
-			u := utc(t, s)
+			c := change{loc, utc(t, s), watched(utc(t, s), loc, time.Minute)}
+			changes = append(changes, c)
 			for m := -3; m <= 3; m++ {
-				u := u.Add(time.Duration(m) * 30 * time.Minute)
-				if got, want := instant(u, loc), reference(u, loc, time.Minute); !got.Equal(want) {
+				u := c.at.Add(time.Duration(m) * 30 * time.Minute)
+				if got, want := instant(u, loc), c.watch.instant(u); !got.Equal(want) {
 					t.Errorf("%s in %s = %v, want %v", u.Format(layout), z.name, got, want.In(loc))
 				}
 			}
@@ -189,7 +200,7 @@ func TestInstantAgreesWithReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := changes[rapid.IntRange(0, len(changes)-1).Draw(t, "change")]
 		u := c.at.Add(time.Duration(rapid.IntRange(-180, 180).Draw(t, "minutes")) * time.Minute)
-		if got, want := instant(u, c.loc), reference(u, c.loc, time.Minute); !got.Equal(want) {
+		if got, want := instant(u, c.loc), c.watch.instant(u); !got.Equal(want) {
 			t.Errorf("%s in %v = %v, want %v", u.Format(layout), c.loc, got, want.In(c.loc))
 		}
 	})
