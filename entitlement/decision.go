@@ -39,24 +39,20 @@ type Decision struct {
 //
 // Source: Service Category, 2023-09-14; of [BusinessHealthCheck], Introduction
 // of service content, 2023-09-15.
-func (m Matrix) Check(p plan.Plan, f Feature) Decision {
+func (m Matrix) Check(p plan.Plan, f Feature) (d Decision) {
+	d.Plan, d.Feature = p, f
 	if !p.IsValid() || !f.IsValid() {
-		return Decision{Plan: p, Feature: f}
+		return d
 	}
 	plans := m.table().plans[f]
-	d := Decision{
-		Plan:       p,
-		Feature:    f,
-		Included:   plans.has(p),
-		Provenance: ProvenancePublished,
-		Lowest:     plans.lowest(),
-		Source:     serviceCategory,
-	}
+	d.Included, d.Lowest = plans.has(p), plans.lowest()
 	switch {
 	case d.Included != published.plans[f].has(p):
-		d.Provenance, d.Source = ProvenanceOverridden, Source{}
+		d.Provenance = ProvenanceOverridden
 	case f == BusinessHealthCheck:
 		d.Provenance, d.Source = ProvenanceInferred, introduction
+	default:
+		d.Provenance, d.Source = ProvenancePublished, serviceCategory
 	}
 	return d
 }
