@@ -15,18 +15,18 @@ const tick = 5 * time.Minute
 
 // A reference is what the slow reference makes of a case.
 type reference struct {
-	phase             sla.Phase
-	outcome           sla.Outcome
-	plan              plan.Plan
-	severity          severity.Severity
-	assessed          severity.Severity
-	basis             sla.Basis
-	elapsed           time.Duration
-	due               time.Time
-	responded         time.Time
-	breach            sla.Breach
-	warnings          []sla.Warning
-	shares            map[sla.Share]time.Duration
+	phase     sla.Phase
+	outcome   sla.Outcome
+	plan      plan.Plan
+	severity  severity.Severity
+	assessed  severity.Severity
+	basis     sla.Basis
+	elapsed   time.Duration
+	due       time.Time
+	responded time.Time
+	breach    sla.Breach
+	warnings  []sla.Warning
+	shares    map[sla.Share]time.Duration
 }
 
 // refer walks a case tick by tick, with nothing but addition. ok is false for

@@ -1,0 +1,220 @@
+package sla_test
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/severity"
+	"github.com/supportplan/supportplan/sla"
+)
+
+func TestCaseJSON(t *testing.T) {
+	timeline := must(plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: opened}}))
+	for _, c := range []struct {
+		in   sla.Case
+		want string
+	}{
+		{
+			sla.Case{Plan: plan.Business, Severity: general, Opened: opened},
+			`{"plan":"business","severity":"general","opened":"2026-03-02T09:00:00Z"}`,
+		},
+		{
+			sla.Case{Timeline: &timeline, Severity: critical, Opened: opened, Events: []sla.Event{
+				sla.Paused(after(-h)), sla.Assessed(after(0), general), sla.Reclassified(after(1), impaired), sla.Resumed(after(2)),
+				sla.Responded(after(3)), sla.Closed(after(4)), sla.Reopened(after(5)),
+			}},
+			`{"timeline":[{"plan":"business","start":"2026-03-02T09:00:00Z"}],"severity":"business-critical","opened":"2026-03-02T09:00:00Z","events":[` +
+				`{"at":"2026-03-02T08:00:00Z","kind":"paused"},{"at":"2026-03-02T09:00:00Z","kind":"assessed","severity":"general"},` +
+				`{"at":"2026-03-02T09:00:00.000000001Z","kind":"reclassified","severity":"system-impaired"},{"at":"2026-03-02T09:00:00.000000002Z","kind":"resumed"},` +
+				`{"at":"2026-03-02T09:00:00.000000003Z","kind":"responded"},{"at":"2026-03-02T09:00:00.000000004Z","kind":"closed"},{"at":"2026-03-02T09:00:00.000000005Z","kind":"reopened"}]}`,
+		},
+		{
+			sla.Case{Plan: plan.Basic, Severity: general, Opened: opened, Events: []sla.Event{sla.PlanChanged(after(h), plan.Enterprise)}},
+			`{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[{"at":"2026-03-02T10:00:00Z","kind":"plan-changed","plan":"enterprise"}]}`,
+		},
+	} {
+		data, err := json.Marshal(c.in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(c.want, string(data)); d != "" {
+			t.Error(d)
+		}
+		var got sla.Case
+		if err := json.Unmarshal(data, &got); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(c.in, got, compare); d != "" {
+			t.Error(d)
+		}
+		for i, e := range c.in.Events {
+			var f sla.Event
+			if err := json.Unmarshal(must(json.Marshal(e)), &f); err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(got.Events[i], f, compare); d != "" {
+				t.Error(d)
+			}
+		}
+	}
+
+	const head = `{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z"`
+	many := head + `,"events":[` + strings.Repeat(`0,`, 100_000) + `0]}`
+	for _, c := range []struct {
+		in   string
+		want error
+		text string
+	}{
+		{`[]`, sla.ErrJSON, `invalid JSON: want an object, not an array`},
+		{`{"severity":"general","opened":"2026-03-02T09:00:00Z"}`, plan.ErrUnknown, `Plan(0): unknown plan`},
+		{`{"plan":"gold","severity":"general","opened":"2026-03-02T09:00:00Z"}`, plan.ErrUnknown, `plan: plan: parse "gold": unknown plan`},
+		{`{"plan":"basic","opened":"2026-03-02T09:00:00Z"}`, sla.ErrJSON, `severity: invalid JSON: field is missing`},
+		{`{"plan":"basic","severity":"general"}`, sla.ErrJSON, `opened: invalid JSON: field is missing`},
+		{`{"plan":"basic","severity":"general","opened":"0001-01-01T00:00:00Z"}`, sla.ErrTime, `opened at 0001-01-01T00:00:00Z: impossible time`},
+		{`{"plan":"basic","timeline":[],"severity":"general","opened":"2026-03-02T09:00:00Z"}`, sla.ErrCase, `basic: both a plan and a timeline`},
+		{`{"timeline":[{"plan":"basic"}],"severity":"general","opened":"2026-03-02T09:00:00Z"}`, sla.ErrJSON, ``},
+		{`{"timeline":null,"severity":"general","opened":"2026-03-02T09:00:00Z"}`, sla.ErrJSON, ``},
+		{head + `,"closed":true}`, sla.ErrJSON, `closed: invalid JSON: unknown field`},
+		{head + `,"plan":"basic"}`, sla.ErrJSON, `invalid JSON: plan: field appears twice`},
+		{head + `,"events":null}`, sla.ErrJSON, `events: invalid JSON: want an array, not null`},
+		{head + `,"events":[{"kind":"paused"}]}`, sla.ErrJSON, `events[0].at: invalid JSON: field is missing`},
+		{head + `,"events":[{"at":"2026-03-02T09:00:00Z"}]}`, sla.ErrJSON, `events[0].kind: invalid JSON: field is missing`},
+		{head + `,"events":[{"at":"2026-03-02T09:00:00Z","kind":"deleted"}]}`, sla.ErrUnknownKind, `events[0].kind: sla: parse "deleted": unknown kind of event`},
+		{head + `,"events":[{"at":"2026-03-02T09:00:00Z","kind":"assessed"}]}`, severity.ErrUnknown, `events[0]: assessed at 2026-03-02T09:00:00Z: unknown severity`},
+		{head + `,"events":[{"at":"2026-03-02T09:00:00Z","kind":"paused","plan":"basic"}]}`, plan.ErrUnknown, `events[0]: paused basic at 2026-03-02T09:00:00Z: unknown plan`},
+		{head + `,"events":[{"at":"2026-03-02T09:00:00Z","kind":"paused","by":"me"}]}`, sla.ErrJSON, `events[0].by: invalid JSON: unknown field`},
+		{head + `,"events":[{"at":"2026-03-02T08:00:00Z","kind":"closed"}]}`, sla.ErrHistory, `events[0]: closed at 2026-03-02T08:00:00Z: before the opening: impossible history`},
+		{many, sla.ErrJSON, `events: invalid JSON: 100001 items are over the limit of 100000`},
+	} {
+		got := sla.Case{Plan: plan.Developer}
+		err := json.Unmarshal([]byte(c.in), &got)
+		if !errors.Is(err, c.want) || c.text != "" && err.Error() != "sla: decode case: "+c.text {
+			t.Errorf("%.200s:\n got %v\nwant sla: decode case: %s", c.in, err, c.text)
+		}
+		if d := cmp.Diff(sla.Case{Plan: plan.Developer}, got); d != "" {
+			t.Errorf("%.200s: %s", c.in, d)
+		}
+	}
+	if _, err := (sla.Case{}).MarshalJSON(); !errors.Is(err, plan.ErrUnknown) || err.Error() != "sla: marshal case: Plan(0): unknown plan" {
+		t.Error(err)
+	}
+	if _, err := (sla.Event{}).MarshalJSON(); !errors.Is(err, sla.ErrUnknownKind) || err.Error() != "sla: marshal event: Kind(0) at 0001-01-01T00:00:00Z: unknown kind of event" {
+		t.Error(err)
+	}
+	e := sla.Paused(opened)
+	if err := json.Unmarshal([]byte(`{"at":"2026-03-02T09:00:00Z","kind":"assessed"}`), &e); !errors.Is(err, severity.ErrUnknown) || e != sla.Paused(opened) || !strings.HasPrefix(err.Error(), "sla: decode event: ") {
+		t.Errorf("%v, %v", e, err)
+	}
+	// An event of 1900, when Berlin's offset had seconds once, keeps its instant.
+	old := sla.Paused(time.Date(1880, 1, 1, 0, 0, 0, 0, mustZone("Europe/Berlin")))
+	if err := json.Unmarshal(must(json.Marshal(old)), &e); err != nil || !e.At.Equal(old.At) {
+		t.Errorf("%v, %v", e.At, err)
+	}
+	c := sla.Case{Plan: plan.Basic, Severity: general, Opened: old.At}
+	var d sla.Case
+	if err := json.Unmarshal(must(json.Marshal(c)), &d); err != nil || !d.Opened.Equal(c.Opened) {
+		t.Errorf("%v, %v", d.Opened, err)
+	}
+}
+
+func TestEventString(t *testing.T) {
+	for want, e := range map[string]sla.Event{
+		"paused at 2026-03-02T09:00:00Z":                     sla.Paused(opened),
+		"assessed general at 2026-03-02T09:00:00Z":           sla.Assessed(opened, general),
+		"reclassified general at 2026-03-02T09:00:00Z":       sla.Reclassified(opened, general),
+		"plan-changed basic at 2026-03-02T09:00:00Z":         sla.PlanChanged(opened, plan.Basic),
+		"Kind(0) at 0001-01-01T00:00:00Z":                    {},
+		"resumed at 2026-03-02T10:00:00+01:00":               sla.Resumed(opened.In(mustZone("Europe/Berlin"))),
+		"responded at 2026-03-02T09:00:00.000000001Z":        sla.Responded(opened.Add(1)),
+		"closed Severity(9) Plan(9) at 2026-03-02T09:00:00Z": {At: opened, Kind: sla.KindClosed, Severity: 9, Plan: 9},
+	} {
+		if got := e.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// Every token of every enumeration, in all its forms.
+func TestEnums(t *testing.T) {
+	testEnum(t, sla.AllKinds(), sla.ParseKind, sla.ErrUnknownKind, "Kind", "unknown kind of event",
+		[]string{"assessed", "reclassified", "plan-changed", "paused", "resumed", "responded", "closed", "reopened"},
+		[]sla.Kind{sla.KindAssessed, sla.KindReclassified, sla.KindPlanChanged, sla.KindPaused, sla.KindResumed, sla.KindResponded, sla.KindClosed, sla.KindReopened},
+		(*sla.Kind).UnmarshalText, (*sla.Kind).Scan)
+	testEnum(t, sla.AllPhases(), sla.ParsePhase, sla.ErrUnknownPhase, "Phase", "unknown phase",
+		[]string{"running", "paused", "closed"},
+		[]sla.Phase{sla.PhaseRunning, sla.PhasePaused, sla.PhaseClosed},
+		(*sla.Phase).UnmarshalText, (*sla.Phase).Scan)
+	testEnum(t, sla.AllOutcomes(), sla.ParseOutcome, sla.ErrUnknownOutcome, "Outcome", "unknown outcome",
+		[]string{"pending", "met", "breached", "unanswered", "no-target"},
+		[]sla.Outcome{sla.OutcomePending, sla.OutcomeMet, sla.OutcomeBreached, sla.OutcomeUnanswered, sla.OutcomeNoTarget},
+		(*sla.Outcome).UnmarshalText, (*sla.Outcome).Scan)
+	testEnum(t, sla.AllShares(), sla.ParseShare, sla.ErrUnknownShare, "Share", "unknown share",
+		[]string{"counted", "paused", "closed", "answered", "superseded"},
+		[]sla.Share{sla.ShareCounted, sla.SharePaused, sla.ShareClosed, sla.ShareAnswered, sla.ShareSuperseded},
+		(*sla.Share).UnmarshalText, (*sla.Share).Scan)
+	testEnum(t, sla.AllDifferences(), sla.ParseDifference, sla.ErrUnknownDifference, "Difference", "unknown difference",
+		[]string{"gained", "lost", "faster", "slower", "incomparable"},
+		[]sla.Difference{sla.Gained, sla.Lost, sla.Faster, sla.Slower, sla.Incomparable},
+		(*sla.Difference).UnmarshalText, (*sla.Difference).Scan)
+
+	for m, want := range map[sla.Measure]string{sla.FromOpening: "from-opening", sla.FromChange: "from-change", 2: "Measure(2)", 255: "Measure(255)"} {
+		if got := m.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+type enumeration interface {
+	~uint8
+	comparable
+	fmt.Stringer
+	IsValid() bool
+	MarshalText() ([]byte, error)
+	Value() (driver.Value, error)
+}
+
+func testEnum[E enumeration](t *testing.T, all []E, parse func(string) (E, error), unknown error, name, text string, tokens []string, values []E,
+	unmarshal func(*E, []byte) error, scan func(*E, any) error) {
+	t.Helper()
+	if d := cmp.Diff(values, all); d != "" {
+		t.Error(d)
+	}
+	for i := range 256 {
+		e := E(i)
+		valid := i >= 1 && i <= len(tokens)
+		want := fmt.Sprintf("%s(%d)", name, i)
+		if valid {
+			want = tokens[i-1]
+		}
+		data, err := e.MarshalText()
+		value, err2 := e.Value()
+		if e.String() != want || e.IsValid() != valid || (err == nil) != valid || valid && string(data) != want || !valid && !errors.Is(err, unknown) || valid && value != want || (err2 == nil) != valid {
+			t.Errorf("%s: %v, %v, %q, %v, %v, %v", name, e, e.IsValid(), data, err, value, err2)
+		}
+		if !valid {
+			continue
+		}
+		if p, err := parse(strings.ToUpper(want)); p != e || err != nil {
+			t.Errorf("%s: parse %q: %v, %v", name, want, p, err)
+		}
+		var a, b E
+		if err := errors.Join(unmarshal(&a, data), scan(&b, want)); err != nil || a != e || b != e {
+			t.Errorf("%s: %v, %v, %v", name, a, b, err)
+		}
+	}
+	if _, err := parse("x"); !errors.Is(err, unknown) || err.Error() != `sla: parse "x": `+text {
+		t.Errorf("%s: %v", name, err)
+	}
+	keep := all[0]
+	if err := scan(&keep, nil); !errors.Is(err, unknown) || keep != all[0] {
+		t.Errorf("%s: %v, %v", name, err, keep)
+	}
+}
