@@ -108,30 +108,34 @@ func (c *compiled) businessDays(a, b int64) int64 {
 // lost returns how many of the days [from, to) have pieces of which clock
 // changes leave nothing.
 func (c *compiled) lost(from, to int64) (n int64) {
-	u := clamp(epoch + from*daySeconds - reach)
-	offset, _, change := c.zone(u)
+	offset, _, change := c.zone(clamp(epoch + from*daySeconds - reach))
 	for change < min(epoch+to*daySeconds+reach, unixEnd) {
 		next, _, nextChange := c.zone(change)
-		before, after := change+offset-epoch, change+next-epoch
-		if next > offset && !c.isUniform(before, after) {
-			for day := max(from, before/daySeconds-1); day < to && day <= after/daySeconds; day++ {
-				if c.business.has(day*daySeconds) && c.isLost(day) {
-					n++
-				}
-				from = day + 1 // the next change may be near
+		a, b := change+offset-epoch, change+next-epoch // skipped, if a < b
+		for day := max(from, a/daySeconds-1); day < to && day <= b/daySeconds; day++ {
+			if c.isLost(day, a, b) {
+				n++
 			}
+			from = day + 1 // not again, where the next change is near
 		}
 		offset, change = next, nextChange
 	}
 	return n
 }
 
-// isLost reports whether clock changes leave nothing of a day's pieces.
-func (c *compiled) isLost(day int64) bool {
-	if !c.exists(day) {
-		return true
+// isLost reports whether a day has pieces of which nothing is left by a clock
+// change that skips the wall clock from a to b.
+func (c *compiled) isLost(day, a, b int64) bool {
+	pieces := c.on(day)
+	for _, s := range pieces {
+		if opens := s.open + day*daySeconds; opens < a || opens >= b {
+			return false
+		}
 	}
-	for _, s := range c.on(day) {
+	if len(pieces) == 0 || !c.exists(day) {
+		return len(pieces) > 0
+	}
+	for _, s := range pieces {
 		if c.instant(day, s.open) < c.instant(day, s.close) {
 			return false
 		}

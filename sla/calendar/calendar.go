@@ -189,7 +189,7 @@ func (c *compiled) after(u, nsec int64, d time.Duration) (int64, int64, bool) {
 			if u = st.to; u >= unixEnd {
 				return 0, 0, false
 			}
-			st = c.at(u)
+			st = st.following()
 		}
 	}
 	for {
@@ -238,7 +238,7 @@ func (c *compiled) elapsed(a, b time.Time) (sec, nsec int64) {
 	for to >= st.to {
 		sec += st.sum(from, st.to)
 		from = st.to
-		st = c.at(from)
+		st = st.following()
 	}
 	sec += st.sum(from, to)
 	if n := int64(b.Nanosecond()); n > 0 && st.isOpen(to) {
@@ -322,15 +322,26 @@ func (c *compiled) time(u int64) (t time.Time, ok bool) {
 	return t, true
 }
 
+// tablesEnd is when every zone follows yearly rules: the tables of changes end
+// with 2037.
+const tablesEnd = epoch + 2100*366*daySeconds
+
 // next returns the first Unix time at or after u, which is in [unixBegin,
 // unixEnd], at which c is open, or closed; it is unixEnd where there is none.
 func (c *compiled) next(u int64, open bool) int64 {
 	for u < unixEnd {
 		st := c.at(u)
-		if v := st.next(u, open); v < st.to {
+		v := st.next(u, open)
+		if v < st.to {
 			return v
 		}
+		// Clock changes on the way to v move nothing that is not near them. Only
+		// where a whole date goes missing, as no yearly rule has it, can hours
+		// without a gap come to have one.
 		u = st.to
+		if open || u > tablesEnd {
+			u = max(u, min(v-2*reach, unixEnd))
+		}
 	}
 	return u
 }
@@ -341,10 +352,16 @@ func (c *compiled) next(u int64, open bool) int64 {
 func (c *compiled) previous(u int64, open bool) int64 {
 	for u > unixBegin {
 		st := c.at(u - 1)
-		if v := st.previous(u, open); v >= st.from {
+		v := st.previous(u, open)
+		if v >= st.from {
 			return v
 		}
 		u = st.from
+		if skip := min(u, v+2*reach); open || skip > tablesEnd {
+			u = max(skip, unixBegin)
+		} else if u > tablesEnd {
+			u = tablesEnd
+		}
 	}
 	return unixBegin - 1
 }

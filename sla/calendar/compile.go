@@ -25,10 +25,10 @@ func compile(s Spec) (*compiled, error) {
 		c.pieces[d] = rawSpans(s.Week[(d+1)%7])
 	}
 	// A shift and a break each reach into the next date at most, so what is
-	// said of a date changes the hours of its neighbours, too.
+	// said of a date changes its neighbours, too.
 	var odd []int64
-	near := func(d Date) {
-		for n := d.number() - 1; n <= d.number()+2; n++ {
+	near := func(d Date, from, to int64) {
+		for n := d.number() + from; n <= d.number()+to; n++ {
 			if n >= 0 && n <= maxDay {
 				odd = append(odd, n)
 			}
@@ -37,13 +37,13 @@ func compile(s Spec) (*compiled, error) {
 	holidays := make(map[Date]bool, len(s.Holidays))
 	for _, d := range s.Holidays {
 		holidays[d] = true
-		near(d)
+		near(d, 0, 1)
 	}
 	for d := range s.Special {
-		near(d)
+		near(d, 0, 1)
 	}
 	for d := range s.Breaks {
-		near(d)
+		near(d, -1, 2)
 	}
 	slices.Sort(odd)
 	odd = slices.Compact(odd)
@@ -53,7 +53,7 @@ func compile(s Spec) (*compiled, error) {
 		if special, ok := s.Special[d]; ok {
 			return rawSpans(special)
 		}
-		if holidays[d] || n > maxDay {
+		if holidays[d] || !d.IsValid() {
 			return nil
 		}
 		return c.pieces[n%7]
@@ -64,8 +64,10 @@ func compile(s Spec) (*compiled, error) {
 		}
 	}
 	for _, n := range odd {
-		if err := checkOverlap(shifts(n), shifts(n+1)); err != nil {
-			return nil, fmt.Errorf("calendar: new: %v: %w", dateOfNumber(n), err)
+		for _, n := range []int64{n - 1, n} {
+			if err := checkOverlap(shifts(n), shifts(n+1)); err != nil {
+				return nil, fmt.Errorf("calendar: new: %v: %w", dateOfNumber(n), err)
+			}
 		}
 	}
 	for _, n := range odd {

@@ -52,19 +52,34 @@ func (c *compiled) zone(u int64) (offset, start, end int64) {
 // [unixBegin, unixEnd). It need not be as long as it can be.
 func (c *compiled) at(u int64) stretch {
 	offset, start, end := c.zone(u)
-	st := stretch{c: c, from: start + reach, to: end, shift: offset - epoch}
-	if u >= st.from {
-		return st // far from the change at start
-	}
-	st.from = start
-	if start == unixBegin {
-		return st
+	if u-start >= reach || start == unixBegin {
+		// Far from the change at start.
+		return stretch{c: c, from: min(start+reach, u), to: end, shift: offset - epoch}
 	}
 	old, oldStart, _ := c.zone(start - 1)
+	return c.changed(u, start-oldStart, old, start, offset, end)
+}
+
+// following returns the stretch that begins where st ends, as at does.
+func (st *stretch) following() stretch {
+	length := st.to - st.from
+	if st.kind == regular && length >= reach {
+		if offset, start, end := st.c.zone(st.to); start == st.to {
+			return st.c.changed(start, length, st.shift+epoch, start, offset, end)
+		}
+	}
+	return st.c.at(st.to)
+}
+
+// changed returns the stretch that contains u, which is in [start, end) and not
+// far after start: there the offset changed from old, which it was for the
+// given time or longer, to what it is until end.
+func (c *compiled) changed(u, length, old, start, offset, end int64) stretch {
+	st := stretch{c: c, from: start, to: end, shift: offset - epoch}
 	change := offset - old
 	switch {
 	case change == 0:
-	case end-start < reach || start-oldStart < reach:
+	case end-start < reach || length < reach:
 		// Too close to each other to tell apart what each change does.
 		st.to = min(end, start+reach)
 		st.kind = literal
@@ -72,22 +87,22 @@ func (c *compiled) at(u int64) stretch {
 	case change < 0:
 		// The clock shows again what it has shown. A time that it shows twice
 		// means the first, so nothing opens or closes.
-		return st.cut(u, start-change, stretch{kind: frozen, shift: start + old - epoch - 1})
+		return st.cut(u, start-change, frozen, start+old-epoch-1)
 	default:
 		// What the change skips moves forward, no further than the change.
-		return st.cut(u, start+change, stretch{kind: literal})
+		return st.cut(u, start+change, literal, 0)
 	}
 	return st
 }
 
-// cut returns the part of st that contains u: before the Unix time end it is
-// as first is, and thereafter regular.
-func (st stretch) cut(u, end int64, first stretch) stretch {
-	if u >= end {
-		st.from = end
-		return st
+// cut returns the part of st that contains u: regular from the Unix time at on,
+// and before it of another kind.
+func (st stretch) cut(u, at int64, k kind, shift int64) stretch {
+	if u < at {
+		st.to, st.kind, st.shift = at, k, shift
+	} else {
+		st.from = at
 	}
-	st.to, st.kind, st.shift = end, first.kind, first.shift
 	return st
 }
 
@@ -249,7 +264,7 @@ func (st *stretch) previous(u int64, open bool) int64 {
 		case n > 0:
 			return h.nth(n-1) - st.shift
 		case open:
-			return st.from - 1
+			return -never
 		}
 		return -1 - st.shift
 	}
