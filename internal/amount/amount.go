@@ -20,6 +20,13 @@ const (
 	MaxPlaces = 30 // digits behind it
 )
 
+// The limits of an exact result, such as a line of a quote: a product of three
+// amounts, or a sum of such.
+const (
+	maxExactWhole  = 100
+	maxExactPlaces = 100
+)
+
 // ErrNumber is wrapped by every error that rejects an amount: it is no plain
 // decimal number, or it is beyond the limits.
 var ErrNumber = errors.New("not a usable decimal number")
@@ -37,11 +44,17 @@ func Check(d decimal.Decimal) error {
 // Parse reads a decimal number: an optional minus sign, digits, and optionally
 // a point with digits behind it. It keeps the digits as they are written:
 // "0.10" has two places.
-func Parse(s string) (decimal.Decimal, error) {
+func Parse(s string) (decimal.Decimal, error) { return parse(s, MaxWhole, MaxPlaces) }
+
+// ParseExact is [Parse] for an exact result, which may be as long as what
+// arithmetic on a few amounts gives: 100 digits before and behind the point.
+func ParseExact(s string) (decimal.Decimal, error) { return parse(s, maxExactWhole, maxExactPlaces) }
+
+func parse(s string, maxWhole, maxPlaces int) (decimal.Decimal, error) {
 	bad := func() (decimal.Decimal, error) {
 		return decimal.Decimal{}, fmt.Errorf("%s: %w", quote.String(s), ErrNumber)
 	}
-	if len(s) > MaxWhole+MaxPlaces+len("-.") {
+	if len(s) > maxWhole+maxPlaces+len("-.") {
 		return bad()
 	}
 	whole, frac, point := strings.Cut(strings.TrimPrefix(s, "-"), ".")
@@ -53,7 +66,7 @@ func Parse(s string) (decimal.Decimal, error) {
 		coef.Neg(coef)
 	}
 	d := decimal.NewFromBigInt(coef, -int32(len(frac)))
-	if Check(d) != nil {
+	if len(frac) > maxPlaces || d.NumDigits()-len(frac) > maxWhole {
 		return bad()
 	}
 	return d, nil

@@ -41,6 +41,20 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestParseExact(t *testing.T) {
+	nines := strings.Repeat("9", 100)
+	for _, in := range []string{"0.10", nines, "-" + nines + "." + nines, "0." + nines} {
+		if got, err := amount.ParseExact(in); err != nil || amount.Text(got) != in {
+			t.Errorf("ParseExact(%s) = %v, %v", in, got, err)
+		}
+	}
+	for _, in := range []string{"", "1e3", "1" + nines, "0.1" + nines, "-1" + nines + ".5", strings.Repeat("9", 10_000)} {
+		if got, err := amount.ParseExact(in); !errors.Is(err, amount.ErrNumber) || !got.IsZero() {
+			t.Errorf("ParseExact(%.20q…) = %v, %v; want ErrNumber", in, got, err)
+		}
+	}
+}
+
 func TestParseErrorIsShort(t *testing.T) {
 	_, err := amount.Parse(strings.Repeat("9", 10_000))
 	if len(err.Error()) > 200 {
