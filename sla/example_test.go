@@ -1,0 +1,240 @@
+package sla_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/severity"
+	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/calendar"
+)
+
+func ExamplePolicy_Evaluate() {
+	opened := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+	c := sla.Case{
+		Plan:     plan.Business,
+		Severity: severity.SystemImpaired,
+		Opened:   opened,
+		Events: []sla.Event{
+			sla.Paused(opened.Add(1 * time.Hour)), // waiting for the customer
+			sla.Resumed(opened.Add(3 * time.Hour)),
+		},
+	}
+	s, err := sla.Policy{}.Evaluate(c, opened.Add(5*time.Hour))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(s.Phase, s.Outcome, s.Basis.Target)
+	fmt.Println("due", s.Due.Format(time.TimeOnly), "after", s.Elapsed, "with", s.Remaining, "left")
+	fmt.Println("look again at", s.NextChange.Format(time.TimeOnly))
+	for _, i := range s.Explanation {
+		fmt.Println(i.Start.Format(time.TimeOnly), i.End.Format(time.TimeOnly), i.Share, i.Counted)
+	}
+	// Output:
+	// running pending < 8h0m0s
+	// due 19:00:00 after 3h0m0s with 5h0m0s left
+	// look again at 15:00:00
+	// 09:00:00 10:00:00 counted 1h0m0s
+	// 10:00:00 12:00:00 paused 0s
+	// 12:00:00 14:00:00 counted 2h0m0s
+}
+
+// A case is raised after an hour: by default its target is measured from the
+// opening, and is overdue at once; another policy starts the clock anew.
+func ExamplePolicy_Evaluate_reclassified() {
+	opened := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+	now := opened.Add(time.Hour)
+	c := sla.Case{
+		Plan: plan.Business, Severity: severity.General, Opened: opened,
+		Events: []sla.Event{sla.Reclassified(now, severity.ProductionImpacted)},
+	}
+	for _, m := range []sla.Measure{sla.FromOpening, sla.FromChange} {
+		s, err := sla.Policy{OnReclassified: m}.Evaluate(c, now)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(m, s.Outcome, s.Remaining)
+	}
+	// Output:
+	// from-opening breached -30m0s
+	// from-change pending 30m0s
+}
+
+// What the submitted severity promised is not owed once somebody has judged
+// the case to have been another one from the start.
+func ExampleStatus_SeverityDiffers() {
+	opened := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+	c := sla.Case{
+		Plan: plan.Business, Severity: severity.ProductionImpacted, Opened: opened,
+		Events: []sla.Event{sla.Assessed(opened.Add(2*time.Hour), severity.General)},
+	}
+	for _, now := range []time.Time{opened.Add(time.Hour), opened.Add(2 * time.Hour)} {
+		s, err := sla.Policy{}.Evaluate(c, now)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(s.Submitted, s.Severity, s.SeverityDiffers(), s.Outcome)
+	}
+	// Output:
+	// production-impacted production-impacted false breached
+	// production-impacted general true pending
+}
+
+func ExampleStatus_DueIfResumed() {
+	opened := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+	c := sla.Case{
+		Plan: plan.Developer, Severity: severity.SystemImpaired, Opened: opened,
+		Events: []sla.Event{sla.Paused(opened.Add(time.Hour))},
+	}
+	s, err := sla.Policy{}.Evaluate(c, opened.Add(2*time.Hour))
+	if err != nil {
+		panic(err)
+	}
+	due, err := s.DueIfResumed(opened.Add(24 * time.Hour))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(s.Phase, s.Due.IsZero(), due.Format(time.RFC3339))
+	// Output: paused true 2026-03-03T16:00:00Z
+}
+
+func ExamplePolicy_WhatIf() {
+	opened := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+	c := sla.Case{Plan: plan.Developer, Severity: severity.ProductionImpacted, Opened: opened}
+	now := opened.Add(10 * time.Minute)
+	for _, p := range plan.All() {
+		s, err := sla.Policy{}.WhatIf(c, p, 0, now)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(p, s.Outcome, s.Remaining)
+	}
+	// Output:
+	// basic no-target 0s
+	// developer no-target 0s
+	// business pending 20m0s
+	// enterprise pending 10m0s
+}
+
+// An account that upgrades in mid-case, straight from its timeline of plans.
+func ExampleCase_timeline() {
+	opened := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+	upgrade := opened.Add(2 * time.Hour)
+	timeline, err := plan.NewTimeline(plan.Subscription{Plan: plan.Enterprise, Period: plan.Period{Start: upgrade}})
+	if err != nil {
+		panic(err)
+	}
+	c := sla.Case{Timeline: &timeline, Severity: severity.General, Opened: opened}
+	before, err := sla.Policy{}.Evaluate(c, opened)
+	if err != nil {
+		panic(err)
+	}
+	after, err := sla.Policy{}.Evaluate(c, before.NextChange)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(before.Plan, before.Due.Format(time.TimeOnly))
+	fmt.Println(after.Plan, after.Due.Format(time.TimeOnly), after.At.Equal(upgrade))
+	// Output:
+	// basic 01:00:00
+	// enterprise 17:00:00 true
+}
+
+// Targets on business hours beside one around the clock, as another provider
+// publishes them.
+func Example_businessHours() {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		panic(err)
+	}
+	office, err := calendar.New(calendar.Spec{
+		Location: berlin,
+		Week:     calendar.Weekdays(calendar.Shift{Open: 8 * calendar.Hour, Close: 18 * calendar.Hour}),
+		Holidays: []calendar.Date{{Year: 2026, Month: time.April, Day: 3}, {Year: 2026, Month: time.April, Day: 6}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	var table sla.Table
+	for s, target := range map[severity.Severity]sla.Target{
+		severity.General:          {Within: 12 * time.Hour, Clock: office},
+		severity.BusinessCritical: {Within: time.Hour}, // around the clock
+	} {
+		if table, err = table.With(plan.Business, s, target); err != nil {
+			panic(err)
+		}
+	}
+	policy := sla.Policy{Table: &table}
+
+	// Thursday before Easter, five in the afternoon: an hour is left of the
+	// day, Friday and Monday are holidays.
+	opened := time.Date(2026, time.April, 2, 17, 0, 0, 0, berlin)
+	for _, s := range []severity.Severity{severity.General, severity.BusinessCritical} {
+		st, err := policy.Evaluate(sla.Case{Plan: plan.Business, Severity: s, Opened: opened}, opened)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(s, st.Basis.Target, "due", st.Due.Format("Mon 2006-01-02 15:04"))
+	}
+	// Output:
+	// general < 12h0m0s of open time due Wed 2026-04-08 09:00
+	// business-critical < 1h0m0s due Thu 2026-04-02 18:00
+}
+
+func ExampleCase_json() {
+	var c sla.Case
+	err := json.Unmarshal([]byte(`{
+		"plan": "business",
+		"severity": "general",
+		"opened": "2026-03-02T09:00:00Z",
+		"events": [{"at": "2026-03-02T10:00:00Z", "kind": "resumed"}]
+	}`), &c)
+	if err != nil {
+		panic(err)
+	}
+	_, err = sla.Policy{}.Evaluate(c, c.Opened.Add(2*time.Hour))
+	fmt.Println(err)
+	// Output: sla: evaluate: events[0]: resumed at 2026-03-02T10:00:00Z: while not paused: impossible history
+}
+
+// Two machines report on their own cases; the reports, sent as JSON, are
+// merged into one that is exact.
+func ExampleAttainment() {
+	opened := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+	machine := func(responses ...time.Duration) []byte {
+		var report sla.Attainment
+		for _, d := range responses {
+			c := sla.Case{Plan: plan.Business, Severity: severity.General, Opened: opened, Events: []sla.Event{sla.Responded(opened.Add(d))}}
+			s, err := sla.Policy{}.Evaluate(c, opened.Add(48*time.Hour))
+			if err != nil {
+				panic(err)
+			}
+			if err := report.Add(s); err != nil {
+				panic(err)
+			}
+		}
+		data, err := json.Marshal(&report)
+		if err != nil {
+			panic(err)
+		}
+		return data
+	}
+	var all sla.Attainment
+	for _, data := range [][]byte{machine(1*time.Hour, 2*time.Hour, 20*time.Hour), machine(3 * time.Hour)} {
+		var part sla.Attainment
+		if err := json.Unmarshal(data, &part); err != nil {
+			panic(err)
+		}
+		if err := all.Merge(&part); err != nil {
+			panic(err)
+		}
+	}
+	for g := range all.Groups() {
+		ratio, _ := g.Tally.Ratio()
+		median, _ := g.Tally.Percentile(50)
+		fmt.Println(g.Plan, g.Severity, g.Tally.Met, g.Tally.Breached, ratio, median)
+	}
+	// Output: business general 3 1 3/4 2h0m0s
+}
