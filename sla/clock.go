@@ -60,9 +60,7 @@ func (k *clock) apply(e Event) (why string) {
 		k.paused = false
 	case KindResponded:
 		if k.responded.IsZero() {
-			if k.isUsedUp() {
-				k.breached(k.at) // by a change while the case was closed
-			}
+			k.settle() // a change while the case was closed is yet to be
 			k.responded, k.ran = e.At.Round(0), k.share() == ShareCounted
 		}
 	case KindClosed:
@@ -76,7 +74,9 @@ func (k *clock) apply(e Event) (why string) {
 		}
 		k.closed = false
 	}
-	k.settle()
+	if !k.closed {
+		k.settle()
+	}
 	return ""
 }
 
@@ -84,7 +84,9 @@ func (k *clock) apply(e Event) (why string) {
 func (k *clock) change(c plan.Change) {
 	k.advance(c.At)
 	k.changePlan(c.Plan)
-	k.settle()
+	if !k.closed {
+		k.settle()
+	}
 }
 
 func (k *clock) changePlan(p plan.Plan) {
@@ -139,30 +141,23 @@ func (k *clock) advance(to time.Time) {
 		k.intervals = append(k.intervals, Interval{Start: k.at, End: to, Share: share})
 	}
 	k.at = to
-	if share == ShareCounted && k.isUsedUp() {
-		k.breached(k.runOut())
+	if share == ShareCounted && k.isOverdue() {
+		k.breach = Breach{k.runOut(), k.basis}
 	}
 }
 
 // settle records a breach by what has just happened: the target is used up
 // although it was not before.
 func (k *clock) settle() {
-	if !k.closed && k.isUsedUp() {
-		k.breached(k.at)
+	if k.isOverdue() {
+		k.breach = Breach{k.at, k.basis}
 	}
 }
 
-// isUsedUp reports whether a response would come too late.
-func (k *clock) isUsedUp() bool {
-	return k.basis.Target.IsValid() && k.elapsed() >= k.basis.Target.Within
-}
-
-// breached records a breach at the given instant, unless there has been one
-// before or a response.
-func (k *clock) breached(at time.Time) {
-	if k.breach.At.IsZero() && k.responded.IsZero() {
-		k.breach = Breach{at, k.basis}
-	}
+// isOverdue reports whether the target is used up, with neither a response nor
+// a breach before.
+func (k *clock) isOverdue() bool {
+	return k.responded.IsZero() && k.breach.At.IsZero() && k.basis.Target.IsValid() && k.elapsed() >= k.basis.Target.Within
 }
 
 func (k *clock) phase() Phase {

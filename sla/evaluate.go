@@ -87,6 +87,7 @@ func (p Policy) evaluate(c Case, now time.Time) (Status, error) {
 		}
 	}
 	k := clock{policy: p, table: tableOr(p.Table), at: opened, plan: c.Plan, severity: c.Severity}
+	k.intervals = make([]Interval, 0, len(known)+1)
 	var assessed severity.Severity
 	for _, e := range known {
 		if e.Kind == KindAssessed {
