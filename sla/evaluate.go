@@ -28,7 +28,7 @@ import (
 //     it is measured by.
 //   - A timeline's change happens before the events of the same instant.
 //
-// Errors wrap [ErrPolicy]; [ErrCase], [plan.ErrUnknown], [severity.ErrUnknown],
+// Errors wrap [ErrMeasure]; [ErrCase], [plan.ErrUnknown], [severity.ErrUnknown],
 // [ErrUnknownKind] and [ErrHistory] for a case that is not valid; [ErrTime] if
 // now is before the opening or more than 292 years after it, or an instant is
 // missing or outside the years 1 to 9999; and those of [calendar.Calendar.Add]

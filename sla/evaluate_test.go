@@ -438,8 +438,8 @@ func TestEvaluateErrors(t *testing.T) {
 		want error
 		text string
 	}{
-		{"measure", sla.Policy{OnReclassified: 2}, good, opened, sla.ErrPolicy, "policy: Measure(2): unknown measure"},
-		{"measure", sla.Policy{OnPlanChanged: 255}, good, opened, sla.ErrPolicy, "policy: Measure(255): unknown measure"},
+		{"measure", sla.Policy{OnReclassified: 2}, good, opened, sla.ErrMeasure, "policy: Measure(2): unknown measure"},
+		{"measure", sla.Policy{OnPlanChanged: 255}, good, opened, sla.ErrMeasure, "policy: Measure(255): unknown measure"},
 		{"zero case", sla.Policy{}, sla.Case{}, opened, plan.ErrUnknown, "Plan(0): unknown plan"},
 		{"plan", sla.Policy{}, sla.Case{Plan: 5, Severity: general, Opened: opened}, opened, plan.ErrUnknown, "Plan(5): unknown plan"},
 		{"both", sla.Policy{}, sla.Case{Plan: plan.Basic, Timeline: &timeline, Severity: general, Opened: opened}, opened, sla.ErrCase, "basic: both a plan and a timeline"},

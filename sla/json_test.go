@@ -169,6 +169,21 @@ func TestEnums(t *testing.T) {
 		if got := m.String(); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+		data, err := m.MarshalText()
+		if m > sla.FromChange {
+			if !errors.Is(err, sla.ErrMeasure) || err.Error() != "sla: marshal "+want+": unknown measure" {
+				t.Error(err)
+			}
+			continue
+		}
+		got := 1 - m
+		if err := errors.Join(err, got.UnmarshalText(data)); err != nil || string(data) != want || got != m {
+			t.Errorf("%q, %v, %v", data, got, err)
+		}
+	}
+	measure := sla.FromChange
+	if err := measure.UnmarshalText([]byte("From-Opening")); !errors.Is(err, sla.ErrMeasure) || err.Error() != `sla: parse "From-Opening": unknown measure` || measure != sla.FromChange {
+		t.Errorf("%v, %v", measure, err)
 	}
 }
 
@@ -216,5 +231,86 @@ func testEnum[E enumeration](t *testing.T, all []E, parse func(string) (E, error
 	keep := all[0]
 	if err := scan(&keep, nil); !errors.Is(err, unknown) || keep != all[0] {
 		t.Errorf("%s: %v, %v", name, err, keep)
+	}
+}
+
+func TestPolicyJSON(t *testing.T) {
+	table := must(sla.Table{}.With(plan.Basic, general, sla.Target{Within: h})).WithEdition("mine")
+	for _, c := range []struct {
+		in   sla.Policy
+		want string
+	}{
+		{sla.Policy{}, `{}`},
+		{sla.Policy{OnReclassified: sla.FromChange}, `{"onReclassified":"from-change"}`},
+		{sla.Policy{OnPlanChanged: sla.FromChange, NearestCovered: true}, `{"onPlanChanged":"from-change","nearestCovered":true}`},
+		{sla.Policy{Table: &table, IgnorePauses: true}, `{"table":{"edition":"mine","targets":{"basic":{"general":{"within":"1h0m0s"}}}},"ignorePauses":true}`},
+	} {
+		data := must(json.Marshal(c.in))
+		if d := cmp.Diff(c.want, string(data)); d != "" {
+			t.Error(d)
+		}
+		var got sla.Policy
+		if err := json.Unmarshal(data, &got); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(c.in, got); d != "" {
+			t.Error(d)
+		}
+	}
+	for _, c := range []struct {
+		in   string
+		want error
+		text string
+	}{
+		{`{"onReclassified":"from-now"}`, sla.ErrMeasure, `onReclassified: sla: parse "from-now": unknown measure`},
+		{`{"onPlanChanged":1}`, sla.ErrJSON, `onPlanChanged: invalid JSON: want a string, not the number "1"`},
+		{`{"ignorePauses":null}`, sla.ErrJSON, `ignorePauses: invalid JSON: want true or false, not null`},
+		{`{"nearestCovered":0}`, sla.ErrJSON, `nearestCovered: invalid JSON: want true or false, not the number "0"`},
+		{`{"table":{"edition":"","targets":{"basic":{"general":{"within":"0s"}}}}}`, sla.ErrTarget, `table.targets.basic.general.within: "0s": not a target`},
+		{`{"pauses":true}`, sla.ErrJSON, `pauses: invalid JSON: unknown field`},
+	} {
+		got := sla.Policy{IgnorePauses: true}
+		if err := json.Unmarshal([]byte(c.in), &got); !errors.Is(err, c.want) || err.Error() != "sla: decode policy: "+c.text || got != (sla.Policy{IgnorePauses: true}) {
+			t.Errorf("%s: %v", c.in, err)
+		}
+	}
+	if _, err := (sla.Policy{OnPlanChanged: 7}).MarshalJSON(); !errors.Is(err, sla.ErrMeasure) || err.Error() != "sla: marshal policy: Measure(7): unknown measure" {
+		t.Error(err)
+	}
+}
+
+func TestStatusJSON(t *testing.T) {
+	for _, c := range []struct {
+		in   sla.Case
+		now  time.Duration
+		want string
+	}{
+		{
+			sla.Case{Plan: plan.Basic, Severity: critical, Opened: opened}, 0,
+			`{"at":"2026-03-02T09:00:00Z","phase":"running","outcome":"no-target","plan":"basic","submitted":"business-critical","severity":"business-critical",` +
+				`"basis":{"plan":"basic","severity":"business-critical"},"elapsed":"0s","explanation":[]}`,
+		},
+		{
+			sla.Case{Plan: plan.Business, Severity: impacted, Opened: opened}, 20 * m,
+			`{"at":"2026-03-02T09:20:00Z","phase":"running","outcome":"pending","plan":"business","submitted":"production-impacted","severity":"production-impacted",` +
+				`"basis":{"plan":"business","severity":"production-impacted","target":{"within":"30m0s"},"listed":"production-impacted"},` +
+				`"elapsed":"20m0s","remaining":"10m0s","due":"2026-03-02T09:30:00Z","warnings":[{"percent":75,"at":"2026-03-02T09:22:30Z"},{"percent":90,"at":"2026-03-02T09:27:00Z"}],` +
+				`"nextChange":"2026-03-02T09:22:30Z","explanation":[{"start":"2026-03-02T09:00:00Z","end":"2026-03-02T09:20:00Z","share":"counted","counted":"20m0s"}]}`,
+		},
+		{
+			sla.Case{Plan: plan.Business, Severity: critical, Opened: opened, Events: []sla.Event{sla.Assessed(after(m), impacted), sla.Responded(after(h))}}, 2 * h,
+			`{"at":"2026-03-02T11:00:00Z","phase":"running","outcome":"breached","plan":"business","submitted":"business-critical","assessed":"production-impacted","severity":"production-impacted",` +
+				`"basis":{"plan":"business","severity":"production-impacted","target":{"within":"30m0s"},"listed":"production-impacted"},"elapsed":"1h0m0s","remaining":"-30m0s","due":"2026-03-02T09:30:00Z",` +
+				`"responded":"2026-03-02T10:00:00Z","breach":{"at":"2026-03-02T09:30:00Z","basis":{"plan":"business","severity":"production-impacted","target":{"within":"30m0s"},"listed":"production-impacted"}},` +
+				`"explanation":[{"start":"2026-03-02T09:00:00Z","end":"2026-03-02T10:00:00Z","share":"counted","counted":"1h0m0s"},{"start":"2026-03-02T10:00:00Z","end":"2026-03-02T11:00:00Z","share":"answered","counted":"0s"}]}`,
+		},
+	} {
+		st := must(sla.Policy{}.Evaluate(c.in, c.in.Opened.Add(c.now)))
+		if d := cmp.Diff(c.want, string(must(json.Marshal(st)))); d != "" {
+			t.Error(d)
+		}
+	}
+	if data, err := json.Marshal(sla.Status{}); !errors.Is(err, sla.ErrUnknownPhase) {
+		t.Errorf("%s, %v", data, err)
 	}
 }

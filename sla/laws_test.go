@@ -278,16 +278,15 @@ func TestJSONChangesNoAnswer(t *testing.T) {
 		p, c := drawPolicy(t), drawCase(t)
 		now := drawNow(t, c)
 		var c2 sla.Case
-		var table sla.Table
+		var p2 sla.Policy
 		if err := json.Unmarshal(must(json.Marshal(c)), &c2); err != nil {
 			t.Fatal(err)
 		}
-		if err := json.Unmarshal(must(json.Marshal(p.Table)), &table); err != nil {
+		if err := json.Unmarshal(must(json.Marshal(p)), &p2); err != nil {
 			t.Fatal(err)
 		}
 		a, err1 := p.Evaluate(c, now)
-		p.Table = &table
-		b, err2 := p.Evaluate(c2, now)
+		b, err2 := p2.Evaluate(c2, now)
 		if (err1 == nil) != (err2 == nil) {
 			t.Fatalf("%v, but %v", err1, err2)
 		}

@@ -1,10 +1,12 @@
 package sla
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
+	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
 )
@@ -16,6 +18,10 @@ var ErrNotPaused = errors.New("not paused with a response due")
 // A Status is what a policy makes of a case at an instant. The zero Status is
 // none; [Policy.Evaluate] makes them. Where there is no instant to name, it is
 // the zero time.
+//
+// Its JSON form is for reading by others: it names what the fields do, with
+// durations as [time.Duration.String] writes them, and leaves out what there
+// is not. What is to be read again is the case.
 type Status struct {
 	At      time.Time // the instant that the status is of
 	Phase   Phase
@@ -34,7 +40,6 @@ type Status struct {
 	// have without the response; there is none without target, nor in a pause
 	// or after closing if it has not run out before.
 	Due time.Time
-	// DueIfResumed of a pause is a method.
 
 	Responded  time.Time // the first response
 	Breach     Breach
@@ -100,4 +105,79 @@ func (s Status) DueIfResumed(at time.Time) (time.Time, error) {
 		return s.Due, nil
 	}
 	return s.Basis.Target.add(at, s.Remaining)
+}
+
+type statusJSON struct {
+	At          time.Time         `json:"at"`
+	Phase       Phase             `json:"phase"`
+	Outcome     Outcome           `json:"outcome"`
+	Plan        plan.Plan         `json:"plan"`
+	Submitted   severity.Severity `json:"submitted"`
+	Assessed    severity.Severity `json:"assessed,omitzero"`
+	Severity    severity.Severity `json:"severity"`
+	Basis       basisJSON         `json:"basis"`
+	Elapsed     string            `json:"elapsed"`
+	Remaining   string            `json:"remaining,omitempty"`
+	Due         time.Time         `json:"due,omitzero"`
+	Responded   time.Time         `json:"responded,omitzero"`
+	Breach      *breachJSON       `json:"breach,omitempty"`
+	Warnings    []warningJSON     `json:"warnings,omitempty"`
+	NextChange  time.Time         `json:"nextChange,omitzero"`
+	Explanation []intervalJSON    `json:"explanation"`
+}
+
+type basisJSON struct {
+	Plan     plan.Plan         `json:"plan"`
+	Severity severity.Severity `json:"severity"`
+	Target   *Target           `json:"target,omitempty"`
+	Listed   severity.Severity `json:"listed,omitzero"`
+}
+
+type breachJSON struct {
+	At    time.Time `json:"at"`
+	Basis basisJSON `json:"basis"`
+}
+
+type warningJSON struct {
+	Percent int       `json:"percent"`
+	At      time.Time `json:"at"`
+}
+
+type intervalJSON struct {
+	Start   time.Time `json:"start"`
+	End     time.Time `json:"end"`
+	Share   Share     `json:"share"`
+	Counted string    `json:"counted"`
+}
+
+func (b Basis) json() basisJSON {
+	out := basisJSON{Plan: b.Plan, Severity: b.Severity, Listed: b.Listed}
+	if b.Target.IsValid() {
+		out.Target = &b.Target
+	}
+	return out
+}
+
+// MarshalJSON returns s's JSON form. A status that [Policy.Evaluate] did not
+// make is an error of its first part that has no text.
+func (s Status) MarshalJSON() ([]byte, error) {
+	instant := strictjson.Instant
+	out := statusJSON{
+		At: instant(s.At), Phase: s.Phase, Outcome: s.Outcome, Plan: s.Plan, Submitted: s.Submitted, Assessed: s.Assessed, Severity: s.Severity,
+		Basis: s.Basis.json(), Elapsed: s.Elapsed.String(), Due: instant(s.Due), Responded: instant(s.Responded), NextChange: instant(s.NextChange),
+		Explanation: []intervalJSON{},
+	}
+	if s.Basis.Target.IsValid() {
+		out.Remaining = s.Remaining.String()
+	}
+	if !s.Breach.At.IsZero() {
+		out.Breach = &breachJSON{instant(s.Breach.At), s.Breach.Basis.json()}
+	}
+	for _, w := range s.Warnings {
+		out.Warnings = append(out.Warnings, warningJSON{w.Percent, instant(w.At)})
+	}
+	for _, i := range s.Explanation {
+		out.Explanation = append(out.Explanation, intervalJSON{instant(i.Start), instant(i.End), i.Share, i.Counted.String()})
+	}
+	return json.Marshal(out)
 }

@@ -183,23 +183,26 @@ func (t Table) MarshalJSON() ([]byte, error) {
 // [calendar.Calendar.UnmarshalJSON], after which *t is as it was.
 func (t *Table) UnmarshalJSON(data []byte) error {
 	var u Table
-	err := strictjson.Decode("sla: decode table", data, func(v strictjson.Value) {
-		v.Object(func(o strictjson.Object) {
-			u = Table{edition: o.Need("edition").Text(), cells: new(cells)}
-			for name, v := range o.Need("targets").Fields() {
-				p := decodeKey(v, name, plan.ErrUnknown, plan.All())
-				for name, v := range v.Fields() {
-					s := decodeKey(v, name, severity.ErrUnknown, severity.All())
-					u.cells[p][s] = decodeTarget(v)
-				}
-			}
-		})
-	})
+	err := strictjson.Decode("sla: decode table", data, func(v strictjson.Value) { u = decodeTable(v) })
 	if err != nil {
 		return err
 	}
 	*t = u
 	return nil
+}
+
+func decodeTable(v strictjson.Value) (t Table) {
+	v.Object(func(o strictjson.Object) {
+		t = Table{edition: o.Need("edition").Text(), cells: new(cells)}
+		for name, v := range o.Need("targets").Fields() {
+			p := decodeKey(v, name, plan.ErrUnknown, plan.All())
+			for name, v := range v.Fields() {
+				s := decodeKey(v, name, severity.ErrUnknown, severity.All())
+				t.cells[p][s] = decodeTarget(v)
+			}
+		}
+	})
+	return t
 }
 
 // decodeKey returns which of all has the token name; none is an error at v and
