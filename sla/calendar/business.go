@@ -127,18 +127,14 @@ func (c *compiled) lost(from, to int64) (n int64) {
 // change that skips the wall clock from a to b.
 func (c *compiled) isLost(day, a, b int64) bool {
 	pieces := c.on(day)
-	for _, s := range pieces {
-		if opens := s.open + day*daySeconds; opens < a || opens >= b {
-			return false
-		}
-	}
-	if len(pieces) == 0 || !c.exists(day) {
+	if b-a >= daySeconds && !c.exists(day) {
 		return len(pieces) > 0
 	}
 	for _, s := range pieces {
-		if c.instant(day, s.open) < c.instant(day, s.close) {
+		opens := s.open + day*daySeconds
+		if opens < a || opens >= b || c.instant(day, s.open) < c.instant(day, s.close) {
 			return false
 		}
 	}
-	return true
+	return len(pieces) > 0
 }

@@ -256,11 +256,15 @@ func (r *reference) compareChanges(t fataler, c calendar.Calendar, i int, opens,
 					prev = j
 				}
 			}
-			if got, ok := q.next(at); next >= 0 && (!ok || !got.Equal(r.at(next))) {
-				t.Fatalf("Next%s(%v) = %v, %v, want %v", q.name, at, got, ok, r.at(next))
+			if next >= 0 {
+				if got, ok := q.next(at); !ok || !got.Equal(r.at(next)) {
+					t.Fatalf("Next%s(%v) = %v, %v, want %v", q.name, at, got, ok, r.at(next))
+				}
 			}
-			if got, ok := q.prev(at); prev >= 0 && (!ok || !got.Equal(r.at(prev))) {
-				t.Fatalf("Previous%s(%v) = %v, %v, want %v", q.name, at, got, ok, r.at(prev))
+			if prev >= 0 {
+				if got, ok := q.prev(at); !ok || !got.Equal(r.at(prev)) {
+					t.Fatalf("Previous%s(%v) = %v, %v, want %v", q.name, at, got, ok, r.at(prev))
+				}
 			}
 		}
 	}

@@ -70,13 +70,16 @@ func (s Spec) clone() Spec {
 	s.Holidays = slices.Compact(s.Holidays)
 	s.Special = cloneDates(s.Special)
 	s.Breaks = cloneDates(s.Breaks)
+	maps.DeleteFunc(s.Breaks, func(_ Date, breaks []Shift) bool { return len(breaks) == 0 })
 	return s
 }
 
+// cloneDates returns a deep copy of m with no nil in it: to a special date, no
+// shifts are something.
 func cloneDates(m map[Date][]Shift) map[Date][]Shift {
 	out := make(map[Date][]Shift, len(m))
 	for d, shifts := range m {
-		out[d] = sortShifts(shifts)
+		out[d] = append([]Shift{}, sortShifts(shifts)...)
 	}
 	return out
 }
