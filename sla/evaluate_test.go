@@ -150,22 +150,39 @@ func TestD3(t *testing.T) {
 	// The same severity: assessed, and nothing differs.
 	c.Events = []sla.Event{sla.Assessed(after(10*m), impacted)}
 	check(t, sla.Policy{}, c, step{10 * m, "running pending; business/production-impacted; by business/production-impacted < 30m; elapsed 10m left 20m; due 30m; submitted production-impacted assessed production-impacted differs false; 50% 15m; 75% 22m30s; 90% 27m; next 15m; counted 0s-10m"})
-	// The last assessment rules.
+}
+
+// The last assessment rules.
+func TestLastAssessmentRules(t *testing.T) {
+	c := sla.Case{Plan: plan.Business, Severity: impacted}
 	c.Events = []sla.Event{sla.Assessed(after(10*m), general), sla.Assessed(after(20*m), impaired)}
 	check(t, sla.Policy{}, c, step{20 * m, "running pending; business/system-impaired; by business/system-impaired < 8h; elapsed 20m left 7h40m; due 8h; submitted production-impacted assessed system-impaired differs true; 50% 4h; 75% 6h; 90% 7h12m; next 4h; counted 0s-20m"})
-	// It leaves reclassifications standing, be they before it or after.
+}
+
+// An assessment leaves reclassifications standing, be they before it or after.
+func TestAssessmentLeavesReclassifications(t *testing.T) {
+	c := sla.Case{Plan: plan.Business, Severity: impacted}
 	c.Events = []sla.Event{sla.Reclassified(after(5*m), impaired), sla.Assessed(after(10*m), general)}
 	check(t, sla.Policy{}, c, step{10 * m, "running pending; business/system-impaired; by business/system-impaired < 8h; elapsed 10m left 7h50m; due 8h; submitted production-impacted assessed general differs true; 50% 4h; 75% 6h; 90% 7h12m; next 4h; counted 0s-10m"})
 	c.Events = []sla.Event{sla.Assessed(after(5*m), general), sla.Reclassified(after(10*m), impaired)}
 	check(t, sla.Policy{}, c, step{10 * m, "running pending; business/system-impaired; by business/system-impaired < 8h; elapsed 10m left 7h50m; due 8h; submitted production-impacted assessed general differs true; 50% 4h; 75% 6h; 90% 7h12m; next 4h; counted 0s-10m"})
-	// It removes the ground of a breach, even after the response and the closing.
+}
+
+// An assessment removes the ground of a breach, even after the response and the
+// closing.
+func TestAssessmentRemovesGround(t *testing.T) {
+	c := sla.Case{Plan: plan.Business, Severity: impacted}
 	c.Events = []sla.Event{sla.Responded(after(h)), sla.Closed(after(2 * h)), sla.Assessed(after(3*h), general)}
 	check(t, sla.Policy{}, c, step{2 * h, "closed breached; business/production-impacted; by business/production-impacted < 30m; elapsed 1h left -30m; due 30m; answered 1h; breach 30m of business/production-impacted < 30m; next -; counted 0s-1h answered 1h-2h"}, step{3 * h, "closed met; business/general; by business/general < 16h; elapsed 1h left 15h; due 16h; submitted production-impacted assessed general differs true; answered 1h; next -; counted 0s-1h answered 1h-3h"})
 	// Or makes one, in the past.
 	c.Severity = general
 	c.Events = []sla.Event{sla.Responded(after(h)), sla.Assessed(after(3*h), impacted)}
 	check(t, sla.Policy{}, c, step{2 * h, "running met; business/general; by business/general < 16h; elapsed 1h left 15h; due 16h; answered 1h; next -; counted 0s-1h answered 1h-2h"}, step{3 * h, "running breached; business/production-impacted; by business/production-impacted < 30m; elapsed 1h left -30m; due 30m; submitted general assessed production-impacted differs true; answered 1h; breach 30m of business/production-impacted < 30m; next -; counted 0s-1h answered 1h-3h"})
-	// An assessment is no change: the clock does not start anew.
+}
+
+// An assessment is no change: the clock does not start anew.
+func TestAssessmentIsNoChange(t *testing.T) {
+	c := sla.Case{Plan: plan.Business, Severity: general}
 	c.Events = []sla.Event{sla.Assessed(after(h), impaired)}
 	check(t, sla.Policy{OnReclassified: sla.FromChange}, c, step{2 * h, "running pending; business/system-impaired; by business/system-impaired < 8h; elapsed 2h left 6h; due 8h; submitted general assessed system-impaired differs true; 50% 4h; 75% 6h; 90% 7h12m; next 4h; counted 0s-2h"})
 	// A reclassification to what it was assessed as changes nothing.
@@ -188,18 +205,30 @@ func TestD4(t *testing.T) {
 	// To the severity that it has, nothing changes.
 	same := sla.Case{Plan: plan.Business, Severity: general, Events: []sla.Event{sla.Reclassified(after(h), general)}}
 	check(t, fromChange, same, step{2 * h, "running pending; business/general; by business/general < 16h; elapsed 2h left 14h; due 16h; 50% 8h; 75% 12h; 90% 14h24m; next 8h; counted 0s-2h"})
-	// A raise cannot breach in the past.
+}
+
+// A raise cannot breach in the past.
+func TestRaiseCannotBreachInThePast(t *testing.T) {
+	fromChange := sla.Policy{OnReclassified: sla.FromChange}
 	late := sla.Case{Plan: plan.Business, Severity: general, Events: []sla.Event{sla.Reclassified(after(h), impacted)}}
 	check(t, sla.Policy{}, late, step{h - 1, "running pending; business/general; by business/general < 16h; elapsed 59m59.999999999s left 15h0m0.000000001s; due 16h; 50% 8h; 75% 12h; 90% 14h24m; next 8h; counted 0s-59m59.999999999s"}, step{h, "running breached; business/production-impacted; by business/production-impacted < 30m; elapsed 1h left -30m; due 30m; submitted general assessed Severity(0) differs false; breach 1h of business/production-impacted < 30m; next -; counted 0s-1h"}, step{2 * h, "running breached; business/production-impacted; by business/production-impacted < 30m; elapsed 2h left -1h30m; due 30m; submitted general assessed Severity(0) differs false; breach 1h of business/production-impacted < 30m; next -; counted 0s-2h"})
 	check(t, fromChange, late, step{h, "running pending; business/production-impacted; by business/production-impacted < 30m; elapsed 0s left 30m; due 1h30m; submitted general assessed Severity(0) differs false; 50% 1h15m; 75% 1h22m30s; 90% 1h27m; next 1h15m; superseded 0s-1h"}, step{2 * h, "running breached; business/production-impacted; by business/production-impacted < 30m; elapsed 1h left -30m; due 1h30m; submitted general assessed Severity(0) differs false; breach 1h30m of business/production-impacted < 30m; next -; superseded 0s-1h counted 1h-2h"})
 	// Nor does a lowering mend: the breach stays.
 	late.Events = append(late.Events, sla.Reclassified(after(2*h), general), sla.Responded(after(3*h)))
 	check(t, sla.Policy{}, late, step{2 * h, "running breached; business/general; by business/general < 16h; elapsed 2h left 14h; due 16h; breach 1h of business/production-impacted < 30m; next -; counted 0s-2h"}, step{4 * h, "running breached; business/general; by business/general < 16h; elapsed 3h left 13h; due 16h; answered 3h; breach 1h of business/production-impacted < 30m; next -; counted 0s-3h answered 3h-4h"})
-	// Lowered at the very instant at which it is due: too late.
+}
+
+// Lowered at the very instant at which it is due: too late.
+func TestLoweredTooLate(t *testing.T) {
+	fromChange := sla.Policy{OnReclassified: sla.FromChange}
 	edge := sla.Case{Plan: plan.Business, Severity: impacted, Events: []sla.Event{sla.Reclassified(after(30*m), general)}}
 	check(t, sla.Policy{}, edge, step{30 * m, "running breached; business/general; by business/general < 16h; elapsed 30m left 15h30m; due 16h; submitted production-impacted assessed Severity(0) differs false; breach 30m of business/production-impacted < 30m; next -; counted 0s-30m"})
 	check(t, fromChange, edge, step{30 * m, "running breached; business/general; by business/general < 16h; elapsed 0s left 16h; due 16h30m; submitted production-impacted assessed Severity(0) differs false; breach 30m of business/production-impacted < 30m; next -; superseded 0s-30m"})
-	// After the response the severity goes on changing, what it is measured by does not.
+}
+
+// After the response the severity goes on changing, what it is measured by does not.
+func TestResponseFixesTheBasis(t *testing.T) {
+	fromChange := sla.Policy{OnReclassified: sla.FromChange}
 	done := sla.Case{Plan: plan.Business, Severity: general, Events: []sla.Event{sla.Responded(after(h)), sla.Reclassified(after(2*h), impacted)}}
 	check(t, sla.Policy{}, done, step{3 * h, "running met; business/production-impacted; by business/general < 16h; elapsed 1h left 15h; due 16h; submitted general assessed Severity(0) differs false; answered 1h; next -; counted 0s-1h answered 1h-3h"})
 	check(t, fromChange, done, step{3 * h, "running met; business/production-impacted; by business/general < 16h; elapsed 1h left 15h; due 16h; submitted general assessed Severity(0) differs false; answered 1h; next -; counted 0s-1h answered 1h-3h"})
@@ -262,20 +291,39 @@ func TestPauses(t *testing.T) {
 	c := sla.Case{Plan: plan.Business, Severity: general, Events: []sla.Event{sla.Paused(after(h)), sla.Resumed(after(3 * h))}}
 	check(t, sla.Policy{}, c, step{h, "paused pending; business/general; by business/general < 16h; elapsed 1h left 15h; due -; next -; counted 0s-1h"}, step{2 * h, "paused pending; business/general; by business/general < 16h; elapsed 1h left 15h; due -; next -; counted 0s-1h paused 1h-2h"}, step{3 * h, "running pending; business/general; by business/general < 16h; elapsed 1h left 15h; due 18h; 50% 10h; 75% 14h; 90% 16h24m; next 10h; counted 0s-1h paused 1h-3h"}, step{4 * h, "running pending; business/general; by business/general < 16h; elapsed 2h left 14h; due 18h; 50% 10h; 75% 14h; 90% 16h24m; next 10h; counted 0s-1h paused 1h-3h counted 3h-4h"})
 	check(t, sla.Policy{IgnorePauses: true}, c, step{2 * h, "running pending; business/general; by business/general < 16h; elapsed 2h left 14h; due 16h; 50% 8h; 75% 12h; 90% 14h24m; next 8h; counted 0s-2h"}, step{4 * h, "running pending; business/general; by business/general < 16h; elapsed 4h left 12h; due 16h; 50% 8h; 75% 12h; 90% 14h24m; next 8h; counted 0s-4h"})
-	// Paused at the very instant at which it is due: too late.
-	c = sla.Case{Plan: plan.Business, Severity: impacted, Events: []sla.Event{sla.Paused(after(30 * m))}}
+}
+
+// Paused at the very instant at which it is due: too late.
+func TestPausedTooLate(t *testing.T) {
+	c := sla.Case{Plan: plan.Business, Severity: impacted, Events: []sla.Event{sla.Paused(after(30 * m))}}
 	check(t, sla.Policy{}, c, step{30 * m, "paused breached; business/production-impacted; by business/production-impacted < 30m; elapsed 30m left 0s; due 30m; breach 30m of business/production-impacted < 30m; next -; counted 0s-30m"}, step{h, "paused breached; business/production-impacted; by business/production-impacted < 30m; elapsed 30m left 0s; due 30m; breach 30m of business/production-impacted < 30m; next -; counted 0s-30m paused 30m-1h"})
-	// One that began before the opening starts with it; one that ended before does not count.
+}
+
+// A pause that began before the opening starts with it; one that ended before
+// does not count.
+func TestPauseBeforeTheOpening(t *testing.T) {
+	c := sla.Case{Plan: plan.Business, Severity: impacted}
 	c.Events = []sla.Event{sla.Paused(after(-2 * h)), sla.Resumed(after(-h)), sla.Paused(after(-h)), sla.Resumed(after(h))}
 	check(t, sla.Policy{}, c, step{0, "paused pending; business/production-impacted; by business/production-impacted < 30m; elapsed 0s left 30m; due -; next -;"}, step{h + 10*m, "running pending; business/production-impacted; by business/production-impacted < 30m; elapsed 10m left 20m; due 1h30m; 50% 1h15m; 75% 1h22m30s; 90% 1h27m; next 1h15m; paused 0s-1h counted 1h-1h10m"})
-	// A response in a pause counts, on the clock that stands still.
+}
+
+// A response in a pause counts, on the clock that stands still.
+func TestResponseInAPause(t *testing.T) {
+	c := sla.Case{Plan: plan.Business, Severity: impacted}
 	c.Events = []sla.Event{sla.Paused(after(20 * m)), sla.Responded(after(2 * h)), sla.Resumed(after(3 * h))}
 	check(t, sla.Policy{}, c, step{2 * h, "paused met; business/production-impacted; by business/production-impacted < 30m; elapsed 20m left 10m; due -; answered 2h; next -; counted 0s-20m paused 20m-2h"}, step{4 * h, "running met; business/production-impacted; by business/production-impacted < 30m; elapsed 20m left 10m; due -; answered 2h; next -; counted 0s-20m paused 20m-2h answered 2h-4h"})
-	// A raise in a pause breaches there and then.
-	c.Severity = general
+}
+
+// A raise in a pause breaches there and then.
+func TestRaiseInAPause(t *testing.T) {
+	c := sla.Case{Plan: plan.Business, Severity: general}
 	c.Events = []sla.Event{sla.Paused(after(h)), sla.Reclassified(after(2*h), impacted)}
 	check(t, sla.Policy{}, c, step{2 * h, "paused breached; business/production-impacted; by business/production-impacted < 30m; elapsed 1h left -30m; due 30m; submitted general assessed Severity(0) differs false; breach 2h of business/production-impacted < 30m; next -; counted 0s-1h paused 1h-2h"}, step{3 * h, "paused breached; business/production-impacted; by business/production-impacted < 30m; elapsed 1h left -30m; due 30m; submitted general assessed Severity(0) differs false; breach 2h of business/production-impacted < 30m; next -; counted 0s-1h paused 1h-3h"})
-	// A changed target counts the time before on its own clock.
+}
+
+// A changed target counts the time before on its own clock.
+func TestChangedTargetCountsOnItsOwnClock(t *testing.T) {
+	c := sla.Case{Plan: plan.Business, Severity: general}
 	table := must(sla.Published().With(plan.Business, impaired, sla.Target{Within: 4 * h, Clock: office}))
 	c.Events = []sla.Event{sla.Paused(after(h)), sla.Resumed(after(2 * h)), sla.Reclassified(after(12*h), impaired)}
 	check(t, sla.Policy{Table: &table}, c, step{12*h - 1, "running pending; business/general; by business/general < 16h; elapsed 10h59m59.999999999s left 5h0m0.000000001s; due 17h; 75% 13h; 90% 15h24m; next 13h; counted 0s-1h paused 1h-2h counted 2h-11h59m59.999999999s"}, step{12 * h, "running breached; business/system-impaired; by business/system-impaired < 4h of open time; elapsed 7h left -3h; due 5h; submitted general assessed Severity(0) differs false; breach 12h of business/system-impaired < 4h of open time; next -; counted 0s-1h paused 1h-2h counted 2h-12h (6h)"})
@@ -290,17 +338,32 @@ func TestClosing(t *testing.T) {
 	c := sla.Case{Plan: plan.Business, Severity: impacted, Events: []sla.Event{sla.Closed(after(10 * m)), sla.Reopened(after(2 * h)), sla.Closed(after(3 * h))}}
 	// Closed before it was due and never answered; reopened, the time between does not count.
 	check(t, sla.Policy{}, c, step{10 * m, "closed unanswered; business/production-impacted; by business/production-impacted < 30m; elapsed 10m left 20m; due -; next -; counted 0s-10m"}, step{h, "closed unanswered; business/production-impacted; by business/production-impacted < 30m; elapsed 10m left 20m; due -; next -; counted 0s-10m closed 10m-1h"}, step{2 * h, "running pending; business/production-impacted; by business/production-impacted < 30m; elapsed 10m left 20m; due 2h20m; 50% 2h5m; 75% 2h12m30s; 90% 2h17m; next 2h5m; counted 0s-10m closed 10m-2h"}, step{2*h + 20*m, "running breached; business/production-impacted; by business/production-impacted < 30m; elapsed 30m left 0s; due 2h20m; breach 2h20m of business/production-impacted < 30m; next -; counted 0s-10m closed 10m-2h counted 2h-2h20m"}, step{4 * h, "closed breached; business/production-impacted; by business/production-impacted < 30m; elapsed 1h10m left -40m; due 2h20m; breach 2h20m of business/production-impacted < 30m; next -; counted 0s-10m closed 10m-2h counted 2h-3h closed 3h-4h"})
-	// Closed at the very instant at which it is due: too late.
+}
+
+// Closed at the very instant at which it is due: too late.
+func TestClosedTooLate(t *testing.T) {
+	c := sla.Case{Plan: plan.Business, Severity: impacted}
 	c.Events = []sla.Event{sla.Closed(after(30 * m))}
 	check(t, sla.Policy{}, c, step{30 * m, "closed breached; business/production-impacted; by business/production-impacted < 30m; elapsed 30m left 0s; due 30m; breach 30m of business/production-impacted < 30m; next -; counted 0s-30m"}, step{h, "closed breached; business/production-impacted; by business/production-impacted < 30m; elapsed 30m left 0s; due 30m; breach 30m of business/production-impacted < 30m; next -; counted 0s-30m closed 30m-1h"})
-	// Closing ends a pause.
+}
+
+// Closing ends a pause.
+func TestClosingEndsAPause(t *testing.T) {
+	c := sla.Case{Plan: plan.Business, Severity: impacted}
 	c.Events = []sla.Event{sla.Paused(after(5 * m)), sla.Closed(after(10 * m)), sla.Reopened(after(h))}
 	check(t, sla.Policy{}, c, step{10 * m, "closed unanswered; business/production-impacted; by business/production-impacted < 30m; elapsed 5m left 25m; due -; next -; counted 0s-5m paused 5m-10m"}, step{h, "running pending; business/production-impacted; by business/production-impacted < 30m; elapsed 5m left 25m; due 1h25m; 50% 1h10m; 75% 1h17m30s; 90% 1h22m; next 1h10m; counted 0s-5m paused 5m-10m closed 10m-1h"})
-	// Nothing is owed while closed: a raise breaches at the reopening.
-	c.Severity = general
+}
+
+// Nothing is owed while closed: a raise breaches at the reopening.
+func TestRaiseWhileClosed(t *testing.T) {
+	c := sla.Case{Plan: plan.Business, Severity: general}
 	c.Events = []sla.Event{sla.Closed(after(h)), sla.Reclassified(after(2*h), impacted), sla.Reopened(after(3 * h))}
 	check(t, sla.Policy{}, c, step{2 * h, "closed unanswered; business/production-impacted; by business/production-impacted < 30m; elapsed 1h left -30m; due 30m; submitted general assessed Severity(0) differs false; next -; counted 0s-1h closed 1h-2h"}, step{3 * h, "running breached; business/production-impacted; by business/production-impacted < 30m; elapsed 1h left -30m; due 30m; submitted general assessed Severity(0) differs false; breach 3h of business/production-impacted < 30m; next -; counted 0s-1h closed 1h-3h"})
-	// A response to a closed case, at the time it was closed.
+}
+
+// A response to a closed case, at the time it was closed.
+func TestResponseWhileClosed(t *testing.T) {
+	c := sla.Case{Plan: plan.Business, Severity: general}
 	c.Events = []sla.Event{sla.Closed(after(h)), sla.Responded(after(2 * h))}
 	check(t, sla.Policy{}, c, step{3 * h, "closed met; business/general; by business/general < 16h; elapsed 1h left 15h; due -; answered 2h; next -; counted 0s-1h closed 1h-2h answered 2h-3h"})
 	c.Events = []sla.Event{sla.Closed(after(h)), sla.Reclassified(after(2*h), impacted), sla.Responded(after(3 * h))}
@@ -321,6 +384,41 @@ func TestEqualInstants(t *testing.T) {
 func TestUnknownEvents(t *testing.T) {
 	c := sla.Case{Plan: plan.Business, Severity: impacted, Events: []sla.Event{sla.Assessed(after(h), general), sla.Reopened(after(2 * h))}}
 	check(t, sla.Policy{}, c, step{h - 1, "running breached; business/production-impacted; by business/production-impacted < 30m; elapsed 59m59.999999999s left -29m59.999999999s; due 30m; breach 30m of business/production-impacted < 30m; next -; counted 0s-59m59.999999999s"}, step{h, "running pending; business/general; by business/general < 16h; elapsed 1h left 15h; due 16h; submitted production-impacted assessed general differs true; 50% 8h; 75% 12h; 90% 14h24m; next 8h; counted 0s-1h"})
+}
+
+// A pause that ends after the instant at which the response would have been
+// due moves it by all of its open time.
+func TestPauseEndingAfterTheDeadline(t *testing.T) {
+	table := must(sla.Table{}.With(plan.Basic, general, sla.Target{Within: 8 * h, Clock: office}))
+	c := sla.Case{Plan: plan.Basic, Severity: general, Opened: opened, Events: []sla.Event{
+		sla.Paused(after(2 * h)), sla.Resumed(after(50 * h)), // Monday 12:00 to Wednesday 12:00 in Berlin; due without it Monday 18:00
+	}}
+	st := must(sla.Policy{Table: &table}.Evaluate(c, after(51*h)))
+	if want := at("2026-03-04T17:00:00Z"); !st.Due.Equal(want) || st.Elapsed != 3*h { // Wednesday 18:00
+		t.Errorf("due %v, want %v: %s", st.Due, want, show(st))
+	}
+}
+
+// What is promised not to allocate does not.
+func TestAllocations(t *testing.T) {
+	table := sla.Published()
+	c := sla.Case{Plan: plan.Business, Severity: impacted, Opened: opened, Events: []sla.Event{sla.Paused(after(h)), sla.Resumed(after(2 * h))}}
+	var report sla.Attainment
+	st := must(sla.Policy{}.Evaluate(c, after(3*h)))
+	for name, x := range map[string]struct {
+		f    func()
+		want float64
+	}{
+		"Target":   {func() { table.Target(plan.Business, impacted) }, 0},
+		"Nearest":  {func() { table.Nearest(plan.Basic, critical) }, 0},
+		"Due":      {func() { must(sla.Target{Within: h, Clock: office}.Due(opened)) }, 0},
+		"Evaluate": {func() { must(sla.Policy{}.Evaluate(c, after(3*h))) }, 1},
+		"Add":      {func() { must(0, report.Add(st)) }, 0},
+	} {
+		if got := testing.AllocsPerRun(100, x.f); got > x.want {
+			t.Errorf("%s allocates %v times, want %v", name, got, x.want)
+		}
+	}
 }
 
 func TestDueIfResumed(t *testing.T) {
