@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -18,8 +19,8 @@ import (
 // CardTerms are not valid.
 //
 // The provider publishes no price, so this library ships none: a card is always
-// the caller's own. The JSON form has the fields edition, currency, rounding
-// and plans, an object from a plan's token to its [Terms].
+// the caller's own. The JSON form has the fields edition, currency, rounding,
+// bounds and plans, an object from a plan's token to its [Terms].
 //
 // Source: Pricing, 2023-09-14.
 type CardTerms struct {
@@ -31,6 +32,9 @@ type CardTerms struct {
 	// Rounding of every total. Its places are the currency's: nothing is
 	// guessed from the code.
 	Rounding Rounding
+	// Bounds says what becomes of minimum and maximum in a part of a period.
+	// The zero Proration leaves it open: then the card makes no invoice.
+	Bounds Proration
 	// Plans has the terms of each plan that the card prices. Terms may leave
 	// their own Rounding zero; another than the card's is an error. Basic is
 	// free and must not be among them.
@@ -49,7 +53,7 @@ type compiledCard struct {
 
 // NewCard checks t and makes a Card of it, which shares nothing with t. Errors
 // name the field as the JSON form would, and wrap [ErrEdition], [ErrCurrency],
-// [ErrRounding], [ErrPricedBasic], [plan.ErrUnknown] or what [Compile] returns.
+// [ErrRounding], [ErrProration], [ErrPricedBasic], [plan.ErrUnknown] or what [Compile] returns.
 func NewCard(t CardTerms) (Card, error) {
 	c, field, err := compileCard(t)
 	if err != nil {
@@ -67,6 +71,9 @@ func compileCard(t CardTerms) (c *compiledCard, field string, err error) {
 	}
 	if err := t.Rounding.check(); err != nil {
 		return nil, "rounding", err
+	}
+	if t.Bounds != 0 && !t.Bounds.IsValid() {
+		return nil, "bounds", fmt.Errorf("%v: %w", t.Bounds, ErrProration)
 	}
 	c = &compiledCard{terms: t}
 	c.terms.Plans = make(map[plan.Plan]Terms, len(t.Plans))
@@ -119,6 +126,12 @@ func (c Card) Terms() CardTerms {
 		t.Plans[p] = terms.clone()
 	}
 	return t
+}
+
+// Book returns the book in which c is in force from the given effective date on,
+// without end. Its errors are those of [NewBook].
+func (c Card) Book(effective time.Time) (Book, error) {
+	return NewBook(EffectiveCard{plan.Period{Start: effective}, c})
 }
 
 // Edition returns the name of the card, or "" for the zero Card.
@@ -204,6 +217,7 @@ type cardJSON struct {
 	Edition  string                  `json:"edition"`
 	Currency string                  `json:"currency"`
 	Rounding roundingJSON            `json:"rounding"`
+	Bounds   Proration               `json:"bounds,omitzero"`
 	Plans    map[plan.Plan]termsJSON `json:"plans"`
 }
 
@@ -214,7 +228,7 @@ func (c Card) MarshalJSON() ([]byte, error) {
 		return nil, fmt.Errorf("billing: marshal rate card: %w", ErrNotCompiled)
 	}
 	t := c.c.terms
-	j := cardJSON{t.Edition, t.Currency, roundingJSON(t.Rounding), make(map[plan.Plan]termsJSON)}
+	j := cardJSON{t.Edition, t.Currency, roundingJSON(t.Rounding), t.Bounds, make(map[plan.Plan]termsJSON)}
 	for p, terms := range t.Plans {
 		terms.Rounding = Rounding{}
 		j.Plans[p] = terms.json()
@@ -228,12 +242,7 @@ func (c Card) MarshalJSON() ([]byte, error) {
 func (c *Card) UnmarshalJSON(data []byte) error {
 	var out Card
 	err := strictjson.Decode("billing: decode rate card", data, func(v strictjson.Value) {
-		t := decodeCard(v)
-		var field string
-		var err error
-		if out.c, field, err = compileCard(t); err != nil {
-			v.At(field).Fail(err)
-		}
+		out = decodeCard(v)
 	})
 	if err != nil {
 		return err
@@ -242,11 +251,14 @@ func (c *Card) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-func decodeCard(v strictjson.Value) (t CardTerms) {
+// decodeCard reads a card at v. Where it fails, so does the document.
+func decodeCard(v strictjson.Value) Card {
+	var t CardTerms
 	v.Object(func(o strictjson.Object) {
 		t.Edition = o.Need("edition").Text()
 		t.Currency = o.Need("currency").Text()
 		t.Rounding = decodeRounding(o.Need("rounding"))
+		o.May("bounds").Into(&t.Bounds)
 		t.Plans = make(map[plan.Plan]Terms)
 		for name, v := range o.Need("plans").Fields() {
 			var p plan.Plan
@@ -260,5 +272,9 @@ func decodeCard(v strictjson.Value) (t CardTerms) {
 			}
 		}
 	})
-	return t
+	c, field, err := compileCard(t)
+	if err != nil {
+		v.At(field).Fail(err)
+	}
+	return Card{c}
 }

@@ -118,8 +118,8 @@ func (s Schedule) Quote(usage decimal.Decimal) (Quote, error) {
 	}
 	c := s.c
 	q := Quote{Usage: usage, UsageRated: rated, Lines: c.lines(rated)}
-	fee := q.Lines[0].TierCharge
-	for _, l := range q.Lines[1:] {
+	var fee decimal.Decimal
+	for _, l := range q.Lines {
 		fee = fee.Add(l.TierCharge)
 	}
 	step := func(kind AdjustmentKind, to decimal.Decimal) {

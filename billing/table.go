@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"math/big"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -53,4 +54,52 @@ func money(d decimal.Decimal, places int32) string {
 		d = d.Truncate(-d.Exponent() - 1)
 	}
 	return d.StringFixed(max(places, -d.Exponent()))
+}
+
+// String returns i as a table for people: the period, the parts with their
+// shares, a row for each line and the total. Shares are shown in per cent and
+// rounded; the amounts are those billed.
+func (i Invoice) String() string {
+	var b strings.Builder
+	places := max(-i.Total.Exponent(), 0)
+	kind := "invoice"
+	if i.Advance {
+		kind = "advance"
+	}
+	fmt.Fprintf(&b, "%s for %v, usage %s %s\n", kind, i.Period, money(i.Usage, places), i.Currency)
+	for _, p := range i.Parts {
+		fmt.Fprintf(&b, "%s, rate card %s, %s %% of the period:", p.Plan.Name(), p.Edition, percentage(p.Share))
+		for n, stretch := range p.Periods {
+			if n > 0 {
+				b.WriteByte(',')
+			}
+			fmt.Fprintf(&b, " %v", stretch)
+		}
+		b.WriteByte('\n')
+	}
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "plan\trate card\ttier\tusage slice\trate\tcharge\tshare\tamount\t")
+	for _, l := range i.Lines {
+		row := []string{l.Plan.String(), l.Edition, l.Kind.String(), "", "", "", "", money(l.Amount, places)}
+		if l.Kind == 0 {
+			row[2], row[3], row[4] = strconv.Itoa(l.Tier.Tier), money(l.Tier.UsageSlice, places), amount.Text(l.Tier.TierRate)
+			row[5], row[6] = money(l.Tier.TierCharge, places), percentage(l.Share)+" %"
+		}
+		fmt.Fprintln(w, strings.Join(row, "\t")+"\t")
+	}
+	fmt.Fprintf(w, "total\t\t\t\t\t\t\t%s\t\n", money(i.Total, places))
+	w.Flush()
+	return b.String()
+}
+
+// percentage writes x in per cent, rounded half up to two places.
+func percentage(x *big.Rat) string {
+	return Rounding{2, HalfUp}.round(new(big.Rat).Mul(x, big.NewRat(100, 1))).StringFixed(2)
+}
+
+// String returns s as its invoice's table, what was billed before, and what
+// remains.
+func (s Settlement) String() string {
+	places := max(-s.Amount.Exponent(), 0)
+	return fmt.Sprintf("%sbilled before: %s\nremains: %s %s\n", s.Invoice, money(s.Billed, places), money(s.Amount, places), s.Invoice.Currency)
 }

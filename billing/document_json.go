@@ -1,0 +1,320 @@
+package billing
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/quote"
+	"github.com/supportplan/supportplan/internal/strictjson"
+	"github.com/supportplan/supportplan/plan"
+)
+
+// ErrSum is wrapped by the error of reading a quote, an invoice or a settlement
+// whose amounts do not add up.
+var ErrSum = errors.New("amounts do not add up")
+
+const (
+	maxLines    = 1_000_000 // lines, parts and periods of a document
+	maxFraction = 512       // the length of an exact fraction
+)
+
+type quoteJSON struct {
+	Plan        plan.Plan        `json:"plan,omitzero"`
+	Currency    string           `json:"currency,omitempty"`
+	Edition     string           `json:"edition,omitempty"`
+	Usage       string           `json:"usage"`
+	UsageRated  string           `json:"usageRated"`
+	Lines       []lineJSON       `json:"lines"`
+	Adjustments []adjustmentJSON `json:"adjustments"`
+	Total       string           `json:"total"`
+}
+
+type lineJSON struct {
+	Tier       int    `json:"tier"`
+	From       string `json:"from"`
+	To         string `json:"to,omitempty"`
+	UsageSlice string `json:"usageSlice"`
+	TierRate   string `json:"tierRate"`
+	Flat       string `json:"flat"`
+	TierCharge string `json:"tierCharge"`
+}
+
+type adjustmentJSON struct {
+	Kind   AdjustmentKind `json:"kind"`
+	Amount string         `json:"amount"`
+}
+
+// MarshalJSON returns q's JSON form: plan, currency and edition where it has
+// them, usage, usageRated, lines (tier, from, to, usageSlice, tierRate, flat,
+// tierCharge), adjustments (kind, amount) and total. Amounts are exact decimal
+// strings; a tier without upper bound has no "to".
+func (q Quote) MarshalJSON() ([]byte, error) {
+	j := quoteJSON{
+		Plan: q.Plan, Currency: q.Currency, Edition: q.Edition,
+		Usage: amount.Text(q.Usage), UsageRated: amount.Text(q.UsageRated),
+		Lines: make([]lineJSON, len(q.Lines)), Adjustments: make([]adjustmentJSON, len(q.Adjustments)),
+		Total: amount.Text(q.Total),
+	}
+	for i, l := range q.Lines {
+		j.Lines[i] = l.json()
+	}
+	for i, a := range q.Adjustments {
+		j.Adjustments[i] = adjustmentJSON{a.Kind, amount.Text(a.Amount)}
+	}
+	return json.Marshal(j)
+}
+
+func (l Line) json() lineJSON {
+	return lineJSON{l.Tier, amount.Text(l.From), optionalText(l.To), amount.Text(l.UsageSlice), amount.Text(l.TierRate), amount.Text(l.Flat), amount.Text(l.TierCharge)}
+}
+
+// UnmarshalJSON reads q's JSON form, strictly. Errors name the field and wrap
+// [ErrJSON], [ErrAmount], [ErrAdjustment], [plan.ErrUnknown], or [ErrSum] if the
+// lines and adjustments are not the total; after one, *q is as it was.
+func (q *Quote) UnmarshalJSON(data []byte) error {
+	var out Quote
+	err := strictjson.Decode("billing: decode quote", data, func(v strictjson.Value) {
+		v.Object(func(o strictjson.Object) {
+			o.May("plan").Into(&out.Plan)
+			out.Currency = o.May("currency").Text()
+			out.Edition = o.May("edition").Text()
+			out.Usage = decodeExact(o.Need("usage"))
+			out.UsageRated = decodeExact(o.Need("usageRated"))
+			var sum decimal.Decimal
+			for _, v := range o.Need("lines").Items(maxLines) {
+				l := decodeLine(v)
+				sum = sum.Add(l.TierCharge)
+				out.Lines = append(out.Lines, l)
+			}
+			for _, v := range o.Need("adjustments").Items(maxLines) {
+				var a Adjustment
+				v.Object(func(o strictjson.Object) {
+					o.Need("kind").Into(&a.Kind)
+					a.Amount = decodeExact(o.Need("amount"))
+				})
+				sum = sum.Add(a.Amount)
+				out.Adjustments = append(out.Adjustments, a)
+			}
+			out.Total = decodeExact(o.Need("total"))
+			if !sum.Equal(out.Total) {
+				v.At("total").Fail(ErrSum)
+			}
+		})
+	})
+	if err != nil {
+		return err
+	}
+	*q = out
+	return nil
+}
+
+func decodeLine(v strictjson.Value) (l Line) {
+	v.Object(func(o strictjson.Object) {
+		l.Tier = int(o.Need("tier").Int(1, MaxTiers))
+		l.From = decodeExact(o.Need("from"))
+		l.To = decodeExact(o.May("to"))
+		l.UsageSlice = decodeExact(o.Need("usageSlice"))
+		l.TierRate = decodeExact(o.Need("tierRate"))
+		l.Flat = decodeExact(o.Need("flat"))
+		l.TierCharge = decodeExact(o.Need("tierCharge"))
+	})
+	return l
+}
+
+// decodeExact reads a decimal string that may be as long as an exact result.
+func decodeExact(v strictjson.Value) decimal.Decimal {
+	if !v.IsPresent() {
+		return decimal.Decimal{}
+	}
+	d, err := amount.ParseExact(v.Text())
+	if err != nil {
+		v.Fail(err)
+	}
+	return d
+}
+
+// decodeFraction reads an exact fraction, "a/b" or "a".
+func decodeFraction(v strictjson.Value) *big.Rat {
+	s := v.Text()
+	x, ok := new(big.Rat), len(s) <= maxFraction && strings.Trim(s, "-/0123456789") == ""
+	if ok {
+		_, ok = x.SetString(s)
+	}
+	if !ok {
+		v.Fail(fmt.Errorf("%s: not a fraction: %w", quote.String(s), ErrAmount))
+		return new(big.Rat)
+	}
+	return x
+}
+
+type invoiceJSON struct {
+	Start    time.Time         `json:"start"`
+	End      time.Time         `json:"end"`
+	Currency string            `json:"currency"`
+	Advance  bool              `json:"advance,omitempty"`
+	Usage    string            `json:"usage"`
+	Parts    []partJSON        `json:"parts"`
+	Lines    []invoiceLineJSON `json:"lines"`
+	Total    string            `json:"total"`
+}
+
+type partJSON struct {
+	Plan    plan.Plan     `json:"plan"`
+	Edition string        `json:"edition"`
+	Periods []plan.Period `json:"periods"`
+	Share   *big.Rat      `json:"share"`
+}
+
+type invoiceLineJSON struct {
+	Plan    plan.Plan      `json:"plan"`
+	Edition string         `json:"edition"`
+	Share   *big.Rat       `json:"share"`
+	Kind    AdjustmentKind `json:"kind,omitzero"`
+	Tier    *lineJSON      `json:"tier,omitempty"`
+	Exact   *big.Rat       `json:"exact"`
+	Amount  string         `json:"amount"`
+}
+
+// MarshalJSON returns i's JSON form: start, end, currency, advance where it is
+// one, usage, parts (plan, edition, periods, share), lines (plan, edition, share,
+// either kind or tier, exact, amount) and total. Amounts are decimal strings;
+// share and exact are fractions, "1/3".
+func (i Invoice) MarshalJSON() ([]byte, error) { return json.Marshal(i.json()) }
+
+func (i Invoice) json() invoiceJSON {
+	j := invoiceJSON{
+		Start: strictjson.Instant(i.Period.Start), End: strictjson.Instant(i.Period.End),
+		Currency: i.Currency, Advance: i.Advance, Usage: amount.Text(i.Usage),
+		Parts: make([]partJSON, len(i.Parts)), Lines: make([]invoiceLineJSON, len(i.Lines)),
+		Total: amount.Text(i.Total),
+	}
+	for n, p := range i.Parts {
+		j.Parts[n] = partJSON(p)
+	}
+	for n, l := range i.Lines {
+		j.Lines[n] = invoiceLineJSON{l.Plan, l.Edition, l.Share, l.Kind, nil, l.Exact, amount.Text(l.Amount)}
+		if l.Kind == 0 {
+			tier := l.Tier.json()
+			j.Lines[n].Tier = &tier
+		}
+	}
+	return j
+}
+
+// UnmarshalJSON reads i's JSON form, strictly. Errors name the field and wrap
+// [ErrJSON], [ErrAmount], [ErrAdjustment], [plan.ErrUnknown], [plan.ErrPeriod],
+// or [ErrSum] if the lines' amounts are not the total; after one, *i is as it
+// was.
+func (i *Invoice) UnmarshalJSON(data []byte) error {
+	var out Invoice
+	err := strictjson.Decode("billing: decode invoice", data, func(v strictjson.Value) { out = decodeInvoice(v) })
+	if err != nil {
+		return err
+	}
+	*i = out
+	return nil
+}
+
+func decodeInvoice(v strictjson.Value) (i Invoice) {
+	v.Object(func(o strictjson.Object) {
+		i.Period = decodePeriod(v, o)
+		i.Currency = o.Need("currency").Text()
+		i.Advance = o.May("advance").Bool()
+		i.Usage = decodeExact(o.Need("usage"))
+		for _, v := range o.Need("parts").Items(maxLines) {
+			i.Parts = append(i.Parts, decodePart(v))
+		}
+		var sum decimal.Decimal
+		for _, v := range o.Need("lines").Items(maxLines) {
+			l := decodeInvoiceLine(v)
+			sum = sum.Add(l.Amount)
+			i.Lines = append(i.Lines, l)
+		}
+		i.Total = decodeExact(o.Need("total"))
+		if !sum.Equal(i.Total) {
+			v.At("total").Fail(ErrSum)
+		}
+	})
+	return i
+}
+
+// decodePeriod reads the start and end of the object o at v, both of which must
+// be there.
+func decodePeriod(v strictjson.Value, o strictjson.Object) plan.Period {
+	p, err := plan.NewPeriod(o.Need("start").Time(), o.Need("end").Time())
+	if err == nil && !p.IsBounded() {
+		err = plan.ErrPeriod
+	}
+	if err != nil {
+		v.Fail(err)
+	}
+	return p
+}
+
+func decodePart(v strictjson.Value) (p Part) {
+	v.Object(func(o strictjson.Object) {
+		o.Need("plan").Into(&p.Plan)
+		p.Edition = o.Need("edition").Text()
+		for _, v := range o.Need("periods").Items(maxLines) {
+			v.Object(func(o strictjson.Object) { p.Periods = append(p.Periods, decodePeriod(v, o)) })
+		}
+		p.Share = decodeFraction(o.Need("share"))
+	})
+	return p
+}
+
+func decodeInvoiceLine(v strictjson.Value) (l InvoiceLine) {
+	v.Object(func(o strictjson.Object) {
+		o.Need("plan").Into(&l.Plan)
+		l.Edition = o.Need("edition").Text()
+		l.Share = decodeFraction(o.Need("share"))
+		if kind := o.May("kind"); kind.IsPresent() {
+			kind.Into(&l.Kind)
+		} else {
+			l.Tier = decodeLine(o.Need("tier"))
+		}
+		l.Exact = decodeFraction(o.Need("exact"))
+		l.Amount = decodeExact(o.Need("amount"))
+	})
+	return l
+}
+
+type settlementJSON struct {
+	Invoice invoiceJSON `json:"invoice"`
+	Billed  string      `json:"billed"`
+	Amount  string      `json:"amount"`
+}
+
+// MarshalJSON returns s's JSON form: invoice, billed and amount.
+func (s Settlement) MarshalJSON() ([]byte, error) {
+	return json.Marshal(settlementJSON{s.Invoice.json(), amount.Text(s.Billed), amount.Text(s.Amount)})
+}
+
+// UnmarshalJSON reads s's JSON form, strictly. Errors are those of
+// [Invoice.UnmarshalJSON], and wrap [ErrSum] if the amount is not the invoice's
+// total less what was billed; after one, *s is as it was.
+func (s *Settlement) UnmarshalJSON(data []byte) error {
+	var out Settlement
+	err := strictjson.Decode("billing: decode settlement", data, func(v strictjson.Value) {
+		v.Object(func(o strictjson.Object) {
+			out.Invoice = decodeInvoice(o.Need("invoice"))
+			out.Billed = decodeExact(o.Need("billed"))
+			out.Amount = decodeExact(o.Need("amount"))
+			if !out.Invoice.Total.Sub(out.Billed).Equal(out.Amount) {
+				v.At("amount").Fail(ErrSum)
+			}
+		})
+	})
+	if err != nil {
+		return err
+	}
+	*s = out
+	return nil
+}
