@@ -198,7 +198,7 @@ func TestAttainmentErrors(t *testing.T) {
 		}
 	}
 
-	const limit = 1_000_000_000_000_000
+	const limit int64 = 1_000_000_000_000_000
 	var full sla.Attainment
 	cell := func(fields string) string {
 		return `{"cells":[{"plan":"basic","severity":"general",` + fields + `}]}`
