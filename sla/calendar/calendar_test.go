@@ -256,6 +256,13 @@ func TestRuleMissingDate(t *testing.T) {
 		"2011-12-31T22:00:00+14:00", "2012-01-01T00:00:00+14:00")
 	c = build(t, zoned(t, "Pacific/Apia", calendar.Week{time.Friday: shifts("22:00-06:00")}))
 	wantOpen(t, c, "2011-12-29T12:00:00-10:00", "2012-01-01T00:00:00+14:00")
+	// Found by the reference: what a break leaves of the missing date's shift
+	// opens after the gap.
+	s := zoned(t, "Pacific/Apia", calendar.Daily(shifts("22:00-06:00")...))
+	s.Breaks = dates(map[string][]string{"2011-12-30": {"21:00-24:00"}})
+	if build(t, s).IsBusinessDay(date("2011-12-30")) {
+		t.Error("a business day that does not exist")
+	}
 	all := build(t, zoned(t, "Pacific/Apia", calendar.Daily(shifts("00:00-24:00")...)))
 	wantOpen(t, all, "2011-12-29T12:00:00-10:00", "2011-12-31T12:00:00+14:00",
 		"2011-12-29T12:00:00-10:00", "2011-12-31T12:00:00+14:00")

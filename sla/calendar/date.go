@@ -37,7 +37,10 @@ const (
 // there is no such date in the years 1 to 9999; nothing is normalised.
 func NewDate(year int, month time.Month, day int) (Date, error) {
 	d := Date{year, month, day}
-	return d, d.check("date")
+	if err := d.check("date"); err != nil {
+		return Date{}, err
+	}
+	return d, nil
 }
 
 // ParseDate returns the date that [Date.String] prints as s: four, two and two

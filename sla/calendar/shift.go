@@ -112,7 +112,10 @@ func ParseShift(s string) (Shift, error) {
 	if sh.Close, err = ParseTimeOfDay(after); err != nil {
 		return Shift{}, err
 	}
-	return sh, sh.check()
+	if err := sh.check(); err != nil {
+		return Shift{}, err
+	}
+	return sh, nil
 }
 
 func (s Shift) check() error {

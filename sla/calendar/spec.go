@@ -104,15 +104,20 @@ func (s Spec) check() error {
 			return fmt.Errorf("calendar: new: %v: %w", d, ErrClash)
 		}
 	}
-	for _, m := range []map[Date][]Shift{s.Special, s.Breaks} {
-		for _, d := range slices.SortedFunc(maps.Keys(m), Date.Compare) {
-			if err := d.check("new"); err != nil {
-				return err
-			}
-			for _, sh := range m[d] {
-				if err := sh.check(); err != nil {
-					return fmt.Errorf("calendar: new: %v: %w", d, err)
-				}
+	if err := checkDates("special date", s.Special); err != nil {
+		return err
+	}
+	return checkDates("breaks on", s.Breaks)
+}
+
+func checkDates(what string, m map[Date][]Shift) error {
+	for _, d := range slices.SortedFunc(maps.Keys(m), Date.Compare) {
+		if err := d.check(what); err != nil {
+			return err
+		}
+		for _, sh := range m[d] {
+			if err := sh.check(); err != nil {
+				return fmt.Errorf("calendar: new: %v: %w", d, err)
 			}
 		}
 	}

@@ -1,0 +1,230 @@
+package calendar_test
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/supportplan/supportplan/sla/calendar"
+)
+
+func TestNewDate(t *testing.T) {
+	for _, r := range []struct {
+		y, m, d int
+		ok      bool
+	}{
+		{2026, 3, 5, true}, {1, 1, 1, true}, {9999, 12, 31, true}, {2024, 2, 29, true}, {2000, 2, 29, true},
+		{0, 1, 1, false}, {0, 12, 31, false}, {10000, 1, 1, false}, {-1, 1, 1, false}, {2026, 2, 29, false}, {1900, 2, 29, false},
+		{2026, 4, 31, false}, {2026, 13, 1, false}, {2026, 0, 1, false}, {2026, 1, 0, false}, {2026, 1, 32, false}, {0, 0, 0, false},
+		{math.MaxInt, 1, 1, false}, {math.MinInt, 1, 1, false}, {2026, math.MaxInt, 1, false}, {2026, 1, math.MinInt, false},
+	} {
+		d, err := calendar.NewDate(r.y, time.Month(r.m), r.d)
+		if (err == nil) != r.ok || errors.Is(err, calendar.ErrDate) == r.ok || d.IsValid() != r.ok {
+			t.Errorf("NewDate(%d, %d, %d) = %v, %v", r.y, r.m, r.d, d, err)
+		}
+		if want := (calendar.Date{Year: r.y, Month: time.Month(r.m), Day: r.d}); r.ok && d != want || !r.ok && d != (calendar.Date{}) {
+			t.Errorf("NewDate(%d, %d, %d) = %v", r.y, r.m, r.d, d)
+		}
+	}
+	if _, err := calendar.NewDate(2026, 2, 29); err.Error() != "calendar: date Date(2026, 2, 29): not a date of the years 1 to 9999" {
+		t.Error(err)
+	}
+}
+
+func TestParseDate(t *testing.T) {
+	for s, want := range map[string]calendar.Date{
+		"2026-03-05": {Year: 2026, Month: time.March, Day: 5},
+		"0001-01-01": {Year: 1, Month: time.January, Day: 1},
+		"9999-12-31": {Year: 9999, Month: time.December, Day: 31},
+		"2024-02-29": {Year: 2024, Month: time.February, Day: 29},
+	} {
+		if got, err := calendar.ParseDate(s); err != nil || got != want || got.String() != s {
+			t.Errorf("ParseDate(%q) = %v, %v", s, got, err)
+		}
+	}
+	for _, s := range []string{
+		"", "2026-03-5", "2026-3-05", "26-03-05", "2026-02-30", "2026-13-01", "2026-00-01", "2026-01-00", "0000-01-01", "10000-01-01",
+		" 2026-03-05", "2026-03-05 ", "2026/03/05", "20260305", "2026-03-05T00:00:00Z", "+026-03-05", "-026-03-05", "２０２６-03-05",
+	} {
+		if got, err := calendar.ParseDate(s); !errors.Is(err, calendar.ErrDate) || got != (calendar.Date{}) {
+			t.Errorf("ParseDate(%q) = %v, %v", s, got, err)
+		}
+	}
+	if _, err := calendar.ParseDate("x"); err.Error() != `calendar: parse date "x": not a date of the years 1 to 9999` {
+		t.Error(err)
+	}
+}
+
+func TestDateText(t *testing.T) {
+	d := date("2026-03-05")
+	if err := d.UnmarshalText([]byte("2026-02-30")); !errors.Is(err, calendar.ErrDate) || d != date("2026-03-05") {
+		t.Errorf("%v, %v", d, err)
+	}
+	if _, err := (calendar.Date{Year: 2026, Month: 2, Day: 30}).MarshalText(); !errors.Is(err, calendar.ErrDate) || err.Error() != "calendar: marshal Date(2026, 2, 30): not a date of the years 1 to 9999" {
+		t.Error(err)
+	}
+	text, err := json.Marshal(map[calendar.Date]calendar.Date{d: d})
+	if err != nil || string(text) != `{"2026-03-05":"2026-03-05"}` {
+		t.Errorf("%s, %v", text, err)
+	}
+	if got := (calendar.Date{}).String(); got != "Date(0, 0, 0)" {
+		t.Error(got)
+	}
+}
+
+func TestDateOf(t *testing.T) {
+	a := at("2026-03-05T23:30:00Z")
+	if got := calendar.DateOf(a, location(t, "Asia/Kathmandu")); got != date("2026-03-06") {
+		t.Error(got)
+	}
+	if got := calendar.DateOf(a.In(location(t, "Asia/Kathmandu")), nil); got != date("2026-03-05") {
+		t.Error(got)
+	}
+	if got := calendar.DateOf(time.Time{}, location(t, "America/New_York")); got.IsValid() || got.Year != 0 {
+		t.Error(got)
+	}
+}
+
+func TestDateArithmetic(t *testing.T) {
+	d := date("2024-02-28")
+	for n, want := range map[int]string{0: "2024-02-28", 1: "2024-02-29", 2: "2024-03-01", -59: "2023-12-31", 366: "2025-02-28"} {
+		if got := d.AddDays(n); got != date(want) || got.DaysSince(d) != n || d.DaysSince(got) != -n {
+			t.Errorf("AddDays(%d) = %v, want %s", n, got, want)
+		}
+	}
+	if got := d.Weekday(); got != time.Wednesday {
+		t.Error(got)
+	}
+	first, last := date("0001-01-01"), date("9999-12-31")
+	if first.AddDays(3652058) != last || last.AddDays(-3652058) != first || last.DaysSince(first) != 3652058 {
+		t.Error("from the first date to the last")
+	}
+	if first.Weekday() != time.Monday || last.Weekday() != time.Friday || (calendar.Date{}).Weekday() != time.Sunday {
+		t.Error("weekdays")
+	}
+	for _, got := range []calendar.Date{
+		first.AddDays(-1), last.AddDays(1), first.AddDays(3652059), last.AddDays(-3652059), d.AddDays(math.MaxInt), d.AddDays(math.MinInt),
+		(calendar.Date{}).AddDays(1), (calendar.Date{Year: 2026, Month: 2, Day: 30}).AddDays(1),
+	} {
+		if got != (calendar.Date{}) {
+			t.Errorf("got %v", got)
+		}
+	}
+	if d.DaysSince(calendar.Date{}) != 0 || (calendar.Date{}).DaysSince(d) != 0 {
+		t.Error("days since no date")
+	}
+	sorted := []string{"2024-02-28", "2024-02-29", "2024-03-01", "2025-01-01"}
+	for i, a := range sorted {
+		for j, b := range sorted {
+			want := 0
+			switch {
+			case i < j:
+				want = -1
+			case i > j:
+				want = 1
+			}
+			if got := date(a).Compare(date(b)); got != want {
+				t.Errorf("%s against %s: %d", a, b, got)
+			}
+		}
+	}
+}
+
+func TestDateAgainstTime(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 3652058).Draw(t, "days")
+		d := date("0001-01-01").AddDays(n)
+		u := time.Date(1, 1, 1+n, 0, 0, 0, 0, time.UTC)
+		if d.String() != u.Format(time.DateOnly) || d.Weekday() != u.Weekday() || !d.IsValid() || calendar.DateOf(u, nil) != d {
+			t.Errorf("day %d is %v, not %v", n, d, u)
+		}
+	})
+}
+
+func TestDateAt(t *testing.T) {
+	ny := location(t, "America/New_York")
+	for _, r := range []struct{ date, at, want string }{
+		{"2026-03-08", "02:30", "2026-03-08T03:30:00-04:00"},
+		{"2026-11-01", "01:30", "2026-11-01T01:30:00-04:00"},
+		{"2026-03-07", "24:00", "2026-03-08T00:00:00-05:00"},
+		{"2026-03-07", "12:34:56", "2026-03-07T12:34:56-05:00"},
+	} {
+		wantTime(t, r.want)(date(r.date).At(must(calendar.ParseTimeOfDay(r.at)), ny))
+	}
+	for _, r := range []struct {
+		d    calendar.Date
+		t    calendar.TimeOfDay
+		loc  *time.Location
+		want error
+		text string
+	}{
+		{calendar.Date{}, 0, ny, calendar.ErrDate, "calendar: instant on Date(0, 0, 0): not a date of the years 1 to 9999"},
+		{date("2026-03-07"), -1, ny, calendar.ErrTimeOfDay, "calendar: instant on 2026-03-07 at TimeOfDay(-1): not a time of day from 00:00 to 24:00"},
+		{date("2026-03-07"), 86401, ny, calendar.ErrTimeOfDay, "calendar: instant on 2026-03-07 at TimeOfDay(86401): not a time of day from 00:00 to 24:00"},
+		{date("2026-03-07"), 0, nil, calendar.ErrZone, "calendar: instant on 2026-03-07 at 00:00 without a location: not a time zone"},
+	} {
+		if got, err := r.d.At(r.t, r.loc); !errors.Is(err, r.want) || err.Error() != r.text || !got.IsZero() {
+			t.Errorf("%v, %v", got, err)
+		}
+	}
+}
+
+func TestHolidays(t *testing.T) {
+	christmas := func(year int) calendar.Date { return calendar.Date{Year: year, Month: time.December, Day: 25} }
+	leap := func(year int) calendar.Date { return calendar.Date{Year: year, Month: time.February, Day: 29} }
+	got := calendar.Holidays(2027, 2028, christmas, leap)
+	if d := cmp.Diff([]calendar.Date{date("2027-12-25"), date("2028-12-25"), date("2028-02-29")}, got); d != "" {
+		t.Error(d)
+	}
+	if got := calendar.Holidays(math.MinInt, math.MaxInt, christmas); len(got) != 9999 || got[0].Year != 1 || got[9998].Year != 9999 {
+		t.Errorf("%d dates", len(got))
+	}
+	if got := calendar.Holidays(2028, 2027, christmas); got != nil {
+		t.Error(got)
+	}
+}
+
+func TestNthWeekday(t *testing.T) {
+	for year := 2020; year < 2032; year++ {
+		for month := time.January; month <= time.December; month++ {
+			for weekday := time.Sunday; weekday <= time.Saturday; weekday++ {
+				var days []calendar.Date
+				for d := (calendar.Date{Year: year, Month: month, Day: 1}); d.Month == month; d = d.AddDays(1) {
+					if d.Weekday() == weekday {
+						days = append(days, d)
+					}
+				}
+				back := slices.Clone(days)
+				slices.Reverse(back)
+				for n := -7; n <= 7; n++ {
+					var want calendar.Date
+					if n > 0 && n <= len(days) {
+						want = days[n-1]
+					} else if n < 0 && -n <= len(days) {
+						want = back[-n-1]
+					}
+					if got := calendar.NthWeekday(year, month, weekday, n); got != want {
+						t.Fatalf("NthWeekday(%d, %v, %v, %d) = %v, want %v", year, month, weekday, n, got, want)
+					}
+				}
+			}
+		}
+	}
+	for _, got := range []calendar.Date{
+		calendar.NthWeekday(0, 1, 0, 1), calendar.NthWeekday(10000, 1, 0, 1), calendar.NthWeekday(2026, 13, 0, 1),
+		calendar.NthWeekday(2026, 1, 7, 1), calendar.NthWeekday(2026, 1, -1, 1), calendar.NthWeekday(2026, 1, 1, math.MaxInt), calendar.NthWeekday(2026, 1, 1, math.MinInt),
+	} {
+		if got != (calendar.Date{}) {
+			t.Errorf("got %v", got)
+		}
+	}
+	if got := calendar.NthWeekday(9999, time.December, time.Friday, -1); got != date("9999-12-31") {
+		t.Errorf("got %v", got)
+	}
+}
