@@ -163,7 +163,8 @@ func (v Value) At(name string) Value {
 	return Value{doc: v.doc, path: name}
 }
 
-// want records that v is not of the kind that the reader wanted.
+// want records that v is not of the kind that the reader wanted; that v is
+// absent is no failure.
 func (v Value) want(kind string) {
 	var got string
 	switch d := v.data.(type) {
@@ -189,7 +190,7 @@ func (v Value) IsPresent() bool { return v.doc != nil }
 // Text returns the string that v must be.
 func (v Value) Text() string {
 	s, ok := v.data.(string)
-	if !ok && v.IsPresent() {
+	if !ok {
 		v.want("a string")
 	}
 	return s
@@ -198,7 +199,7 @@ func (v Value) Text() string {
 // Bool returns the boolean that v must be.
 func (v Value) Bool() bool {
 	b, ok := v.data.(bool)
-	if !ok && v.IsPresent() {
+	if !ok {
 		v.want("true or false")
 	}
 	return b
@@ -206,9 +207,6 @@ func (v Value) Bool() bool {
 
 // Int returns the whole number from lo to hi, both included, that v must be.
 func (v Value) Int(lo, hi int64) int64 {
-	if !v.IsPresent() {
-		return 0
-	}
 	if n, ok := v.data.(json.Number); ok {
 		if i, err := strconv.ParseInt(n.String(), 10, 64); err == nil && i >= lo && i <= hi {
 			return i
@@ -227,9 +225,6 @@ var rfc3339 = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|
 // own fixed offset, never in the machine's zone.
 func (v Value) Time() time.Time {
 	s := v.Text()
-	if !v.IsPresent() {
-		return time.Time{}
-	}
 	t, err := time.ParseInLocation(time.RFC3339, s, time.UTC)
 	if err != nil || !rfc3339.MatchString(s) {
 		v.want("an RFC 3339 time")
@@ -242,14 +237,12 @@ func (v Value) Time() time.Time {
 // own, read the string that v must be.
 func (v Value) Into(into encoding.TextUnmarshaler) {
 	s, ok := v.data.(string)
-	switch {
-	case !v.IsPresent():
-	case !ok:
+	if !ok {
 		v.want("a string")
-	default:
-		if err := into.UnmarshalText([]byte(s)); err != nil {
-			v.Fail(err)
-		}
+		return
+	}
+	if err := into.UnmarshalText([]byte(s)); err != nil {
+		v.Fail(err)
 	}
 }
 
@@ -257,8 +250,6 @@ func (v Value) Into(into encoding.TextUnmarshaler) {
 func (v Value) Items(limit int) []Value {
 	arr, ok := v.data.([]any)
 	switch {
-	case !v.IsPresent():
-		return nil
 	case !ok:
 		v.want("an array")
 		return nil
@@ -277,7 +268,7 @@ func (v Value) Items(limit int) []Value {
 // in the order of the names: for objects that are used as maps.
 func (v Value) Fields() iter.Seq2[string, Value] {
 	obj, ok := v.data.(map[string]any)
-	if !ok && v.IsPresent() {
+	if !ok {
 		v.want("an object")
 	}
 	return func(yield func(string, Value) bool) {
@@ -293,9 +284,7 @@ func (v Value) Fields() iter.Seq2[string, Value] {
 // field that read does not ask for is an error.
 func (v Value) Object(read func(Object)) {
 	if _, ok := v.data.(map[string]any); !ok {
-		if v.IsPresent() {
-			v.want("an object")
-		}
+		v.want("an object")
 		return
 	}
 	obj := Object{v: v, fields: maps.Collect(v.Fields()), asked: make(map[string]bool)}

@@ -461,3 +461,21 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestAt(t *testing.T) {
+	for want, fail := range map[string]func(v strictjson.Value, o strictjson.Object){
+		"op: a[0].b: unknown flag": func(v strictjson.Value, _ strictjson.Object) { v.At("a[0].b").Fail(errFlag) },
+		"op: a.b: unknown flag":    func(_ strictjson.Value, o strictjson.Object) { o.May("a").At("b").Fail(errFlag) },
+		"<nil>":                    func(_ strictjson.Value, o strictjson.Object) { o.May("b").At("c").Fail(errFlag) },
+	} {
+		err := strictjson.Decode("op", []byte(`{"a":1}`), func(v strictjson.Value) {
+			v.Object(func(o strictjson.Object) {
+				o.May("a")
+				fail(v, o)
+			})
+		})
+		if fmt.Sprint(err) != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
