@@ -238,3 +238,36 @@ func ExampleAttainment() {
 	}
 	// Output: business general 3 1 3/4 2h0m0s
 }
+
+// A contract's policy, kept as data: another target, on business hours, and
+// pauses that do not stop the clock.
+func ExamplePolicy_json() {
+	var p sla.Policy
+	err := json.Unmarshal([]byte(`{
+		"table": {
+			"edition": "contract 7",
+			"targets": {"enterprise": {"general": {
+				"within": "12h",
+				"clock": {"zone": "Europe/Berlin", "week": {"monday": ["08:00-18:00"], "tuesday": ["08:00-18:00"]}}
+			}}}
+		},
+		"ignorePauses": true
+	}`), &p)
+	if err != nil {
+		panic(err)
+	}
+	c := sla.Case{Plan: plan.Enterprise, Severity: severity.General, Opened: time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)}
+	s, err := p.Evaluate(c, c.Opened)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(p.Table.Edition(), s.Due.Format("Mon 15:04"))
+	for _, w := range s.Warnings {
+		fmt.Println(w.Percent, w.At.Format("Mon 15:04"))
+	}
+	// Output:
+	// contract 7 Tue 12:00
+	// 50 Mon 16:00
+	// 75 Tue 09:00
+	// 90 Tue 10:48
+}

@@ -93,7 +93,7 @@ type policyJSON struct {
 }
 
 // MarshalJSON returns p's JSON form. An unknown measure is an error wrapping
-// [ErrMeasure].
+// [ErrMeasure]; others are those of [Table.MarshalJSON].
 func (p Policy) MarshalJSON() ([]byte, error) {
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("sla: marshal %w", err)

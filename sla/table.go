@@ -165,7 +165,8 @@ type tableJSON struct {
 	Targets map[plan.Plan]map[severity.Severity]Target `json:"targets"`
 }
 
-// MarshalJSON returns t's JSON form.
+// MarshalJSON returns t's JSON form. Errors are those of
+// [calendar.Calendar.MarshalJSON].
 func (t Table) MarshalJSON() ([]byte, error) {
 	out := tableJSON{t.edition, make(map[plan.Plan]map[severity.Severity]Target)}
 	for c := range t.Cells() {

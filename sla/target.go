@@ -106,7 +106,7 @@ type targetJSON struct {
 }
 
 // MarshalJSON returns t's JSON form. It returns an error wrapping [ErrTarget]
-// if t is not valid.
+// if t is not valid, and those of [calendar.Calendar.MarshalJSON].
 func (t Target) MarshalJSON() ([]byte, error) {
 	if err := t.check("marshal"); err != nil {
 		return nil, err
