@@ -208,17 +208,17 @@ func (k *clock) elapsed() time.Duration {
 
 // runOut returns the instant at which the measured time reached the target,
 // which it has.
-func (k *clock) runOut() time.Time {
+func (k *clock) runOut() (at time.Time) {
 	left := k.basis.Target.Within
 	for _, i := range k.intervals {
-		n := k.counts(i)
-		if n >= left {
-			at, _ := k.basis.Target.add(i.Start, left) // it lies within i
-			return at
+		if n := k.counts(i); n < left {
+			left -= n
+			continue
 		}
-		left -= n
+		at, _ = k.basis.Target.add(i.Start, left) // it lies within i
+		break
 	}
-	return time.Time{}
+	return at
 }
 
 // status says where the case stands.
