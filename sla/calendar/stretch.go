@@ -52,9 +52,13 @@ func (c *compiled) zone(u int64) (offset, start, end int64) {
 // [unixBegin, unixEnd). It need not be as long as it can be.
 func (c *compiled) at(u int64) stretch {
 	offset, start, end := c.zone(u)
-	if u-start >= reach || start == unixBegin {
-		// Far from the change at start.
-		return stretch{c: c, from: min(start+reach, u), to: end, shift: offset - epoch}
+	st := stretch{c: c, from: start, to: end, shift: offset - epoch}
+	if start == unixBegin {
+		return st
+	}
+	if u-start >= reach { // far from the change at start
+		st.from = start + reach
+		return st
 	}
 	old, oldStart, _ := c.zone(start - 1)
 	return c.changed(u, start-oldStart, old, start, offset, end)
