@@ -11,6 +11,10 @@ import (
 	"github.com/supportplan/supportplan/plan"
 )
 
+// ErrFeature is wrapped by the error of a question about one feature that
+// comes with a decision on another.
+var ErrFeature = errors.New("decision is on another feature")
+
 // A Decision answers whether a plan includes a feature, with what a caller
 // needs to explain the answer. The zero Decision answers nothing.
 type Decision struct {
@@ -211,10 +215,6 @@ func (d *Decision) UnmarshalJSON(data []byte) error {
 	*d = e
 	return nil
 }
-
-// ErrFeature is wrapped by the error of a question about one feature that
-// comes with a decision on another.
-var ErrFeature = errors.New("decision is on another feature")
 
 // isOn returns an error unless d is a decision on f.
 func (d Decision) isOn(op string, f Feature) error {

@@ -1,11 +1,13 @@
 package entitlement
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/supportplan/supportplan/internal/quote"
+	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
@@ -33,9 +35,13 @@ type EventTerms struct {
 func PublishedEventTerms() EventTerms { return EventTerms{Sessions: 3, Days: 3, Notice: 10} }
 
 // An Event is a customer's event that support is asked to watch over, in civil
-// dates.
+// dates. The zero Event is not valid.
+//
+// Its JSON form is {"name": …, "requested": …, "first": …, "days": …,
+// "cancelled": …} with dates as "2006-01-02"; "cancelled" is left out where it
+// was not.
 type Event struct {
-	Name      string        // whatever the customer calls it
+	Name      string        // what the customer calls it: at most 200 bytes of UTF-8
 	Requested calendar.Date // the date on which it was asked for
 	First     calendar.Date // its first day
 	Days      int           // how many consecutive days it has, 1 to 366
@@ -60,6 +66,8 @@ func (e Event) overlaps(f Event) bool {
 func (e Event) check() error {
 	wrong := ""
 	switch {
+	case e.Name != "" && !isName(e.Name):
+		wrong = fmt.Sprintf("its name is not at most %d bytes of UTF-8", maxName)
 	case !e.Requested.IsValid():
 		wrong = "the date of the request is not valid"
 	case !e.First.IsValid():
@@ -78,6 +86,46 @@ func (e Event) check() error {
 		return nil
 	}
 	return fmt.Errorf("entitlement: event %s: %s: %w", quote.String(e.Name), wrong, ErrEvent)
+}
+
+type eventJSON struct {
+	Name      string        `json:"name"`
+	Requested calendar.Date `json:"requested"`
+	First     calendar.Date `json:"first"`
+	Days      int           `json:"days"`
+	Cancelled calendar.Date `json:"cancelled,omitzero"`
+}
+
+// MarshalJSON returns e's JSON form. It returns an error wrapping [ErrEvent] if
+// e is not valid.
+func (e Event) MarshalJSON() ([]byte, error) {
+	if err := e.check(); err != nil {
+		return nil, err
+	}
+	return json.Marshal(eventJSON(e))
+}
+
+// UnmarshalJSON reads e's JSON form, strictly. It returns errors wrapping
+// [ErrJSON], [ErrEvent] or [calendar.ErrDate], after which *e is as it was.
+func (e *Event) UnmarshalJSON(data []byte) error {
+	var f Event
+	err := strictjson.Decode("entitlement: decode event", data, func(v strictjson.Value) {
+		v.Object(func(o strictjson.Object) {
+			f.Name = o.Need("name").Text()
+			o.Need("requested").Into(&f.Requested)
+			o.Need("first").Into(&f.First)
+			f.Days = int(o.Need("days").Int(1, maxEvent))
+			o.May("cancelled").Into(&f.Cancelled)
+			if err := f.check(); err != nil {
+				v.Fail(err)
+			}
+		})
+	})
+	if err != nil {
+		return err
+	}
+	*e = f
+	return nil
 }
 
 // An EventYear is one service year of one customer's event management: the

@@ -1,6 +1,7 @@
 package entitlement_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -248,6 +249,7 @@ func TestEventErrors(t *testing.T) {
 		{bad(func(e *event) { e.Days = 367 }), `entitlement: event "bad": 367 days, not 1 to 366: impossible event`},
 		{bad(func(e *event) { e.First = calendar.Date{Year: 9999, Month: 12, Day: 30} }), `entitlement: event "bad": the last day is after the year 9999: impossible event`},
 		{bad(func(e *event) { e.Cancelled = calendar.Date{Year: 2026, Month: 2, Day: 30} }), `entitlement: event "bad": the date of the cancellation is not valid: impossible event`},
+		{event{Name: "\xff", Requested: date(1), First: date(1), Days: 1}, `entitlement: event "\xff": its name is not at most 200 bytes of UTF-8: impossible event`},
 		{cancelled(bad(func(e *event) {}), -101), `entitlement: event "bad": cancelled before it was requested: impossible event`},
 	} {
 		if _, err := year2026(ok, c.e).Uses(managed); !errors.Is(err, entitlement.ErrEvent) || err.Error() != c.text {
@@ -274,6 +276,7 @@ func TestEventErrors(t *testing.T) {
 		{Name: "long", Requested: date(1), First: date(1), Days: 366},
 		{Requested: date(1), First: calendar.Date{Year: 9999, Month: 12, Day: 29}, Days: 3},
 		cancelled(ok, -100),
+		{Name: strings.Repeat("x", 200), Requested: date(1), First: date(1), Days: 1},
 	} {
 		if _, err := year2026(e).Uses(managed); err != nil {
 			t.Error(err)
@@ -329,6 +332,48 @@ func TestReviewBeyondTheCalendar(t *testing.T) {
 	}
 	if diff := cmp.Diff(entitlement.EventAnswer{}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestEventJSON(t *testing.T) {
+	for _, c := range []struct {
+		e  entitlement.Event
+		js string
+	}{
+		{on("launch", 40, 366), `{"name":"launch","requested":"2025-09-22","first":"2026-02-09","days":366}`},
+		{cancelled(on("", 40, 1), 39), `{"name":"","requested":"2025-09-22","first":"2026-02-09","days":1,"cancelled":"2026-02-08"}`},
+	} {
+		js, err := json.Marshal(c.e)
+		if err != nil || string(js) != c.js {
+			t.Errorf("%s, %v\nwant %s", js, err, c.js)
+		}
+		var back entitlement.Event
+		if err := json.Unmarshal(js, &back); err != nil || back != c.e {
+			t.Errorf("%s: back %+v, %v", js, back, err)
+		}
+	}
+	if _, err := json.Marshal(entitlement.Event{}); !errors.Is(err, entitlement.ErrEvent) {
+		t.Errorf("%v", err)
+	}
+	const good = `{"name":"x","requested":"2026-01-01","first":"2026-02-01","days":1}`
+	for _, c := range []struct {
+		from, to, text string
+		want           error
+	}{
+		{`"name":"x",`, ``, "name: invalid JSON: field is missing", entitlement.ErrJSON},
+		{`"requested":"2026-01-01",`, ``, "requested: invalid JSON: field is missing", entitlement.ErrJSON},
+		{`"first":"2026-02-01",`, ``, "first: invalid JSON: field is missing", entitlement.ErrJSON},
+		{`,"days":1`, ``, "days: invalid JSON: field is missing", entitlement.ErrJSON},
+		{`1}`, `0}`, `days: invalid JSON: want a whole number from 1 to 366, not the number "0"`, entitlement.ErrJSON},
+		{`1}`, `1,"cancelled":null}`, "cancelled: invalid JSON: want a string, not null", entitlement.ErrJSON},
+		{`1}`, `1,"cancelled":"2025-01-01"}`, `entitlement: event "x": cancelled before it was requested: impossible event`, entitlement.ErrEvent},
+		{`02-01`, `02-30`, `first: calendar: parse date "2026-02-30": not a date of the years 1 to 9999`, calendar.ErrDate},
+	} {
+		e := on("before", 1, 1)
+		err := e.UnmarshalJSON([]byte(strings.Replace(good, c.from, c.to, 1)))
+		if !errors.Is(err, c.want) || err.Error() != "entitlement: decode event: "+c.text || e != on("before", 1, 1) {
+			t.Errorf("%v\nwant %s", err, c.text)
+		}
 	}
 }
 

@@ -111,6 +111,24 @@ func FuzzDecisionJSON(f *testing.F) {
 	})
 }
 
+func FuzzEventJSON(f *testing.F) {
+	f.Add([]byte(`{"name":"x","requested":"2026-01-01","first":"2026-02-01","days":1}`))
+	f.Add([]byte(`{"name":"","requested":"0001-01-01","first":"9999-12-31","days":1,"cancelled":"9999-12-30"}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var e, back entitlement.Event
+		if e.UnmarshalJSON(data) != nil {
+			return
+		}
+		js, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(js, &back); err != nil || back != e {
+			t.Errorf("%s and back %+v, %v", js, back, err)
+		}
+	})
+}
+
 func FuzzThirdParty(f *testing.F) {
 	for _, s := range []string{"", "SSH", "vsftpd", "SCP & Rsync", "nginx", "\xff"} {
 		f.Add(s, "3.0", uint8(1), false, false)

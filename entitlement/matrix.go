@@ -2,8 +2,16 @@
 // else would: the question "who gets what".
 //
 // [Published] is the provider's feature matrix. [Matrix.Includes] answers yes or
-// no; [Matrix.Check] answers with the reason, the source and the lowest plan
-// that has the feature.
+// no; [Matrix.Check] answers with a [Decision]: the reason, the source and the
+// lowest plan that has the feature. [Matrix.Compare] says what a change of plan
+// gains and loses, and [MinimumPlan] which plan is the lowest that meets some
+// needs. A [Contract] overrides the matrix for a time. An [EventYear] counts the
+// sessions of event management, and [ThirdParty] answers for third-party
+// software. The smaller published tables, such as [Hotlines], stand beside
+// them.
+//
+// Everything here is a value that does not change and may be used from many
+// goroutines at once; nothing reads a clock.
 //
 // The data retells the provider's public document and is general information:
 // it is no contract, it may change, and the provider's terms govern. This

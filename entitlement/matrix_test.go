@@ -45,6 +45,11 @@ func TestFeatures(t *testing.T) {
 			t.Errorf("feature %d is %v %q %v, want %+v", f, f, f.Name(), f.Category(), want)
 		}
 	}
+	for i := range 256 {
+		if f := entitlement.Feature(i); !f.IsValid() && f.Category() != 0 {
+			t.Errorf("%v is %v", f, f.Category())
+		}
+	}
 	for f := range entitlement.Features() {
 		if f != entitlement.SelfSupport {
 			t.Fatalf("Features did not stop, went on to %v", f)
