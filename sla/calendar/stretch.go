@@ -60,41 +60,36 @@ func (c *compiled) at(u int64) stretch {
 		st.from = start + reach
 		return st
 	}
-	old, oldStart, _ := c.zone(start - 1)
-	return c.changed(u, start-oldStart, old, start, offset, end)
+	old, _, _ := c.zone(start - 1)
+	return c.changed(u, old, start, offset, end)
 }
 
 // following returns the stretch that begins where st ends, as at does.
 func (st *stretch) following() stretch {
-	length := st.to - st.from
-	if st.kind == regular && length >= reach {
+	if st.kind == regular {
 		if offset, start, end := st.c.zone(st.to); start == st.to {
-			return st.c.changed(start, length, st.shift+epoch, start, offset, end)
+			return st.c.changed(start, st.shift+epoch, start, offset, end)
 		}
 	}
 	return st.c.at(st.to)
 }
 
 // changed returns the stretch that contains u, which is in [start, end) and not
-// far after start: there the offset changed from old, which it was for the
-// given time or longer, to what it is until end.
-func (c *compiled) changed(u, length, old, start, offset, end int64) stretch {
+// far after start, where the offset changed from old to what it is until end.
+// It relies on no zone's clock changing again before what one change skips or
+// repeats is over.
+func (c *compiled) changed(u, old, start, offset, end int64) stretch {
 	st := stretch{c: c, from: start, to: end, shift: offset - epoch}
 	change := offset - old
 	switch {
-	case change == 0:
-	case end-start < reach || length < reach:
-		// Too close to each other to tell apart what each change does.
-		st.to = min(end, start+reach)
-		st.kind = literal
 	case c.isUniform(start+old-epoch, start+offset-epoch):
 	case change < 0:
 		// The clock shows again what it has shown. A time that it shows twice
 		// means the first, so nothing opens or closes.
-		return st.cut(u, start-change, frozen, start+old-epoch-1)
+		return st.cut(u, min(start-change, end), frozen, start+old-epoch-1)
 	default:
 		// What the change skips moves forward, no further than the change.
-		return st.cut(u, start+change, literal, 0)
+		return st.cut(u, min(start+change, end), literal, 0)
 	}
 	return st
 }
