@@ -138,10 +138,11 @@ var compare = cmp.Options{
 // The clock agrees with the slow reference.
 func TestClockAgainstReference(t *testing.T) {
 	seen := make(map[sla.Outcome]int)
-	impossible := 0
+	drawn, impossible := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		p, c := drawPolicy(t), drawCase(t)
 		now := drawNow(t, c)
+		drawn++
 		want, ok := refer(p, c, now)
 		got, err := p.Evaluate(c, now)
 		if !ok {
@@ -192,6 +193,9 @@ func TestClockAgainstReference(t *testing.T) {
 			}
 		}
 	})
+	if drawn < 1000 {
+		return // too few to tell what the generator reaches
+	}
 	for _, o := range sla.AllOutcomes() {
 		if seen[o] == 0 {
 			t.Errorf("no case was %v", o)
