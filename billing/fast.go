@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"math/bits"
-	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -49,7 +48,7 @@ func newFast(c *compiled) fast {
 		rate = max(rate, -p.rate.Exponent())
 		fee = max(fee, -p.base.Exponent())
 	}
-	fee = max(fee, usage+rate)
+	fee = max(fee, usage+rate, places+1) // a unit of fee is never a minor unit: see small
 	rate = fee - usage
 	if fee-places >= int32(len(tens)) || c.terms.UsageRounding != (Rounding{}) {
 		return fast{}
@@ -91,12 +90,20 @@ func (f *fast) word(d decimal.Decimal, places int32) uint64 {
 	return n.lo
 }
 
-// fee returns the fee in minor units; ok is false where the numbers do not fit
-// or usage is not one to be priced.
-func (f *fast) fee(usage decimal.Decimal) (minor int64, ok bool) {
+// A fastFee is a fee in minor units, the index of the usage's tier, and whether
+// the minimum or the maximum made the fee what it is.
+type fastFee struct {
+	minor int64
+	tier  int
+	bound bool
+}
+
+// fee returns the fee; ok is false where the numbers do not fit or usage is not
+// one to be priced.
+func (f *fast) fee(usage decimal.Decimal) (fee fastFee, ok bool) {
 	exp := usage.Exponent()
 	if !f.ok || exp > 0 || exp <= -int32(len(tens)) || usage.NumDigits() >= len(tens) || usage.IsNegative() {
-		return 0, false
+		return fastFee{}, false
 	}
 	k := uint64(usage.CoefficientInt64())
 	finer := -exp - f.usage
@@ -104,61 +111,57 @@ func (f *fast) fee(usage decimal.Decimal) (minor int64, ok bool) {
 		return f.price(k, tens[finer])
 	}
 	if -finer >= int32(len(tens)) {
-		return 0, false
+		return fastFee{}, false
 	}
 	if k, ok = mul64(k, tens[-finer]); !ok {
-		return 0, false
+		return fastFee{}, false
 	}
 	return f.price(k, 1)
 }
 
 // feeMinor is fee for a usage in minor units.
-func (f *fast) feeMinor(usage int64) (minor int64, ok bool) {
+func (f *fast) feeMinor(usage int64) (fee fastFee, ok bool) {
 	if !f.ok || usage < 0 {
-		return 0, false
+		return fastFee{}, false
 	}
 	k, ok := mul64(uint64(usage), f.minor)
 	if !ok {
-		return 0, false
+		return fastFee{}, false
 	}
 	return f.price(k, 1)
 }
 
-// price returns the fee in minor units for a usage of k units of 10^-usage/m.
-func (f *fast) price(k, m uint64) (minor int64, ok bool) {
+// price returns the fee for a usage of k units of 10^-usage/m.
+func (f *fast) price(k, m uint64) (priced fastFee, ok bool) {
 	up := k / m
 	if up*m < k {
 		up++
 	}
-	p := &f.pieces[f.piece(up)]
+	priced.tier = search(f.bounds, up)
+	p := &f.pieces[priced.tier]
 	fee, ok1 := p.base.times(m)
 	fee, ok2 := fee.plus(p.rate, k-p.lower*m) // lower·m < k, unless both are 0
 	floor, ok3 := f.floor.times(m)
 	ceil, ok4 := f.ceil.times(m)
 	unit, ok5 := mul64(f.unit, m)
 	if !(ok1 && ok2 && ok3 && ok4 && ok5) {
-		return 0, false
+		return fastFee{}, false
 	}
 	if f.capped && fee.cmp(ceil) > 0 {
-		fee = ceil
+		fee, priced.bound = ceil, true
 	}
 	if fee.cmp(floor) < 0 {
-		fee = floor
+		fee, priced.bound = floor, true
 	}
 	if fee.hi >= unit {
-		return 0, false
+		return fastFee{}, false
 	}
 	quo, rem := bits.Div64(fee.hi, fee.lo, unit)
 	if f.mode.awayFromZero(cmp.Compare(rem, 0), cmp.Compare(rem, unit-rem), quo&1 == 1) {
 		quo++
 	}
-	return int64(quo), quo <= math.MaxInt64
-}
-
-// piece returns the index of the piece that covers a usage of k whole units.
-func (f *fast) piece(k uint64) int {
-	i, _ := slices.BinarySearch(f.bounds, k)
-	return i
+	priced.minor = int64(quo)
+	return priced, quo <= math.MaxInt64
 }
 
 // A uint128 is a number of 128 bits.

@@ -131,7 +131,7 @@ func (b Book) invoice(op string, t plan.Timeline, p plan.Period, usage decimal.D
 		}
 		parts[i].schedule = s
 		if !advance {
-			parts[i].tiers = s.c.lines(rated)
+			parts[i].tiers = s.c.lines(rated, s.c.tier(rated))
 		}
 	}
 	for i := range parts {

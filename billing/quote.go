@@ -117,38 +117,62 @@ func (s Schedule) Quote(usage decimal.Decimal) (Quote, error) {
 		return Quote{}, err
 	}
 	c := s.c
-	q := Quote{Usage: usage, UsageRated: rated, Lines: c.lines(rated)}
-	var fee decimal.Decimal
-	for _, l := range q.Lines {
-		fee = fee.Add(l.TierCharge)
+	total, ok := c.fast.fee(usage)
+	if !ok {
+		total.tier = c.tier(rated)
 	}
-	step := func(kind AdjustmentKind, to decimal.Decimal) {
-		if by := to.Sub(fee); !by.IsZero() {
-			q.Adjustments = append(q.Adjustments, Adjustment{kind, by})
-			fee = to
-		}
+	q := Quote{Usage: usage, UsageRated: rated, Lines: c.lines(rated, total.tier)}
+	last := q.Lines[len(q.Lines)-1]
+	fee := last.TierCharge
+	if last.Tier > 1 && c.terms.Model == Graduated {
+		fee = fee.Add(c.full[last.Tier-2].sum)
+	}
+	if !ok || total.bound || !c.terms.Discount.isZero() {
+		q.Adjustments, fee = c.adjust(fee)
+	}
+	if ok {
+		q.Total = decimal.New(total.minor, -c.terms.Rounding.Places)
+	} else {
+		q.Total = c.terms.Rounding.round(fee.Rat())
+	}
+	q.Adjustments = step(q.Adjustments, RoundingAdjustment, fee, q.Total)
+	return q, nil
+}
+
+// adjust returns the adjustments that lead from the sum of the tiers to the
+// unrounded fee, and that fee.
+func (c *compiled) adjust(fee decimal.Decimal) ([]Adjustment, decimal.Decimal) {
+	var steps []Adjustment
+	to := func(kind AdjustmentKind, amount decimal.Decimal) {
+		steps, fee = step(steps, kind, fee, amount), amount
 	}
 	discount := func(stage DiscountStage) {
 		if d := c.terms.Discount; d.Stage == stage {
-			step(DiscountAdjustment, fee.Sub(fee.Mul(d.Rate)))
+			to(DiscountAdjustment, fee.Sub(fee.Mul(d.Rate)))
 		}
 	}
 	discount(BeforeMaximum)
 	if limit := c.terms.Maximum; !limit.IsZero() && fee.GreaterThan(limit) {
-		step(MaximumAdjustment, limit)
+		to(MaximumAdjustment, limit)
 	}
 	if fee.LessThan(c.terms.Minimum) {
-		step(MinimumAdjustment, c.terms.Minimum)
+		to(MinimumAdjustment, c.terms.Minimum)
 	}
 	discount(AfterMinimum)
-	q.Total = c.terms.Rounding.round(fee.Rat())
-	step(RoundingAdjustment, q.Total)
-	return q, nil
+	return steps, fee
 }
 
-// lines itemises a usage.
-func (c *compiled) lines(usage decimal.Decimal) []Line {
-	last := c.tier(usage)
+// step adds the step between two amounts to the steps, if they differ.
+func step(steps []Adjustment, kind AdjustmentKind, from, to decimal.Decimal) []Adjustment {
+	by := to.Sub(from)
+	if by.IsZero() {
+		return steps
+	}
+	return append(steps, Adjustment{kind, by})
+}
+
+// lines itemises a usage, which falls into the tier of index last.
+func (c *compiled) lines(usage decimal.Decimal, last int) []Line {
 	if c.terms.Model == Volume {
 		return []Line{c.line(last, usage)}
 	}
@@ -164,5 +188,9 @@ func (c *compiled) lines(usage decimal.Decimal) []Line {
 // line charges a slice of usage at tier i.
 func (c *compiled) line(i int, slice decimal.Decimal) Line {
 	t := c.terms.Tiers[i]
-	return Line{i + 1, c.lowers[i], t.UpTo, slice, t.Rate, t.Flat, slice.Mul(t.Rate).Add(t.Flat)}
+	charge := slice.Mul(t.Rate)
+	if !t.Flat.IsZero() {
+		charge = charge.Add(t.Flat)
+	}
+	return Line{i + 1, c.lowers[i], t.UpTo, slice, t.Rate, t.Flat, charge}
 }

@@ -26,8 +26,9 @@ type compiled struct {
 	pieces []piece
 	floor  decimal.Decimal // the least fee
 	ceil   decimal.Decimal // the greatest fee; zero is none
-	full   []full          // for quotes
+	full   []full          // of all tiers but the last, for quotes
 	fast   fast
+	small  small
 }
 
 // A piece is the fee on one tier before minimum, maximum and rounding.
@@ -36,10 +37,12 @@ type piece struct {
 	rate decimal.Decimal
 }
 
-// full is what a graduated tier costs when usage has passed it, and how wide it is.
+// full is a graduated tier that usage has passed: how wide it is, what it
+// costs, and what it costs with all tiers before it.
 type full struct {
 	slice  decimal.Decimal
 	charge decimal.Decimal
+	sum    decimal.Decimal
 }
 
 // Compile checks t and makes a Schedule of it, which shares nothing with t. An
@@ -68,8 +71,8 @@ func compile(t Terms) Schedule {
 		if !tier.UpTo.IsZero() {
 			slice := tier.UpTo.Sub(lower)
 			charge := tier.Flat.Add(tier.Rate.Mul(slice))
-			c.full = append(c.full, full{slice, charge})
 			lower, sum = tier.UpTo, sum.Add(charge)
+			c.full = append(c.full, full{slice, charge, sum})
 		}
 	}
 	if !t.Discount.isZero() {
@@ -82,6 +85,7 @@ func compile(t Terms) Schedule {
 		}
 	}
 	c.fast = newFast(c)
+	c.small = newSmall(&c.fast)
 	return Schedule{c}
 }
 
@@ -115,7 +119,7 @@ func (s Schedule) Terms() Terms {
 func (s Schedule) Fee(usage decimal.Decimal) (decimal.Decimal, error) {
 	if s.c != nil {
 		if fee, ok := s.c.fast.fee(usage); ok {
-			return decimal.New(fee, -s.c.terms.Rounding.Places), nil
+			return decimal.New(fee.minor, -s.c.terms.Rounding.Places), nil
 		}
 	}
 	rated, err := s.rated("fee", usage)
@@ -132,15 +136,19 @@ func (s Schedule) Fee(usage decimal.Decimal) (decimal.Decimal, error) {
 // It returns the errors of Fee, and one wrapping [ErrOverflow] if the fee does
 // not fit an int64.
 func (s Schedule) FeeMinor(usage int64) (int64, error) {
-	if s.c != nil {
-		if fee, ok := s.c.fast.feeMinor(usage); ok {
-			return fee, nil
-		}
+	if s.c != nil && uint64(usage) < s.c.small.limit { // a negative usage is beyond it
+		return s.c.small.fee(uint64(usage)), nil
 	}
-	return s.slowFeeMinor(usage)
+	return s.wideFeeMinor(usage)
 }
 
-func (s Schedule) slowFeeMinor(usage int64) (int64, error) {
+// wideFeeMinor is FeeMinor for numbers that need more than a word.
+func (s Schedule) wideFeeMinor(usage int64) (int64, error) {
+	if s.c != nil {
+		if fee, ok := s.c.fast.feeMinor(usage); ok {
+			return fee.minor, nil
+		}
+	}
 	places := s.Terms().Rounding.Places
 	rated, err := s.rated("fee", decimal.New(usage, -places))
 	if err != nil {

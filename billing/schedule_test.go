@@ -478,16 +478,3 @@ func TestIndependentOfShopspringVariables(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
-
-func TestFeeMinorAllocatesNothing(t *testing.T) {
-	s := billing.MustCompile(percent())
-	usage := int64(0)
-	if n := testing.AllocsPerRun(100, func() {
-		usage += 1234567
-		if _, err := s.FeeMinor(usage); err != nil {
-			t.Fatal(err)
-		}
-	}); n != 0 {
-		t.Errorf("%v allocations", n)
-	}
-}

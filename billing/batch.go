@@ -1,0 +1,35 @@
+package billing
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// AppendFees appends to fees what [Schedule.Fee] returns for each of the
+// usages, in their order, and returns the extended slice. At the first usage
+// that is in error it stops, and returns the fees before it with an error that
+// names the usage's index and wraps Fee's.
+func (s Schedule) AppendFees(fees []decimal.Decimal, usages []decimal.Decimal) ([]decimal.Decimal, error) {
+	return appendFees(fees, usages, s.Fee)
+}
+
+// AppendFeesMinor is [Schedule.AppendFees] in minor units, with what
+// [Schedule.FeeMinor] returns. Beyond growing fees it does not allocate where
+// the numbers are of ordinary size.
+func (s Schedule) AppendFeesMinor(fees, usages []int64) ([]int64, error) {
+	return appendFees(fees, usages, s.FeeMinor)
+}
+
+func appendFees[T any](fees, usages []T, price func(T) (T, error)) ([]T, error) {
+	fees = slices.Grow(fees, len(usages))
+	for i, u := range usages {
+		fee, err := price(u)
+		if err != nil {
+			return fees, fmt.Errorf("billing: usage %d: %w", i, err)
+		}
+		fees = append(fees, fee)
+	}
+	return fees, nil
+}
