@@ -724,3 +724,62 @@ func TestIntervalsStops(t *testing.T) {
 		t.Errorf("intervals %v", got)
 	}
 }
+
+// Hours without a gap have one where the date is missing that would fill it.
+func TestGapOnlyWhereADateIsMissing(t *testing.T) {
+	around := shifts("00:00-24:00")
+	c := build(t, zoned(t, "Pacific/Apia", calendar.Week{
+		time.Sunday: around, time.Monday: around, time.Tuesday: around, time.Wednesday: around,
+		time.Thursday: shifts("00:00-22:00", "22:00-06:00"),
+		time.Friday:   shifts("06:00-14:00", "14:00-08:00"),
+		time.Saturday: shifts("08:00-24:00"),
+	}))
+	want := at("2011-12-31T06:00:00+14:00")
+	for _, s := range []string{"2011-01-05T00:00:00Z", "1950-01-05T00:00:00Z"} {
+		if got, ok := c.NextClosing(at(s)); !ok || !got.Equal(want) {
+			t.Errorf("after %s it closes at %v, %v", s, got, ok)
+		}
+	}
+	for _, s := range []string{"2012-01-05T00:00:00Z", "2103-01-05T00:00:00Z", "2500-01-05T00:00:00Z", "9999-12-31T00:00:00Z"} {
+		if got, ok := c.PreviousClosing(at(s)); !ok || !got.Equal(want) {
+			t.Errorf("before %s it closed at %v, %v", s, got, ok)
+		}
+		if got, ok := c.NextClosing(at(s)); ok {
+			t.Errorf("after %s it closes at %v", s, got)
+		}
+	}
+}
+
+// Over thousands of years to a single holiday, in either direction.
+func TestFarChanges(t *testing.T) {
+	for year, day := range map[int]string{3000: "3000-06-01", 2026: "2026-06-01", 1000: "1000-06-01"} {
+		s := zoned(t, "America/New_York", calendar.Daily(shifts("00:00-24:00")...))
+		s.Holidays = []calendar.Date{date(day)}
+		c := build(t, s)
+		closes, opens := must(date(day).At(0, s.Location)), must(date(day).At(24*calendar.Hour, s.Location))
+		for _, from := range []int{2, 2020, 2500} {
+			a := time.Date(from, 1, 1, 0, 0, 0, 0, s.Location)
+			if got, ok := c.NextClosing(a); ok != (year > from) || ok && !got.Equal(closes) {
+				t.Errorf("%s: after %d it closes at %v, %v", day, from, got, ok)
+			}
+			if got, ok := c.NextOpening(a); ok != (year > from) || ok && !got.Equal(opens) {
+				t.Errorf("%s: after %d it opens at %v, %v", day, from, got, ok)
+			}
+			if got, ok := c.PreviousClosing(a); ok != (year < from) || ok && !got.Equal(closes) {
+				t.Errorf("%s: before %d it closed at %v, %v", day, from, got, ok)
+			}
+			if got, ok := c.PreviousOpening(a); !ok || year < from && !got.Equal(opens) || year > from && got.Year() != 1 {
+				t.Errorf("%s: before %d it opened at %v, %v", day, from, got, ok)
+			}
+		}
+		special := calendar.Spec{Location: s.Location, Special: dates(map[string][]string{day: {"09:00-17:00"}})}
+		c = build(t, special)
+		opens, closes = must(date(day).At(9*calendar.Hour, s.Location)), must(date(day).At(17*calendar.Hour, s.Location))
+		if got, ok := c.NextOpening(time.Time{}); !ok || !got.Equal(opens) {
+			t.Errorf("%s: opens at %v, %v", day, got, ok)
+		}
+		if got, ok := c.PreviousClosing(time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)); !ok || !got.Equal(closes) {
+			t.Errorf("%s: closed at %v, %v", day, got, ok)
+		}
+	}
+}

@@ -37,9 +37,9 @@ type daySpans struct {
 	total int64 // their seconds
 }
 
-// newHours returns the set in which day n, after 0001-01-01, has the spans that
-// of(n) returns; all days but the odd ones, which are in order, are as the week
-// of days 7 to 13 would be if it had none. Those come from ofWeek, Monday first.
+// newHours returns the set that has, of each of the days listed in odd, in
+// order, what of returns for its number, and of every other day what ofWeek
+// returns for its day of the week, from 0 for Monday.
 func newHours(ofWeek func(weekday int64) []span, odd []int64, of func(day int64) []span) *hours {
 	h := &hours{excess: []int64{0}}
 	for d := range h.week {
