@@ -12,20 +12,24 @@ import (
 // that is in error it stops, and returns the fees before it with an error that
 // names the usage's index and wraps Fee's.
 func (s Schedule) AppendFees(fees []decimal.Decimal, usages []decimal.Decimal) ([]decimal.Decimal, error) {
-	return appendFees(fees, usages, s.Fee)
+	fees = slices.Grow(fees, len(usages))
+	for i, u := range usages {
+		fee, err := s.Fee(u)
+		if err != nil {
+			return fees, fmt.Errorf("billing: usage %d: %w", i, err)
+		}
+		fees = append(fees, fee)
+	}
+	return fees, nil
 }
 
 // AppendFeesMinor is [Schedule.AppendFees] in minor units, with what
 // [Schedule.FeeMinor] returns. Beyond growing fees it does not allocate where
 // the numbers are of ordinary size.
 func (s Schedule) AppendFeesMinor(fees, usages []int64) ([]int64, error) {
-	return appendFees(fees, usages, s.FeeMinor)
-}
-
-func appendFees[T any](fees, usages []T, price func(T) (T, error)) ([]T, error) {
 	fees = slices.Grow(fees, len(usages))
 	for i, u := range usages {
-		fee, err := price(u)
+		fee, err := s.FeeMinor(u)
 		if err != nil {
 			return fees, fmt.Errorf("billing: usage %d: %w", i, err)
 		}
