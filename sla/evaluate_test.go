@@ -279,9 +279,18 @@ func TestTimeline(t *testing.T) {
 	check(t, sla.Policy{}, c, step{90 * m, "running breached; enterprise/business-critical; by enterprise/business-critical < 15m; elapsed 1h left -45m; due 15m; answered 1h; breach 1h of enterprise/business-critical < 15m; next 2h; counted 0s-1h answered 1h-1h30m"})
 	c.Events = nil
 	check(t, sla.Policy{OnPlanChanged: sla.FromChange}, c, step{h, "running pending; enterprise/business-critical; by enterprise/business-critical < 15m; elapsed 0s left 15m; due 1h15m; 50% 1h7m30s; 75% 1h11m15s; 90% 1h13m30s; next 1h7m30s; superseded 0s-1h"}, step{h + 15*m, "running breached; enterprise/business-critical; by enterprise/business-critical < 15m; elapsed 15m left 0s; due 1h15m; breach 1h15m of enterprise/business-critical < 15m; next 2h; superseded 0s-1h counted 1h-1h15m"})
+	// It breaches as any other change does, and not while the case is closed.
+	st := must(sla.Policy{}.Evaluate(sla.Case{Timeline: &timeline, Severity: critical, Opened: opened}, after(90*m)))
+	if st.Outcome != sla.OutcomeBreached || !st.Breach.At.Equal(after(h)) || st.Breach.Basis.Plan != plan.Enterprise {
+		t.Error(show(st))
+	}
+	st = must(sla.Policy{}.Evaluate(sla.Case{Timeline: &timeline, Severity: critical, Opened: opened, Events: []sla.Event{sla.Closed(after(30 * m))}}, after(90*m)))
+	if st.Outcome != sla.OutcomeUnanswered || st.Plan != plan.Enterprise {
+		t.Error(show(st))
+	}
 	// The plan at the opening, in mid-subscription.
 	c = sla.Case{Timeline: &timeline, Severity: general, Opened: after(70 * h)}
-	st := must(sla.Policy{}.Evaluate(c, after(71*h)))
+	st = must(sla.Policy{}.Evaluate(c, after(71*h)))
 	if st.Plan != plan.Business || !st.NextChange.Equal(after(72*h)) || !st.Due.Equal(after(86*h)) {
 		t.Error(show(st))
 	}
