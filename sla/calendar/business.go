@@ -116,7 +116,6 @@ func (c *compiled) lost(from, to int64) (n int64) {
 			if c.isLost(day, a, b) {
 				n++
 			}
-			from = day + 1 // not again, where the next change is near
 		}
 		offset, change = next, nextChange
 	}

@@ -193,9 +193,6 @@ func (c *compiled) after(u, nsec int64, d time.Duration) (int64, int64, bool) {
 		}
 	}
 	for {
-		if n >= 0 {
-			return st.nth(u, n), rest, true
-		}
 		if n += st.sum(st.from, u); n >= 0 {
 			return st.nth(st.from, n), rest, true
 		}

@@ -103,6 +103,9 @@ func TestRuleDueAtClosingTime(t *testing.T) {
 	wantTime(t, "2026-03-06T16:59:59.999999999Z")(c.Add(at("2026-03-06T09:00:00Z"), 8*time.Hour-1))
 	wantTime(t, "2026-03-06T17:00:00Z")(c.Add(at("2026-03-06T16:59:59.25Z"), 750*time.Millisecond))
 	wantTime(t, "2026-03-09T09:00:00.25Z")(c.Add(at("2026-03-06T16:59:59.25Z"), time.Second))
+	wantTime(t, "2026-03-09T09:00:00.25Z")(c.Add(at("2026-03-06T16:59:59.75Z"), 500*time.Millisecond))
+	wantTime(t, "2026-03-06T17:00:00Z")(c.Add(at("2026-03-06T16:59:58.75Z"), 1250*time.Millisecond))
+	wantTime(t, "2026-03-09T09:00:00.000000001Z")(c.Add(at("2026-03-06T16:59:58.75Z"), 1250*time.Millisecond+1))
 	wantTime(t, "2026-03-09T09:00:01Z")(c.Add(at("2026-03-06T17:00:00.75Z"), time.Second))
 }
 

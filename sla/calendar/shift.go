@@ -36,8 +36,8 @@ const (
 // minutes and, optionally, seconds, joined by colons, from "00:00" to "24:00".
 // Any other s is an error wrapping [ErrTimeOfDay].
 func ParseTimeOfDay(s string) (TimeOfDay, error) {
-	parts := strings.Split(s, ":")
-	ok := len(s) == len("09:00") && len(parts) == 2 || len(s) == len("09:00:00") && len(parts) == 3
+	parts := strings.SplitN(s, ":", 4)
+	ok := len(parts) == 2 || len(parts) == 3
 	var t TimeOfDay
 	unit := Hour
 	for i := 0; ok && i < len(parts); i++ {
