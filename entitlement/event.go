@@ -214,8 +214,16 @@ func (y EventYear) Uses(d Decision) ([]EventUse, error) {
 // [EventYear.Uses].
 func (y EventYear) SessionsLeft(d Decision) (int, error) {
 	uses, err := y.Uses(d)
-	if err != nil || !d.Included {
+	if err != nil {
 		return 0, err
+	}
+	return y.left(d, uses), nil
+}
+
+// left returns how many sessions are left of those of which uses take some.
+func (y EventYear) left(d Decision, uses []EventUse) int {
+	if !d.Included {
+		return 0
 	}
 	left := y.terms().Sessions
 	for _, u := range uses {
@@ -223,7 +231,7 @@ func (y EventYear) SessionsLeft(d Decision) (int, error) {
 			left--
 		}
 	}
-	return left, nil
+	return left
 }
 
 // Review answers a request for an event against those granted so far: which
@@ -239,18 +247,17 @@ func (y EventYear) SessionsLeft(d Decision) (int, error) {
 //
 // Source: Infrastructure Event Management, 2023-09-15.
 func (y EventYear) Review(d Decision, request Event) (EventAnswer, error) {
-	a := EventAnswer{Entitlement: d}
-	var err error
-	if a.SessionsLeft, err = y.SessionsLeft(d); err != nil {
-		return EventAnswer{}, err
-	}
 	granted := y.Granted
 	y.Granted = append(slices.Clip(granted), request)
 	uses, err := y.Uses(d)
 	if err != nil {
 		return EventAnswer{}, err
 	}
-	a.EventUse = uses[len(granted)]
+	a := EventAnswer{
+		EventUse:     uses[len(granted)],
+		Entitlement:  d,
+		SessionsLeft: y.left(d, uses[:len(granted)]),
+	}
 	switch {
 	case request.Cancelled != calendar.Date{}:
 		return EventAnswer{}, fmt.Errorf("entitlement: event %s: requested, but cancelled: %w", quote.String(request.Name), ErrEvent)

@@ -21,8 +21,6 @@ var (
 	serviceCategory        = Source{"Service Category", "2023-09-14"}
 	introduction           = Source{"Introduction of service content", "2023-09-15"}
 	supportMethods         = Source{"Support Methods", "2023-09-18"}
-	serviceScope           = Source{"Service Scope", "2023-09-15"}
-	selfSupport            = Source{"Self-Support", "2023-09-15"}
 	thirdPartySoftware     = Source{"Third-Party Software Support", "2023-09-15"}
 	eventManagement        = Source{"Infrastructure Event Management", "2023-09-15"}
 	healthCheck            = Source{"TSA Health Check", "2023-09-14"}

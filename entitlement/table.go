@@ -2,7 +2,6 @@ package entitlement
 
 import (
 	"strings"
-	"text/tabwriter"
 
 	"github.com/supportplan/supportplan/plan"
 )
@@ -22,14 +21,22 @@ func (m Matrix) Markdown() string {
 }
 
 // Text returns the table of [Matrix.Markdown] in plain text, its columns
-// aligned with spaces.
+// aligned with spaces, two at least between them.
 func (m Matrix) Text() string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, row := range m.cells() {
-		w.Write([]byte(strings.Join(row, "\t") + "\n")) // to a Builder: never fails
+	rows := m.cells()
+	widths := make([]int, len(rows[0])-1) // nothing stands to the right of the last column
+	for _, row := range rows {
+		for i := range widths {
+			widths[i] = max(widths[i], len(row[i]))
+		}
 	}
-	w.Flush()
+	var b strings.Builder
+	for _, row := range rows {
+		for i, w := range widths {
+			b.WriteString(row[i] + strings.Repeat(" ", w-len(row[i])+2))
+		}
+		b.WriteString(row[len(widths)] + "\n")
+	}
 	return b.String()
 }
 
