@@ -69,8 +69,8 @@ var discountStages = enum.Texts[DiscountStage]{
 	Tokens:  []string{BeforeMaximum: "before-maximum", AfterMinimum: "after-minimum"},
 }
 
-// DiscountStages returns the two stages, in a slice of the caller's own.
-func DiscountStages() []DiscountStage { return discountStages.All() }
+// AllDiscountStages returns the two stages, in a slice of the caller's own.
+func AllDiscountStages() []DiscountStage { return discountStages.All() }
 
 // ParseDiscountStage returns the stage whose token is s, ignoring case. Any
 // other s is an error wrapping [ErrDiscount].

@@ -38,7 +38,7 @@ func ExampleCompile() {
 // next 5 at 3, above 15 at 1, for 16 hours.
 func ExampleModel() {
 	d := decimal.RequireFromString
-	for _, model := range billing.Models() {
+	for _, model := range billing.AllModels() {
 		schedule := billing.MustCompile(billing.Terms{
 			Model:    model,
 			Tiers:    []billing.Tier{{UpTo: d("10"), Rate: d("5")}, {UpTo: d("15"), Rate: d("3")}, {Rate: d("1")}},
@@ -251,7 +251,7 @@ func ExampleSchedule_Points() {
 }
 
 func ExampleRounding() {
-	for _, mode := range billing.RoundingModes() {
+	for _, mode := range billing.AllRoundingModes() {
 		rounded, err := billing.Rounding{Places: 2, Mode: mode}.Round(decimal.RequireFromString("0.125"))
 		if err != nil {
 			panic(err)
@@ -417,7 +417,7 @@ func ExampleCommitment_Shortfall() {
 
 func ExampleDiscount() {
 	terms := threeTiers()
-	for _, stage := range billing.DiscountStages() {
+	for _, stage := range billing.AllDiscountStages() {
 		terms.Discount = billing.Discount{Rate: decimal.RequireFromString("0.20"), Stage: stage}
 		fee, err := billing.MustCompile(terms).Fee(decimal.RequireFromString("1100"))
 		if err != nil {

@@ -412,11 +412,11 @@ func TestSettleRefuses(t *testing.T) {
 // its cards' terms.
 func drawBook(t *rapid.T) (billing.Book, [2]billing.CardTerms) {
 	var cards [2]billing.CardTerms
-	rounding := billing.Rounding{Places: rapid.SampledFrom([]int32{0, 2, 3}).Draw(t, "places"), Mode: rapid.SampledFrom(billing.RoundingModes()).Draw(t, "mode")}
+	rounding := billing.Rounding{Places: rapid.SampledFrom([]int32{0, 2, 3}).Draw(t, "places"), Mode: rapid.SampledFrom(billing.AllRoundingModes()).Draw(t, "mode")}
 	for i, edition := range []string{"A", "B"} {
 		cards[i] = billing.CardTerms{
 			Edition: edition, Currency: "USD", Rounding: rounding,
-			Bounds: rapid.SampledFrom(billing.Prorations()).Draw(t, "bounds"),
+			Bounds: rapid.SampledFrom(billing.AllProrations()).Draw(t, "bounds"),
 			Plans:  map[plan.Plan]billing.Terms{},
 		}
 		for _, p := range plan.All()[1:] {
@@ -573,7 +573,7 @@ func TestWholePeriodCostsTheFee(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		terms := drawTerms(t)
 		card := mustCard(t, billing.CardTerms{
-			Edition: "A", Currency: "USD", Rounding: terms.Rounding, Bounds: rapid.SampledFrom(billing.Prorations()).Draw(t, "bounds"),
+			Edition: "A", Currency: "USD", Rounding: terms.Rounding, Bounds: rapid.SampledFrom(billing.AllProrations()).Draw(t, "bounds"),
 			Plans: map[plan.Plan]billing.Terms{plan.Business: terms},
 		})
 		book, err1 := card.Book(march.Start)

@@ -27,8 +27,8 @@ var models = enum.Texts[Model]{
 	Tokens:  []string{Graduated: "graduated", Volume: "volume"},
 }
 
-// Models returns the two models, in a slice of the caller's own.
-func Models() []Model { return models.All() }
+// AllModels returns the two models, in a slice of the caller's own.
+func AllModels() []Model { return models.All() }
 
 // ParseModel returns the model whose token is s, ignoring case. Any other s is
 // an error wrapping [ErrModel].

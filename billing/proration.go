@@ -30,8 +30,8 @@ var prorations = enum.Texts[Proration]{
 	Tokens:  []string{BoundsProrated: "bounds-prorated", BoundsWhole: "bounds-whole"},
 }
 
-// Prorations returns the two prorations, in a slice of the caller's own.
-func Prorations() []Proration { return prorations.All() }
+// AllProrations returns the two prorations, in a slice of the caller's own.
+func AllProrations() []Proration { return prorations.All() }
 
 // ParseProration returns the proration whose token is s, ignoring case. Any
 // other s is an error wrapping [ErrProration].

@@ -77,8 +77,8 @@ var adjustmentKinds = enum.Texts[AdjustmentKind]{
 	Tokens:  []string{DiscountAdjustment: "discount", MaximumAdjustment: "maximum", MinimumAdjustment: "minimum", RoundingAdjustment: "rounding"},
 }
 
-// AdjustmentKinds returns the four kinds, in a slice of the caller's own.
-func AdjustmentKinds() []AdjustmentKind { return adjustmentKinds.All() }
+// AllAdjustmentKinds returns the four kinds, in a slice of the caller's own.
+func AllAdjustmentKinds() []AdjustmentKind { return adjustmentKinds.All() }
 
 // ParseAdjustmentKind returns the kind whose token is s, ignoring case. Any
 // other s is an error wrapping [ErrAdjustment].

@@ -34,8 +34,8 @@ var roundingModes = enum.Texts[RoundingMode]{
 	Tokens:  []string{HalfUp: "half-up", HalfEven: "half-even", Down: "down", Up: "up"},
 }
 
-// RoundingModes returns the four modes, in a slice of the caller's own.
-func RoundingModes() []RoundingMode { return roundingModes.All() }
+// AllRoundingModes returns the four modes, in a slice of the caller's own.
+func AllRoundingModes() []RoundingMode { return roundingModes.All() }
 
 // ParseRoundingMode returns the mode whose token is s, ignoring case. Any other
 // s is an error wrapping [ErrRounding].
