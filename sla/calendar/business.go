@@ -84,8 +84,8 @@ func (c *compiled) businessDay(from int64, n int) (day int64, ok bool) {
 
 // BusinessDays returns how many business days there are after a, up to and
 // including b. It is -BusinessDays(b, a) where b is before a, and 0 where
-// either is not valid. So if b is n business days after a, [Calendar.
-// AddBusinessDays] of a and n comes to b, given that b is a business day.
+// either is not valid. It undoes [Calendar.AddBusinessDays]: from d to the nth
+// business day after d it is n.
 func (c Calendar) BusinessDays(a, b Date) int {
 	switch {
 	case !a.IsValid() || !b.IsValid():
