@@ -42,10 +42,10 @@ func (m Matrix) MinimumPlan(needs ...Need) (Minimum, error) {
 	met := basic | developer | business | enterprise
 	var unmet []Need
 	for i, n := range needs {
-		plans, err := m.meeting(n)
-		if err != nil {
-			return Minimum{}, fmt.Errorf("entitlement: minimum plan: need %d of %d: %w", i+1, len(needs), err)
+		if isNil(n) {
+			return Minimum{}, fmt.Errorf("entitlement: minimum plan: need %d of %d: %w", i+1, len(needs), ErrNeed)
 		}
+		plans := m.meeting(n)
 		if plans == 0 {
 			unmet = append(unmet, n)
 		}
@@ -55,26 +55,28 @@ func (m Matrix) MinimumPlan(needs ...Need) (Minimum, error) {
 }
 
 // meeting returns the plans that meet n.
-func (m Matrix) meeting(n Need) (planSet, error) {
+func (m Matrix) meeting(n Need) (s planSet) {
 	switch n := n.(type) {
-	case nil:
-		return 0, ErrNeed
 	case Feature:
-		return m.table().plans[n], nil
+		return m.table().plans[n]
 	case Channel:
-		return m.table().plans[n.Feature()], nil
+		return m.table().plans[n.Feature()]
 	}
-	switch v := reflect.ValueOf(n); v.Kind() {
-	case reflect.Pointer, reflect.Func, reflect.Map, reflect.Slice:
-		if v.IsNil() {
-			return 0, ErrNeed
-		}
-	}
-	var s planSet
 	for p := plan.Basic; p <= plan.Enterprise; p++ {
 		if n.MetBy(p) {
 			s |= 1 << p
 		}
 	}
-	return s, nil
+	return s
+}
+
+// isNil reports whether n is nil or holds something that is.
+func isNil(n Need) bool {
+	switch v := reflect.ValueOf(n); v.Kind() {
+	case reflect.Invalid:
+		return true
+	case reflect.Pointer, reflect.Func, reflect.Map, reflect.Slice:
+		return v.IsNil()
+	}
+	return false
 }
