@@ -26,7 +26,7 @@ import (
 const (
 	MaxRecord = 1 << 20 // bytes of one record, its line ends included
 	MaxText   = 512     // bytes of an issuer, account, currency or service category
-	MaxGroups = 200_000 // pairs of an account, as [Account] means it, and a service category
+	MaxGroups = 100_000 // pairs of an account, as [Account] means it, and a service category
 )
 
 // The conditions that a caller can act on. Errors in a bill are of type

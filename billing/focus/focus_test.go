@@ -485,6 +485,22 @@ func TestAllocationsDoNotGrowWithRows(t *testing.T) {
 	}
 }
 
+// Memory grows with the groups, so their number has a limit.
+func TestTooManyGroups(t *testing.T) {
+	if testing.Short() {
+		t.Skip("slow")
+	}
+	var b strings.Builder
+	b.WriteString(header)
+	for i := range focus.MaxGroups + 1 {
+		fmt.Fprintf(&b, "C,%d,USD,2024-09-01 00:00:00,Usage,,Compute,VM,None,1,1,1,1\n", i)
+	}
+	_, err := focus.Read(strings.NewReader(b.String()), focus.Options{})
+	if want := "focus: read: line 100002: column BillingAccountId: more than 100000 with their service categories: too many accounts"; !errors.Is(err, focus.ErrManyGroups) || err.Error() != want {
+		t.Errorf("over the limit: %v; want %s", err, want)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	for _, s := range []string{bill, "\ufeff" + bill, strings.ReplaceAll(bill, "\n", "\r\n"), header, "", "a,b\n\"c"} {
 		f.Add(s)
@@ -518,21 +534,33 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+// wideRows is manyRows in the width of a real bill: some 40 more columns.
+func wideRows(n int) string {
+	lines := strings.SplitAfter(manyRows(n), "\n")
+	more := strings.Repeat(",Some tag or other", 40) + "\n"
+	for i, line := range lines[:len(lines)-1] {
+		lines[i] = strings.TrimSuffix(line, "\n") + more
+	}
+	return strings.Join(lines, "")
+}
+
+// To read a bill should cost little more than a bare pass over its CSV.
 func BenchmarkRead(b *testing.B) {
-	in := manyRows(20_000)
-	b.Run("bare", func(b *testing.B) {
-		b.SetBytes(int64(len(in)))
-		for b.Loop() {
-			bare(in)
-		}
-	})
-	b.Run("focus", func(b *testing.B) {
-		b.SetBytes(int64(len(in)))
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := focus.Read(strings.NewReader(in), focus.Options{}); err != nil {
-				b.Fatal(err)
+	for name, in := range map[string]string{"narrow": manyRows(20_000), "wide": wideRows(5_000)} {
+		b.Run(name+"/csv", func(b *testing.B) {
+			b.SetBytes(int64(len(in)))
+			for b.Loop() {
+				bare(in)
 			}
-		}
-	})
+		})
+		b.Run(name+"/focus", func(b *testing.B) {
+			b.SetBytes(int64(len(in)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := focus.Read(strings.NewReader(in), focus.Options{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
