@@ -213,6 +213,21 @@ func (c Card) Quote(p plan.Plan, usage decimal.Decimal) (Quote, error) {
 	return q, nil
 }
 
+// QuoteUsage returns what plan p costs for a period's usage: [Card.Quote] for
+// what of it is billable, under the usage's period. Its errors are those of
+// Quote, and one wrapping [plan.ErrPeriod] for the zero Usage.
+func (c Card) QuoteUsage(p plan.Plan, u Usage) (Quote, error) {
+	if !u.Period().IsValid() {
+		return Quote{}, fmt.Errorf("billing: quote usage of no period: %w", plan.ErrPeriod)
+	}
+	q, err := c.Quote(p, u.Billable())
+	if err != nil {
+		return Quote{}, err
+	}
+	q.Period = u.Period()
+	return q, nil
+}
+
 type cardJSON struct {
 	Edition  string                  `json:"edition"`
 	Currency string                  `json:"currency"`

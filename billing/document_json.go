@@ -27,6 +27,7 @@ const (
 
 type quoteJSON struct {
 	Plan        plan.Plan        `json:"plan,omitzero"`
+	Period      plan.Period      `json:"period,omitzero"`
 	Currency    string           `json:"currency,omitempty"`
 	Edition     string           `json:"edition,omitempty"`
 	Usage       string           `json:"usage"`
@@ -51,13 +52,13 @@ type adjustmentJSON struct {
 	Amount string         `json:"amount"`
 }
 
-// MarshalJSON returns q's JSON form: plan, currency and edition where it has
-// them, usage, usageRated, lines (tier, from, to, usageSlice, tierRate, flat,
+// MarshalJSON returns q's JSON form: plan, period, currency and edition where it
+// has them, usage, usageRated, lines (tier, from, to, usageSlice, tierRate, flat,
 // tierCharge), adjustments (kind, amount) and total. Amounts are exact decimal
 // strings; a tier without upper bound has no "to".
 func (q Quote) MarshalJSON() ([]byte, error) {
 	j := quoteJSON{
-		Plan: q.Plan, Currency: q.Currency, Edition: q.Edition,
+		Plan: q.Plan, Period: q.Period, Currency: q.Currency, Edition: q.Edition,
 		Usage: amount.Text(q.Usage), UsageRated: amount.Text(q.UsageRated),
 		Lines: make([]lineJSON, len(q.Lines)), Adjustments: make([]adjustmentJSON, len(q.Adjustments)),
 		Total: amount.Text(q.Total),
@@ -83,6 +84,9 @@ func (q *Quote) UnmarshalJSON(data []byte) error {
 	err := strictjson.Decode("billing: decode quote", data, func(v strictjson.Value) {
 		v.Object(func(o strictjson.Object) {
 			o.May("plan").Into(&out.Plan)
+			if p := o.May("period"); p.IsPresent() {
+				p.Object(func(o strictjson.Object) { out.Period = decodePeriod(p, o) })
+			}
 			out.Currency = o.May("currency").Text()
 			out.Edition = o.May("edition").Text()
 			out.Usage = decodeExact(o.Need("usage"))

@@ -209,6 +209,49 @@ remains: 0.00 USD
 	}
 }
 
+// A quote of a period's usage names the period, and prices what is billable.
+func TestQuoteUsage(t *testing.T) {
+	card := newCard(t)
+	usage, err := billing.SumUsage([]billing.Charge{
+		{Kind: billing.CloudService, Payment: billing.Cash, Amount: d("11000.5"), Period: march},
+		{Kind: billing.SupportPlan, Payment: billing.Cash, Amount: d("500"), Period: march},
+	}, march)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err1 := card.QuoteUsage(plan.Business, usage)
+	want, err2 := card.Quote(plan.Business, d("11000.5"))
+	want.Period = march
+	if diff := cmp.Diff(want, got); diff != "" || err1 != nil || err2 != nil {
+		t.Errorf("%v %v\n%s", err1, err2, diff)
+	}
+	if line, _, _ := strings.Cut(got.String(), "\n"); line != "Business, rate card illustrative-2026, [2026-03-01T00:00:00Z, 2026-04-01T00:00:00Z), usage 11000.50 USD" {
+		t.Error(line)
+	}
+	data, err := json.Marshal(got)
+	var again billing.Quote
+	if err != nil || again.UnmarshalJSON(data) != nil || !cmp.Equal(got, again) {
+		t.Errorf("%s: %v", data, err)
+	}
+	bad := strings.Replace(string(data), "2026-04-01", "2026-02-01", 1)
+	if err := again.UnmarshalJSON([]byte(bad)); !errors.Is(err, plan.ErrPeriod) || !strings.HasPrefix(err.Error(), "billing: decode quote: period: ") {
+		t.Error(err)
+	}
+	refunds, err := billing.SumUsage([]billing.Charge{{Kind: billing.CloudService, Payment: billing.Cash, Amount: d("-5"), Period: march}}, march)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := card.QuoteUsage(plan.Business, refunds); err != nil || !got.Usage.IsZero() || got.Total.StringFixed(2) != "100.00" {
+		t.Errorf("more refunds than charges: %v, %v", got, err)
+	}
+	if _, err := card.QuoteUsage(plan.Business, billing.Usage{}); !errors.Is(err, plan.ErrPeriod) {
+		t.Error(err)
+	}
+	if _, err := card.QuoteUsage(9, usage); !errors.Is(err, plan.ErrUnknown) {
+		t.Error(err)
+	}
+}
+
 func FuzzDocumentJSON(f *testing.F) {
 	f.Add([]byte(quoteText))
 	f.Add([]byte(settlementText))

@@ -14,9 +14,11 @@ import (
 // digit.
 //
 // The zero Quote is no quote. Plan, Currency and Edition are the rate card's,
-// and empty in the quote of a bare [Schedule].
+// and empty in the quote of a bare [Schedule]; Period is that of the [Usage]
+// that was quoted, and zero for a bare amount.
 type Quote struct {
 	Plan     plan.Plan
+	Period   plan.Period
 	Currency string
 	Edition  string
 	// Usage is what the quote was asked for; UsageRated is what of it was

@@ -21,6 +21,9 @@ func (q Quote) String() string {
 	if q.Plan.IsValid() {
 		fmt.Fprintf(&b, "%s, rate card %s, ", q.Plan.Name(), q.Edition)
 	}
+	if q.Period.IsValid() {
+		fmt.Fprintf(&b, "%v, ", q.Period)
+	}
 	fmt.Fprintf(&b, "usage %s", money(q.Usage, places))
 	if !q.Usage.Equal(q.UsageRated) {
 		fmt.Fprintf(&b, ", rated as %s", money(q.UsageRated, places))
