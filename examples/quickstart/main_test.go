@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -45,7 +46,7 @@ func TestGolden(t *testing.T) {
 	}{
 		{"quickstart.txt", nil},
 		{"quickstart.json", []string{"-json"}},
-		{"several.txt", []string{"-bill", several, "-exclude", "Care Plan", "-exclude", "Consulting", "-opened", "2026-03-29T01:59:59.5+01:00",
+		{"several.txt", []string{"-bill", several, "-exclude", "Care Plan", "-exclude", "Consulting", "-exclude", "Old Plan", "-opened", "2026-03-29T01:59:59.5+01:00",
 			"-need", "IM-group", "-need", "self-service", "-need", "response:Business Unavailability:5m"}},
 		{"several.json", []string{"-bill", several, "-exclude", "Care Plan", "-exclude", "Consulting", "-json"}},
 	} {
@@ -195,6 +196,31 @@ func TestExitCodes(t *testing.T) {
 				t.Errorf("printed beside an error: %s", stdout.Bytes())
 			}
 		})
+	}
+}
+
+// full is an output that takes nothing.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("full") }
+
+func TestOutputFails(t *testing.T) {
+	var stderr bytes.Buffer
+	if code := run(nil, full{}, &stderr); code != 1 || stderr.String() != "quickstart: full\n" {
+		t.Errorf("exit code %d, %q", code, stderr.Bytes())
+	}
+}
+
+func TestNoRows(t *testing.T) {
+	header, _, _ := strings.Cut(string(builtInBill), "\n")
+	bill := file(t, header)
+	if got := answered(t, "-bill", bill); !strings.Contains(got, "\nThe bill has no rows.\n") {
+		t.Errorf("does not say that the bill has no rows:\n%s", got)
+	}
+	var out struct{ Fees []any }
+	err := json.Unmarshal([]byte(answered(t, "-bill", bill, "-json")), &out)
+	if err != nil || out.Fees == nil || len(out.Fees) > 0 {
+		t.Errorf("fees %v, %v, want []", out.Fees, err)
 	}
 }
 

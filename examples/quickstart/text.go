@@ -122,6 +122,9 @@ func (r report) printUsage(w io.Writer) {
 		}
 		table(w, alignRight(rows, 1, 2, 3, 4))
 	}
+	if r.Bill.Rows == 0 {
+		fmt.Fprintln(w, "The bill has no rows.")
+	}
 	for _, service := range r.Bill.Unmatched {
 		fmt.Fprintf(w, "\nNo row is of the service %q that -exclude names.\n", service)
 	}
