@@ -278,7 +278,7 @@ func (c Calendar) PreviousOpening(t time.Time) (at time.Time, ok bool) {
 
 // PreviousClosing returns the last instant before t at which c closed, having
 // been open before: for a t at which it closes, the time before. ok is false if
-// there is none, or c is always open.
+// there is none in the years 1 to 9999, or c is always open.
 func (c Calendar) PreviousClosing(t time.Time) (at time.Time, ok bool) {
 	return c.previousChange(t, false)
 }

@@ -701,6 +701,20 @@ func TestNoGaps(t *testing.T) {
 	if c.IsAlways() {
 		t.Error("made of shifts")
 	}
+	// The end of 9999 is no closing that could be told; the one before is.
+	s := c.Spec()
+	s.Holidays = []calendar.Date{date("9999-12-30")}
+	for _, far := range []time.Time{at("9999-12-31T12:00:00Z"), time.Unix(1<<62, 0)} {
+		if got, ok := build(t, s).PreviousClosing(far); !ok || got.Format(time.RFC3339) != "9999-12-30T00:00:00+01:00" {
+			t.Errorf("closed at %v, %v", got, ok)
+		}
+		if got, ok := build(t, s).PreviousOpening(far); !ok || got.Format(time.RFC3339) != "9999-12-31T00:00:00+01:00" {
+			t.Errorf("opened at %v, %v", got, ok)
+		}
+	}
+	if got, ok := build(t, s).PreviousClosing(time.Unix(-1<<62, 0)); ok {
+		t.Errorf("closed at %v", got)
+	}
 }
 
 func TestIntervalsStops(t *testing.T) {

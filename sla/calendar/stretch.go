@@ -248,15 +248,13 @@ func (st *stretch) next(u int64, open bool) int64 {
 }
 
 // previous returns the last second of st before u that is open, or that is
-// closed, as the caller wants; it is before st's start where there is none.
+// closed, as the caller wants; it is before st's start where there is none. What
+// is closed after 9999-12-31 it passes over, for that is no closing to tell.
 func (st *stretch) previous(u int64, open bool) int64 {
 	if st.kind == regular {
 		w, h := u+st.shift, st.c.open
 		if !open {
 			h = st.c.closed
-			if w <= 0 || w > wallEnd {
-				return u - 1
-			}
 		}
 		n := h.sum(w)
 		switch {
