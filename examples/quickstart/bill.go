@@ -92,7 +92,7 @@ func price(a focus.Account, card billing.Card) (fees, error) {
 		return f, nil
 	}
 	for _, p := range append([]plan.Plan{plan.Basic}, card.Plans()...) {
-		quote, err := card.Quote(p, usage.Billable())
+		quote, err := card.QuoteUsage(p, usage)
 		if err != nil {
 			return fees{}, err
 		}
