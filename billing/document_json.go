@@ -84,9 +84,7 @@ func (q *Quote) UnmarshalJSON(data []byte) error {
 	err := strictjson.Decode("billing: decode quote", data, func(v strictjson.Value) {
 		v.Object(func(o strictjson.Object) {
 			o.May("plan").Into(&out.Plan)
-			if p := o.May("period"); p.IsPresent() {
-				p.Object(func(o strictjson.Object) { out.Period = decodePeriod(p, o) })
-			}
+			o.May("period").JSON(&out.Period)
 			out.Currency = o.May("currency").Text()
 			out.Edition = o.May("edition").Text()
 			out.Usage = decodeExact(o.Need("usage"))

@@ -237,6 +237,15 @@ func TestQuoteUsage(t *testing.T) {
 	if err := again.UnmarshalJSON([]byte(bad)); !errors.Is(err, plan.ErrPeriod) || !strings.HasPrefix(err.Error(), "billing: decode quote: period: ") {
 		t.Error(err)
 	}
+	open, err := billing.NewUsage(plan.Period{Start: march.Start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err1 = card.QuoteUsage(plan.Basic, open)
+	data, err2 = json.Marshal(got)
+	if err := errors.Join(err1, err2, again.UnmarshalJSON(data)); err != nil || !cmp.Equal(got, again) {
+		t.Errorf("a period without end: %v\n%s", err, data)
+	}
 	refunds, err := billing.SumUsage([]billing.Charge{{Kind: billing.CloudService, Payment: billing.Cash, Amount: d("-5"), Period: march}}, march)
 	if err != nil {
 		t.Fatal(err)
