@@ -179,14 +179,13 @@ func (c *compiled) after(u, nsec int64, d time.Duration) (int64, int64, bool) {
 			n-- // a closing time is the end of a second
 		}
 		for {
-			if v := st.nth(u, n); v < st.to {
+			if u, n = st.nth(u, n); u < st.to {
 				if rest == 0 {
-					v++
+					u++
 				}
-				return v, rest, v+st.shift < wallEnd
+				return u, rest, u+st.shift < wallEnd
 			}
-			n -= st.sum(u, st.to)
-			if u = st.to; u >= unixEnd {
+			if u >= unixEnd {
 				return 0, 0, false
 			}
 			st = st.following()
@@ -194,7 +193,8 @@ func (c *compiled) after(u, nsec int64, d time.Duration) (int64, int64, bool) {
 	}
 	for {
 		if n += st.sum(st.from, u); n >= 0 {
-			return st.nth(st.from, n), rest, true
+			u, _ = st.nth(st.from, n)
+			return u, rest, true
 		}
 		if u = st.from; u <= unixBegin {
 			return 0, 0, false

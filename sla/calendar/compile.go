@@ -12,15 +12,16 @@ type compiled struct {
 	spec Spec
 
 	pieces    [7][]span // of the week's days, Monday first, in seconds after their midnight
-	oddPieces map[int64][]span
-	open      *hours // the pieces' seconds
-	closed    *hours // all other seconds
-	business  *hours // the first second of each date that has a piece
+	odd       []int64   // days that may have others, in order
+	oddPieces [][]span  // theirs
+	open      *hours    // the pieces' seconds
+	closed    *hours    // all other seconds
+	business  *hours    // the first second of each date that has a piece
 }
 
 // compile makes s, which has been checked, ready to compute with.
 func compile(s Spec) (*compiled, error) {
-	c := &compiled{spec: s, oddPieces: make(map[int64][]span)}
+	c := &compiled{spec: s}
 	for d := range c.pieces {
 		c.pieces[d] = rawSpans(s.Week[(d+1)%7])
 	}
@@ -77,8 +78,9 @@ func compile(s Spec) (*compiled, error) {
 				pieces = cut(pieces, span{from*daySeconds + int64(b.Open), from*daySeconds + b.end()})
 			}
 		}
-		c.oddPieces[n] = pieces
+		c.oddPieces = append(c.oddPieces, pieces)
 	}
+	c.odd = odd
 
 	ofWeek := func(d int64) []span { return overMidnight(c.pieces[(d+6)%7], c.pieces[d]) }
 	of := func(n int64) []span { return overMidnight(c.on(n-1), c.on(n)) }
@@ -98,8 +100,8 @@ func compile(s Spec) (*compiled, error) {
 
 // on returns the pieces that open on a date, in seconds after its midnight.
 func (c *compiled) on(day int64) []span {
-	if pieces, ok := c.oddPieces[day]; ok {
-		return pieces
+	if i := upper(c.odd, day); i > 0 && c.odd[i-1] == day {
+		return c.oddPieces[i-1]
 	}
 	return c.pieces[(day+7)%7]
 }

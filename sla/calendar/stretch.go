@@ -199,29 +199,36 @@ func (st *stretch) sum(a, b int64) (n int64) {
 }
 
 // nth returns the Unix time at which the nth open second after u starts,
-// counting from 0. It is at or after st's end where st has no such second.
-func (st *stretch) nth(u, n int64) int64 {
+// counting from 0. Where st has no such second, it returns st's end and what n
+// is from there.
+func (st *stretch) nth(u, n int64) (at, left int64) {
 	switch st.kind {
 	case regular:
 		h := st.c.open
-		return h.nth(h.sum(u+st.shift)+n) - st.shift
-	case frozen:
-		if st.isOpen(u) {
-			return u + n
+		before := h.sum(u + st.shift)
+		if at := h.nth(before+n) - st.shift; at < st.to {
+			return at, 0
 		}
-		return st.to
+		return st.to, n - (h.sum(st.to+st.shift) - before)
+	case frozen:
+		if !st.isOpen(u) {
+			return st.to, n
+		}
+		at = min(u+n, st.to)
+		return at, n - (at - u)
 	}
 	for u < st.to {
 		open, until := st.c.look(u)
+		until = min(until, st.to)
 		if open {
 			if n < until-u {
-				return u + n
+				return u + n, 0
 			}
 			n -= until - u
 		}
 		u = until
 	}
-	return u
+	return u, n
 }
 
 // next returns the first second of st at or after u that is open, or that is
