@@ -164,6 +164,24 @@ func TestCallersPeriods(t *testing.T) {
 	}
 }
 
+// Columns come in any order; an instant with an offset lies in a month of UTC.
+func TestColumnOrderAndOffsets(t *testing.T) {
+	in := "ServiceSubcategory,InvoiceIssuerName,BillingAccountId,BillingCurrency,ChargePeriodStart,ChargeCategory,ServiceCategory,ServiceName,BilledCost\n" +
+		"Support,C,1,USD,2024-09-01T01:00:00+02:00,Usage,NULL,Help,5\n"
+	r, err := focus.Read(strings.NewReader(in), focus.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []focus.Account{{
+		Issuer: "C", Account: "1", Currency: "USD", Period: month(8),
+		Excluded: []focus.Exclusion{{Reason: focus.Support, Sum: sum(1, "5")}},
+		Services: []focus.Service{{Category: "", Excluded: sum(1, "5")}},
+	}}
+	if diff := cmp.Diff(want, r.Accounts); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestBadOptions(t *testing.T) {
 	for name, o := range map[string]focus.Options{
 		"column":   {Column: "Cost"},

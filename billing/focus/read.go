@@ -196,7 +196,7 @@ func (x *reader) header() error {
 
 // fail returns the error of the current record's field in column col.
 func (x *reader) fail(col int, err error) error {
-	line, _ := x.csv.FieldPos(max(x.at[col], 0))
+	line, _ := x.csv.FieldPos(x.at[col])
 	return &Error{line, x.names[col], err}
 }
 

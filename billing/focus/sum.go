@@ -105,10 +105,7 @@ func parseCost(s string) (cost, error) {
 
 // parseSmall reads what has no exponent and at most 18 digits.
 func parseSmall(s string) (cost, bool) {
-	digits := s
-	if s != "" && s[0] == '-' {
-		digits = s[1:]
-	}
+	digits, negative := strings.CutPrefix(s, "-")
 	if len(digits) > fine {
 		return cost{}, false
 	}
@@ -130,7 +127,7 @@ func parseSmall(s string) (cost, bool) {
 	if len(digits) == 0 || point == 0 || point == len(digits)-1 {
 		return cost{}, false
 	}
-	if len(digits) < len(s) {
+	if negative {
 		c.digits = -c.digits
 	}
 	return c, true
