@@ -1,0 +1,203 @@
+package billingtest
+
+import (
+	"fmt"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/billing"
+)
+
+// A T takes the errors of a check. *testing.T, *testing.B, *testing.F and
+// *rapid.T are such; it must not be nil.
+type T interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
+// Check reports as an error each law that a card breaks, plan by plan. Without
+// laws it takes the [DefaultLaws].
+func Check(t T, card billing.Card, laws ...Law) {
+	t.Helper()
+	report(t, Violations(card, laws...))
+}
+
+// CheckJSON is [Check] for a card in its JSON form. A card that does not decode
+// breaks [Valid], whatever the laws, and no others are looked at.
+func CheckJSON(t T, data []byte, laws ...Law) {
+	t.Helper()
+	var card billing.Card
+	if err := card.UnmarshalJSON(data); err != nil {
+		report(t, []Violation{{Law: Valid, Message: err.Error()}})
+		return
+	}
+	report(t, Violations(card, laws...))
+}
+
+// CheckSchedule reports as an error each law that a schedule breaks. Without
+// laws it takes the [DefaultLaws]; [PlanOrder] says nothing of one schedule.
+func CheckSchedule(t T, s billing.Schedule, laws ...Law) {
+	t.Helper()
+	report(t, ScheduleViolations(s, laws...))
+}
+
+// CheckPricer reports as an error each law that a caller's own pricing code
+// breaks, where terms say what it should charge. Without laws it takes the
+// [DefaultLaws].
+func CheckPricer(t T, terms billing.Terms, p Pricer, laws ...Law) {
+	t.Helper()
+	report(t, PricerViolations(terms, p, laws...))
+}
+
+// Agrees reports as an error the lowest usage found at which a caller's own
+// pricing function does not do what the schedule does: the same fee, and an
+// error for a usage below 0. It looks at usages in whole minor units, at and
+// beside every bound and anywhere else; see [Pricer].
+func Agrees(t T, s billing.Schedule, f Func) {
+	t.Helper()
+	// A schedule is what its reference says: it is held to that on its own.
+	report(t, PricerViolations(s.Terms(), f, Valid, AgreesWithReference))
+}
+
+func report(t T, violations []Violation) {
+	t.Helper()
+	for _, v := range violations {
+		t.Errorf("%v", v)
+	}
+}
+
+// Violations returns the laws that a card breaks, by plan in rising order and
+// then by law as given, and nothing for a card that breaks none. Without laws it
+// takes the [DefaultLaws]. A law that is not valid is itself reported. The zero
+// Card, and one that prices no plan, break [Valid] and no other law.
+func Violations(card billing.Card, laws ...Law) []Violation {
+	laws, out := choose(laws)
+	if len(card.Plans()) == 0 {
+		for _, law := range laws {
+			if law == Valid {
+				out = append(out, Violation{Law: Valid, Message: "the card prices no plan"})
+			}
+		}
+		return out
+	}
+	var lower *subject // the next lower plan that the card prices
+	for _, p := range card.Plans() {
+		schedule, _ := card.Schedule(p) // one of the card's plans
+		s := newSubject(schedule.Terms(), schedule)
+		s.plan = p
+		for _, law := range laws {
+			if law == PlanOrder && lower != nil {
+				out = append(out, s.above(lower)...)
+			} else {
+				out = append(out, s.check(law)...)
+			}
+		}
+		lower = s
+	}
+	return out
+}
+
+// ScheduleViolations returns the laws that a schedule breaks, as [Violations]
+// does for a card. The zero Schedule breaks [Valid] and no other law.
+func ScheduleViolations(s billing.Schedule, laws ...Law) []Violation {
+	return PricerViolations(s.Terms(), s, laws...)
+}
+
+// PricerViolations returns the laws that a caller's own pricing code breaks, as
+// [Violations] does for a card, where terms say what it should charge: its
+// tiers, minimum, maximum and rounding say where to look and what to expect.
+// Terms that do not compile, and a nil Pricer, break [Valid] and no other law.
+func PricerViolations(terms billing.Terms, p Pricer, laws ...Law) []Violation {
+	laws, out := choose(laws)
+	s := newSubject(terms, p)
+	for _, law := range laws {
+		out = append(out, s.check(law)...)
+	}
+	return out
+}
+
+// choose returns the laws to look at, and what is wrong with the choice.
+func choose(laws []Law) (chosen []Law, wrong []Violation) {
+	if len(laws) == 0 {
+		return DefaultLaws(), nil
+	}
+	for _, law := range laws {
+		if law.IsValid() {
+			chosen = append(chosen, law)
+		} else {
+			wrong = append(wrong, Violation{Law: law, Message: ErrUnknownLaw.Error()})
+		}
+	}
+	return chosen, wrong
+}
+
+// check returns how s breaks a law, if it does.
+func (s *subject) check(law Law) []Violation {
+	if s.err != nil {
+		if law == Valid {
+			return []Violation{{Law: Valid, Message: s.err.Error()}}
+		}
+		return nil
+	}
+	switch law {
+	case Valid:
+		return s.first(law, s.all, s.valid)
+	case Monotone:
+		return s.shape(law, s.monotone)
+	case EffectiveRateFalls:
+		return s.shape(law, s.effectiveRateFalls)
+	case Continuous:
+		return s.shape(law, s.continuous)
+	case LinesAddUp:
+		return s.first(law, s.thinned(), s.linesAddUp)
+	case MinimumReached:
+		return s.first(law, s.all, s.minimumReached)
+	case MaximumKept:
+		return s.first(law, s.all, s.maximumKept)
+	case AgreesWithReference:
+		return s.first(law, s.thinned(), s.agreesWithReference)
+	case MinorAgrees:
+		return s.first(law, s.all, s.minorAgrees)
+	}
+	return nil // PlanOrder is a law of two prices
+}
+
+// first returns the violation at the first usage at which there is one, and
+// from there narrows it down towards the usage before, which breaks no law.
+func (s *subject) first(law Law, usages []decimal.Decimal, broken func(usage decimal.Decimal) (by decimal.Decimal, message string)) []Violation {
+	var right decimal.Decimal
+	for _, wrong := range usages {
+		by, message := broken(wrong)
+		if message == "" {
+			right = wrong
+			continue
+		}
+		for {
+			middle := s.middle(right, wrong)
+			if !middle.GreaterThan(right) {
+				return []Violation{{Law: law, Plan: s.plan, From: wrong, To: wrong, By: by, Message: message}}
+			}
+			if b, m := broken(middle); m != "" {
+				wrong, by, message = middle, b, m
+			} else {
+				right = middle
+			}
+		}
+	}
+	return nil
+}
+
+// middle returns the usage in the middle of two, in units that an example has,
+// or the lower one where there is none between.
+func (s *subject) middle(a, b decimal.Decimal) decimal.Decimal {
+	m := a.Add(b).Mul(decimal.New(5, -1)).Truncate(s.unit)
+	if m.GreaterThan(a) && m.LessThan(b) {
+		return m
+	}
+	return a
+}
+
+// costs says "10000.00 costs 1000.00".
+func (s *subject) costs(usage, fee decimal.Decimal) string {
+	return fmt.Sprintf("%s costs %s", s.text(usage), s.text(fee))
+}

@@ -1,0 +1,385 @@
+package billingtest_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/billingtest"
+	"github.com/supportplan/supportplan/plan"
+)
+
+// d reads a decimal.
+func d(s string) decimal.Decimal { return decimal.RequireFromString(s) }
+
+var cents = billing.Rounding{Places: 2, Mode: billing.HalfUp}
+
+// A recorder is a test that keeps its errors.
+type recorder struct {
+	errors  []string
+	helpers int
+}
+
+func (r *recorder) Helper() { r.helpers++ }
+func (r *recorder) Errorf(format string, args ...any) {
+	r.errors = append(r.errors, fmt.Sprintf(format, args...))
+}
+
+// tiers makes tiers of bounds and rates in turn, the last bound being "".
+func tiers(boundsAndRates ...string) (out []billing.Tier) {
+	for i := 0; i < len(boundsAndRates); i += 2 {
+		tier := billing.Tier{Rate: d(boundsAndRates[i+1])}
+		if b := boundsAndRates[i]; b != "" {
+			tier.UpTo = d(b)
+		}
+		out = append(out, tier)
+	}
+	return out
+}
+
+func graduated(t ...billing.Tier) billing.Terms {
+	return billing.Terms{Model: billing.Graduated, Tiers: t, Rounding: cents}
+}
+
+func volume(t ...billing.Tier) billing.Terms {
+	return billing.Terms{Model: billing.Volume, Tiers: t, Rounding: cents}
+}
+
+// fiveTiers is a price of five tiers with a minimum, as many publish it.
+func fiveTiers() billing.Terms {
+	terms := graduated(tiers("10000", "0.10", "80000", "0.07", "250000", "0.05", "1000000", "0.03", "", "0.02")...)
+	terms.Minimum = d("100")
+	return terms
+}
+
+func with(terms billing.Terms, change func(*billing.Terms)) billing.Terms {
+	change(&terms)
+	return terms
+}
+
+func card(plans map[plan.Plan]billing.Terms) billing.Card {
+	c, err := billing.NewCard(billing.CardTerms{Edition: "test", Currency: "USD", Rounding: cents, Plans: plans})
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
+// A broken pricer does what its schedule does but for one method.
+type brokenQuote struct {
+	billing.Schedule
+	change func(*billing.Quote) error
+}
+
+func (b brokenQuote) Quote(usage decimal.Decimal) (billing.Quote, error) {
+	q, err := b.Schedule.Quote(usage)
+	if err == nil {
+		err = b.change(&q)
+	}
+	return q, err
+}
+
+type brokenMinor struct {
+	billing.Schedule
+	change func(usage, fee int64) (int64, error)
+}
+
+func (b brokenMinor) FeeMinor(usage int64) (int64, error) {
+	fee, err := b.Schedule.FeeMinor(usage)
+	if err != nil {
+		return fee, err
+	}
+	return b.change(usage, fee)
+}
+
+type brokenUnrounded struct {
+	billing.Schedule
+	change func(fee decimal.Decimal) (decimal.Decimal, error)
+}
+
+func (b brokenUnrounded) Unrounded(usage decimal.Decimal) (decimal.Decimal, error) {
+	fee, err := b.Schedule.Unrounded(usage)
+	if err != nil {
+		return fee, err
+	}
+	return b.change(fee)
+}
+
+var errOwn = errors.New("out of order")
+
+// changed is a pricing function that does what a schedule does, and then
+// something to its fee.
+func changed(s billing.Schedule, change func(usage, fee decimal.Decimal) (decimal.Decimal, error)) billingtest.Func {
+	return func(usage decimal.Decimal) (decimal.Decimal, error) {
+		fee, err := s.Fee(usage)
+		if err != nil {
+			return fee, err
+		}
+		return change(usage, fee)
+	}
+}
+
+// Each law is broken by something, and the report says where, exactly.
+func TestReports(t *testing.T) {
+	five := billing.MustCompile(fiveTiers())
+	for _, c := range []struct {
+		name  string
+		check func(t billingtest.T)
+		want  []string
+	}{
+		{"five tiers", func(t billingtest.T) { billingtest.CheckSchedule(t, five) }, nil},
+		{"five tiers, volume", func(t billingtest.T) {
+			billingtest.CheckSchedule(t, billing.MustCompile(with(fiveTiers(), func(t *billing.Terms) { t.Model = billing.Volume })))
+		}, []string{
+			"monotone: 10000.00 costs 1000.00, but 10000.01 costs 700.0007: 299.9993 less; and at 3 more bounds",
+			"continuous: 10000.00 costs 1000.00, and 10000.01 costs 700.0007: a jump down by 299.9993; and at 3 more bounds",
+		}},
+		{"a user who knows it leaves them out", func(t billingtest.T) {
+			billingtest.CheckSchedule(t, billing.MustCompile(volume(tiers("10", "5", "15", "3", "", "1")...)),
+				billingtest.Valid, billingtest.LinesAddUp, billingtest.AgreesWithReference, billingtest.EffectiveRateFalls)
+		}, nil},
+		{"one more bound", func(t billingtest.T) {
+			billingtest.CheckSchedule(t, billing.MustCompile(volume(tiers("10", "5", "15", "3", "", "1")...)), billingtest.Monotone)
+		}, []string{"monotone: 10.00 costs 50.00, but 10.01 costs 30.03: 19.97 less; and at 1 more bound"}},
+		{"cliff in a card", func(t billingtest.T) {
+			billingtest.Check(t, card(map[plan.Plan]billing.Terms{
+				plan.Developer: graduated(tiers("", "0.03")...),
+				plan.Business:  volume(tiers("10000", "0.10", "", "0.07")...),
+			}), billingtest.Monotone)
+		}, []string{"business: monotone: 10000.00 costs 1000.00, but 10000.01 costs 700.0007: 299.9993 less"}},
+		{"cliff finer than a cent", func(t billingtest.T) { // at 10.005 the fee falls by 0.0003
+			billingtest.CheckSchedule(t, billing.MustCompile(volume(billing.Tier{UpTo: d("10.005"), Rate: d("1"), Flat: d("0.0003")}, billing.Tier{Rate: d("1")})), billingtest.Monotone)
+		}, []string{"monotone: 10.005 costs 10.0053, but 10.0051 costs 10.0051: 0.0002 less"}},
+		{"cliff between cents", func(t billingtest.T) {
+			billingtest.CheckSchedule(t, billing.MustCompile(volume(tiers("10.005", "2", "", "1")...)), billingtest.Monotone)
+		}, []string{"monotone: 10.00 costs 20.00, but 10.01 costs 10.01: 9.99 less"}},
+		{"cliff under rounded usage", func(t billingtest.T) {
+			billingtest.CheckSchedule(t, billing.MustCompile(with(volume(tiers("10.5", "2", "", "1")...), func(t *billing.Terms) {
+				t.UsageRounding = billing.Rounding{Places: 0, Mode: billing.Up}
+			})), billingtest.Monotone)
+		}, []string{"monotone: 10.00 costs 20.00, but 11.00 costs 11.00: 9.00 less"}},
+		{"cliff that rounded usage steps over", func(t billingtest.T) { // from 10 × 1 to 11 × 0.95
+			billingtest.CheckSchedule(t, billing.MustCompile(with(volume(tiers("10.5", "1", "", "0.95")...), func(t *billing.Terms) {
+				t.UsageRounding = billing.Rounding{Places: 0, Mode: billing.Up}
+			})), billingtest.Monotone)
+		}, nil},
+		{"rising rates", func(t billingtest.T) {
+			billingtest.CheckSchedule(t, billing.MustCompile(graduated(tiers("100", "0.05", "", "0.10")...)))
+		}, []string{"effective-rate-falls: 100.00 costs 5.00, which is 5.0000 %, but 100.01 costs 5.001, which is 5.0005 %"}},
+		{"rates that rise above a minimum", func(t billingtest.T) { // 10 × rate 1 + 2 × (u − 10) meets 11 at 10.5
+			billingtest.CheckSchedule(t, billing.MustCompile(with(graduated(tiers("10", "1", "", "2")...), func(t *billing.Terms) { t.Minimum = d("11") })), billingtest.EffectiveRateFalls)
+		}, []string{"effective-rate-falls: 10.50 costs 11.00, which is 104.76 %, but 10.51 costs 11.02, which is 104.85 %"}},
+		{"a flat amount", func(t billingtest.T) {
+			billingtest.CheckSchedule(t, billing.MustCompile(graduated(billing.Tier{UpTo: d("100"), Rate: d("0.05")}, billing.Tier{Rate: d("0.05"), Flat: d("7")})))
+		}, []string{"effective-rate-falls: 100.00 costs 5.00, which is 5.00 %, but 100.01 costs 12.0005, which is 12.00 %"}},
+		{"volume prices that rise", func(t billingtest.T) {
+			billingtest.CheckSchedule(t, billing.MustCompile(volume(tiers("100", "0.05", "", "0.10")...)), billingtest.Monotone, billingtest.Continuous)
+		}, []string{"continuous: 100.00 costs 5.00, and 100.01 costs 10.001: a jump up by 5.001"}},
+		{"a flat price per tier", func(t billingtest.T) {
+			billingtest.CheckSchedule(t, billing.MustCompile(volume(billing.Tier{UpTo: d("100"), Flat: d("5")}, billing.Tier{Flat: d("7")})), billingtest.Monotone, billingtest.Continuous)
+		}, nil},
+		{"a discount after the minimum", func(t billingtest.T) {
+			billingtest.CheckSchedule(t, billing.MustCompile(with(fiveTiers(), func(t *billing.Terms) {
+				t.Discount = billing.Discount{Rate: d("0.10"), Stage: billing.AfterMinimum}
+			})))
+		}, []string{"minimum-reached: 0.00 costs 90.00: 10.00 less than the minimum of 100.00"}},
+		{"the zero schedule", func(t billingtest.T) { billingtest.CheckSchedule(t, billing.Schedule{}) },
+			[]string{"valid: billing: fee: zero schedule or card; use Compile, NewCard"}},
+		{"the zero card", func(t billingtest.T) { billingtest.Check(t, billing.Card{}) }, []string{"valid: the card prices no plan"}},
+		{"the zero card, other laws", func(t billingtest.T) {
+			billingtest.Check(t, billing.Card{}, billingtest.Monotone, billingtest.PlanOrder)
+		}, nil},
+		{"an unknown law", func(t billingtest.T) { billingtest.CheckSchedule(t, five, billingtest.Law(99), 0) },
+			[]string{"Law(99): unknown law", "Law(0): unknown law"}},
+		{"an unknown law for a card", func(t billingtest.T) { billingtest.Check(t, billing.Card{}, billingtest.Law(99)) }, []string{"Law(99): unknown law"}},
+
+		{"JSON", func(t billingtest.T) {
+			billingtest.CheckJSON(t, []byte(`{"edition":"e","currency":"USD","rounding":{"places":2,"mode":"half-up"},"plans":{"business":{"model":"volume","tiers":[{"upTo":"10","rate":"5"},{"rate":"3"}]}}}`), billingtest.Monotone)
+		}, []string{"business: monotone: 10.00 costs 50.00, but 10.01 costs 30.03: 19.97 less"}},
+		{"JSON that is no card", func(t billingtest.T) {
+			billingtest.CheckJSON(t, []byte(`{"edition":"e","currency":"USD","rounding":{"places":2,"mode":"half-up"},"plans":{"business":{"model":"volume","tiers":[{"upTo":"10","rate":"5"}]}}}`), billingtest.Monotone)
+		}, []string{`valid: billing: decode rate card: plans.business.tiers[0].upTo: 10: the last tier must have no upper bound`}},
+
+		{"a higher plan that costs less above a break-even", func(t billingtest.T) {
+			billingtest.Check(t, card(map[plan.Plan]billing.Terms{
+				plan.Developer:  graduated(tiers("", "0.10")...),
+				plan.Enterprise: with(graduated(tiers("", "0.05")...), func(t *billing.Terms) { t.Minimum = d("100.01") }),
+			}), billingtest.PlanOrder)
+		}, []string{"enterprise: plan-order: 1000.11 costs 100.01, but with developer 100.011: 0.001 less"}},
+		{"a higher plan that costs less from the start", func(t billingtest.T) {
+			billingtest.Check(t, card(map[plan.Plan]billing.Terms{
+				plan.Developer: with(graduated(tiers("", "0.03")...), func(t *billing.Terms) { t.Minimum = d("29") }),
+				plan.Business:  graduated(tiers("", "0.10")...),
+			}), billingtest.PlanOrder)
+		}, []string{"business: plan-order: 0.00 costs 0.00, but with developer 29.00: 29.00 less"}},
+		{"a higher plan that costs less from the first cent", func(t billingtest.T) {
+			billingtest.Check(t, card(map[plan.Plan]billing.Terms{
+				plan.Developer: graduated(tiers("", "0.03")...), plan.Business: graduated(tiers("", "0.02")...),
+			}), billingtest.PlanOrder)
+		}, []string{"business: plan-order: 0.01 costs 0.0002, but with developer 0.0003: 0.0001 less"}},
+		{"plans in order", func(t billingtest.T) {
+			billingtest.Check(t, card(map[plan.Plan]billing.Terms{
+				plan.Developer: graduated(tiers("", "0.03")...), plan.Business: fiveTiers(), plan.Enterprise: with(fiveTiers(), func(t *billing.Terms) { t.Minimum = d("5000") }),
+			}), append(billingtest.DefaultLaws(), billingtest.PlanOrder)...)
+		}, []string{ // 3 % without end overtakes what falls to 2 %
+			"business: plan-order: 1690000.01 costs 50700.0002, but with developer 50700.0003: 0.0001 less",
+		}},
+		{"a plan out of order among three", func(t billingtest.T) {
+			billingtest.Check(t, card(map[plan.Plan]billing.Terms{
+				plan.Developer: graduated(tiers("", "0.03")...), plan.Business: graduated(tiers("", "0.05")...), plan.Enterprise: graduated(tiers("", "0.04")...),
+			}), billingtest.PlanOrder, billingtest.Monotone)
+		}, []string{"enterprise: plan-order: 0.01 costs 0.0004, but with business 0.0005: 0.0001 less"}},
+
+		{"own code that is right", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(five.Fee))
+			billingtest.Agrees(t, five, five.Fee)
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(*billing.Quote) error { return nil }})
+		}, nil},
+		{"own code that is not there", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), nil)
+			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(nil))
+			billingtest.Agrees(t, five, nil)
+		}, []string{"valid: there is none", "valid: there is none", "valid: there is none"}},
+		{"own code for terms that are wrong", func(t billingtest.T) {
+			billingtest.CheckPricer(t, billing.Terms{}, billingtest.Func(five.Fee))
+		}, []string{"valid: billing: compile: model: Model(0): unknown price model"}},
+		{"own code that bills refunds", func(t billingtest.T) {
+			billingtest.Agrees(t, five, func(usage decimal.Decimal) (decimal.Decimal, error) { return five.Fee(usage.Abs()) })
+		}, []string{"valid: -0.01 costs 100.00, not an error"}},
+		{"own code that fails", func(t billingtest.T) {
+			billingtest.Agrees(t, five, changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+				if usage.Equal(d("80000.01")) {
+					return fee, errOwn
+				}
+				return fee, nil
+			}))
+		}, []string{"valid: 80000.01 has no fee: out of order"}},
+		{"own code with a negative fee", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) { return fee.Neg(), nil }), billingtest.Valid)
+		}, []string{"valid: 0.00 costs -100.00"}},
+		{"own code with an absurd fee", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) { return decimal.New(1, 1e9), nil }))
+		}, []string{"valid: 0.00 has no fee: a number of 1 digits with exponent 1000000000: not a usable decimal number"}},
+		{"own code that applies a bracket's rate to all", func(t billingtest.T) {
+			v := billing.MustCompile(with(fiveTiers(), func(t *billing.Terms) { t.Model = billing.Volume }))
+			billingtest.Agrees(t, five, v.Fee)
+			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(v.Fee))
+		}, []string{
+			"agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00",
+			"monotone: 10000.00 costs 1000.00, but 10000.01 costs 700.00: 300.00 less",
+			"continuous: 10000.00 costs 1000.00, and 10000.01 costs 700.00: a jump down by 300.00",
+			"agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00",
+		}},
+		{"own code with a bound on the wrong side", func(t billingtest.T) {
+			v := billing.MustCompile(volume(tiers("10", "5", "15", "3", "", "1")...))
+			off := billing.MustCompile(volume(tiers("9.99", "5", "15", "3", "", "1")...))
+			billingtest.Agrees(t, v, off.Fee)
+		}, []string{"agrees-with-reference: 10.00 costs 30.00, and should cost 50.00"}},
+		{"own code that falls where no bound is", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+				if usage.GreaterThan(d("123456.78")) {
+					fee = fee.Sub(d("2000"))
+				}
+				return fee, nil
+			}), billingtest.Monotone, billingtest.Continuous, billingtest.EffectiveRateFalls)
+		}, []string{
+			"monotone: 123456.78 costs 8072.84, but 123456.79 costs 6072.84: 2000.00 less",
+			"continuous: 123456.78 costs 8072.84, and 123456.79 costs 6072.84: a jump down by 2000.00",
+			// Behind the fall, what is left of the price rises faster than the usage.
+			"effective-rate-falls: 124200.00 costs 6110.00, which is 4.919 %, but 124226.56 costs 6111.33, which is 4.920 %",
+		}},
+		{"own code that rises where no bound is", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+				if usage.GreaterThan(d("123456.78")) {
+					fee = fee.Add(d("2000"))
+				}
+				return fee, nil
+			}), billingtest.Monotone, billingtest.Continuous, billingtest.EffectiveRateFalls)
+		}, []string{
+			"continuous: 123456.78 costs 8072.84, and 123456.79 costs 10072.84: a jump up by 2000.00",
+			"effective-rate-falls: 123456.78 costs 8072.84, which is 6.54 %, but 123456.79 costs 10072.84, which is 8.16 %",
+		}},
+		{"own code without the minimum", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(billing.MustCompile(with(fiveTiers(), func(t *billing.Terms) { t.Minimum = d("0") })).Fee), billingtest.MinimumReached)
+		}, []string{"minimum-reached: 0.00 costs 0.00: 100.00 less than the minimum of 100.00"}},
+		{"own code beyond the maximum", func(t billingtest.T) {
+			billingtest.CheckPricer(t, with(fiveTiers(), func(t *billing.Terms) { t.Maximum = d("5900") }), billingtest.Func(five.Fee), billingtest.MaximumKept)
+		}, []string{"maximum-kept: 80000.10 costs 5900.01: 0.01 more than the maximum of 5900.00"}},
+		{"own quotes: a line", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error {
+				if len(q.Lines) > 1 {
+					q.Lines[1].TierCharge = q.Lines[1].TierCharge.Add(d("1"))
+				}
+				return nil
+			}})
+		}, []string{"lines-add-up: line 2 of the quote for 10000.01 charges 1.0007, and should charge 0.0007"}},
+		{"own quotes: a slice", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error {
+				q.UsageRated = q.UsageRated.Add(d("5"))
+				return nil
+			}})
+		}, []string{"lines-add-up: the slices of the quote for 5.00 add up to 0.00"}},
+		{"own quotes: an adjustment", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error {
+				q.Adjustments = nil
+				return nil
+			}})
+		}, []string{"lines-add-up: the quote for 0.00 has a total of 100.00, but its lines and adjustments add up to 0.00"}},
+		{"own quotes: a total", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error {
+				q.Total = q.Total.Add(d("0.5"))
+				q.Adjustments = append(q.Adjustments, billing.Adjustment{Kind: billing.RoundingAdjustment, Amount: d("0.5")})
+				return nil
+			}})
+		}, []string{"lines-add-up: 0.00 costs 100.00, but its quote has a total of 100.50"}},
+		{"own quotes: an absurd number", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error {
+				q.Lines[0].Flat = decimal.New(1, -1e9)
+				return nil
+			}})
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error {
+				q.Adjustments = []billing.Adjustment{{Amount: decimal.New(1, 1e9)}}
+				return nil
+			}})
+		}, []string{
+			"lines-add-up: the quote for 0.00: a number of 1 digits with exponent -1000000000: not a usable decimal number",
+			"lines-add-up: the quote for 0.00: a number of 1 digits with exponent 1000000000: not a usable decimal number",
+		}},
+		{"own quotes: none", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error { return errOwn }})
+		}, []string{"lines-add-up: 0.00 costs 100.00, but has no quote: out of order"}},
+		{"own minor units", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), brokenMinor{five, func(usage, fee int64) (int64, error) {
+				if usage > 1_000_000 {
+					fee++
+				}
+				return fee, nil
+			}})
+		}, []string{"minor-agrees: 10000.01 costs 1000.00, but 1000001 minor units cost 100001"}},
+		{"own minor units: none", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), brokenMinor{five, func(usage, fee int64) (int64, error) { return 0, errOwn }})
+		}, []string{"minor-agrees: 0.00 costs 100.00, but 0 minor units have no fee: out of order"}},
+		{"own unrounded fees", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), brokenUnrounded{five, func(fee decimal.Decimal) (decimal.Decimal, error) { return fee.Round(2), nil }})
+		}, []string{"agrees-with-reference: 1000.01 costs 100.00 before rounding, and should cost 100.001"}},
+		{"own unrounded fees: none", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), brokenUnrounded{five, func(fee decimal.Decimal) (decimal.Decimal, error) { return fee, errOwn }})
+			billingtest.CheckPricer(t, fiveTiers(), brokenUnrounded{five, func(fee decimal.Decimal) (decimal.Decimal, error) { return decimal.New(1, 1e9), nil }})
+		}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var r recorder
+			c.check(&r)
+			if diff := cmp.Diff(c.want, r.errors); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if r.helpers == 0 {
+				t.Error("does not mark itself as a helper")
+			}
+		})
+	}
+}

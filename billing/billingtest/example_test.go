@@ -1,0 +1,174 @@
+package billingtest_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/billingtest"
+	"github.com/supportplan/supportplan/plan"
+)
+
+// A printer is a test whose errors the examples print.
+type printer struct{}
+
+func (printer) Helper()                           {}
+func (printer) Errorf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
+
+// In a test, t is the *testing.T.
+var t printer
+
+// Each plan has a law that it breaks: Business a cliff at 10,000, where all of
+// the usage becomes cheaper at once, and Enterprise a price below that of
+// Business.
+func ExampleCheck() {
+	card, err := billing.NewCard(billing.CardTerms{
+		Edition: "2026-04", Currency: "USD",
+		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
+		Plans: map[plan.Plan]billing.Terms{
+			plan.Business:   {Model: billing.Volume, Tiers: []billing.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}},
+			plan.Enterprise: {Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d("0.06")}}, Minimum: d("500")},
+		},
+	})
+	if err != nil {
+		panic(err)
+	}
+	billingtest.Check(t, card, billingtest.Monotone, billingtest.PlanOrder)
+	// Output:
+	// business: monotone: 10000.00 costs 1000.00, but 10000.01 costs 700.0007: 299.9993 less
+	// enterprise: plan-order: 5000.01 costs 500.00, but with business 500.001: 0.001 less
+}
+
+// A price by volume is meant to fall at its bounds; whoever knows it leaves the
+// laws of shape out.
+func ExampleCheckSchedule() {
+	s := billing.MustCompile(billing.Terms{
+		Model:    billing.Volume,
+		Tiers:    []billing.Tier{{UpTo: d("10"), Rate: d("5")}, {UpTo: d("15"), Rate: d("3")}, {Rate: d("1")}},
+		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
+	})
+	billingtest.CheckSchedule(t, s)
+	billingtest.CheckSchedule(t, s, billingtest.Valid, billingtest.LinesAddUp, billingtest.AgreesWithReference)
+	// Output:
+	// monotone: 10.00 costs 50.00, but 10.01 costs 30.03: 19.97 less; and at 1 more bound
+	// continuous: 10.00 costs 50.00, and 10.01 costs 30.03: a jump down by 19.97; and at 1 more bound
+}
+
+func ExampleCheckJSON() {
+	card := `{
+		"edition": "2026-04", "currency": "USD", "rounding": {"places": 2, "mode": "half-up"},
+		"plans": {"developer": {"model": "graduated", "tiers": [{"upTo": "1000", "rate": "3%"}, {"rate": "4%"}]}}
+	}`
+	billingtest.CheckJSON(t, []byte(card))
+	// Output: developer: effective-rate-falls: 1000.00 costs 30.00, which is 3.00000 %, but 1000.01 costs 30.0004, which is 3.00001 %
+}
+
+// A function of one's own is held to the same laws. This one rounds each tier's
+// charge to cents.
+func ExampleCheckPricer() {
+	terms := billing.Terms{
+		Model:    billing.Graduated,
+		Tiers:    []billing.Tier{{UpTo: d("1.25"), Rate: d("0.10")}, {UpTo: d("2.50"), Rate: d("0.10")}, {Rate: d("0.10")}},
+		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
+	}
+	billingtest.CheckPricer(t, terms, billingtest.Func(func(usage decimal.Decimal) (decimal.Decimal, error) {
+		var fee, lower decimal.Decimal
+		for _, tier := range terms.Tiers {
+			slice := usage.Sub(lower)
+			if !tier.UpTo.IsZero() {
+				slice = decimal.Min(slice, tier.UpTo.Sub(lower))
+			}
+			if slice.IsPositive() {
+				fee = fee.Add(slice.Mul(tier.Rate).Round(2))
+			}
+			lower = tier.UpTo
+		}
+		return fee, nil
+	}))
+	// Output:
+	// valid: -0.01 costs 0.00, not an error
+	// agrees-with-reference: 1.30 costs 0.14, and should cost 0.13
+}
+
+// A function that is about to be replaced by a schedule, or the other way round,
+// is held against it.
+func ExampleAgrees() {
+	s := billing.MustCompile(billing.Terms{
+		Model:    billing.Graduated,
+		Tiers:    []billing.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}},
+		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
+	})
+	billingtest.Agrees(t, s, func(usage decimal.Decimal) (decimal.Decimal, error) {
+		rate := d("0.10")
+		if usage.GreaterThan(d("10000")) {
+			rate = d("0.07") // of all of the usage
+		}
+		return usage.Mul(rate).Round(2), nil
+	})
+	// Output:
+	// valid: -0.01 costs 0.00, not an error
+	// agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00
+}
+
+// As values, violations can be counted, sorted, or turned into what a program
+// reports.
+func ExampleViolations() {
+	card, err := billing.NewCard(billing.CardTerms{
+		Edition: "2026-04", Currency: "USD",
+		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
+		Plans: map[plan.Plan]billing.Terms{
+			plan.Business: {Model: billing.Volume, Tiers: []billing.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}},
+		},
+	})
+	if err != nil {
+		panic(err)
+	}
+	for _, v := range billingtest.Violations(card, billingtest.Monotone) {
+		fmt.Printf("%s of %s: from %v to %v the fee falls by %v\n", v.Law, v.Plan, v.From, v.To, v.By)
+	}
+	// Output: monotone of business: from 10000 to 10000.01 the fee falls by 299.9993
+}
+
+func ExampleReference() {
+	terms := billing.Terms{
+		Model:    billing.Graduated,
+		Tiers:    []billing.Tier{{UpTo: d("10"), Rate: d("5")}, {UpTo: d("15"), Rate: d("3")}, {Rate: d("1")}},
+		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
+	}
+	fmt.Println(billingtest.Reference(terms, d("16")).RatString()) // 10 at 5, 5 at 3, 1 at 1
+	// Output: 66
+}
+
+// The generators make more of a caller's own, here of invoices, whose lines add
+// up whatever the card, the changes of plan and the usage. A property test draws
+// them with rapid.Check.
+func ExampleTimeline() {
+	march, err := plan.Month(2026, time.March, time.UTC)
+	if err != nil {
+		panic(err)
+	}
+	invoices := rapid.Custom(func(t *rapid.T) billing.Invoice {
+		card := billingtest.Cards().Draw(t, "card")
+		book, err := card.Book(march.Start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		timeline := billingtest.Timeline(march).Draw(t, "timeline")
+		terms := card.Terms().Plans[card.Plans()[0]]
+		invoice, err := book.Invoice(timeline, march, billingtest.Usage(terms).Draw(t, "usage"))
+		if err != nil {
+			t.Skip("a plan that the card does not price")
+		}
+		return invoice
+	})
+	invoice := invoices.Example(1)
+	var sum decimal.Decimal
+	for _, line := range invoice.Lines {
+		sum = sum.Add(line.Amount)
+	}
+	fmt.Println(sum.Equal(invoice.Total))
+	// Output: true
+}

@@ -1,0 +1,294 @@
+package billingtest_test
+
+import (
+	"encoding/json"
+	"errors"
+	"math/big"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/billingtest"
+	"github.com/supportplan/supportplan/plan"
+)
+
+func TestLaws(t *testing.T) {
+	tokens := []string{
+		"valid", "monotone", "effective-rate-falls", "continuous", "lines-add-up", "minimum-reached", "maximum-kept",
+		"agrees-with-reference", "minor-agrees", "plan-order",
+	}
+	var got []string
+	for i := range 256 {
+		l := billingtest.Law(i)
+		if !l.IsValid() {
+			if _, err := l.MarshalText(); !errors.Is(err, billingtest.ErrUnknownLaw) {
+				t.Errorf("%v marshals: %v", l, err)
+			}
+			continue
+		}
+		got = append(got, l.String())
+		b, err1 := l.MarshalText()
+		var back billingtest.Law
+		err2 := back.UnmarshalText(b)
+		parsed, err3 := billingtest.ParseLaw(string(b))
+		if err := errors.Join(err1, err2, err3); err != nil || back != l || parsed != l {
+			t.Errorf("%v reads back as %v, %v: %v", l, back, parsed, err)
+		}
+	}
+	if diff := cmp.Diff(tokens, got); diff != "" {
+		t.Error(diff)
+	}
+	if len(billingtest.AllLaws()) != 10 || !slices.Equal(billingtest.DefaultLaws(), billingtest.AllLaws()[:9]) || billingtest.PlanOrder != 10 {
+		t.Errorf("laws %v, by default %v", billingtest.AllLaws(), billingtest.DefaultLaws())
+	}
+	_, err := billingtest.ParseLaw("murphy")
+	if want := `billingtest: parse "murphy": unknown law`; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
+func TestViolationsAreValues(t *testing.T) {
+	got := billingtest.Violations(card(map[plan.Plan]billing.Terms{
+		plan.Developer:  volume(tiers("10", "5", "15", "3", "", "1")...),
+		plan.Enterprise: graduated(tiers("10", "2", "", "4")...),
+	}), billingtest.PlanOrder, billingtest.EffectiveRateFalls, billingtest.Continuous, billingtest.Valid)
+	want := []billingtest.Violation{
+		{Law: billingtest.Continuous, Plan: plan.Developer, From: d("10"), To: d("10.01"), By: d("19.97"), More: 1, Message: "10.00 costs 50.00, and 10.01 costs 30.03: a jump down by 19.97"},
+		{Law: billingtest.PlanOrder, Plan: plan.Enterprise, From: d("0.01"), To: d("0.01"), By: d("0.03"), Message: "0.01 costs 0.02, but with developer 0.05: 0.03 less"},
+		{Law: billingtest.EffectiveRateFalls, Plan: plan.Enterprise, From: d("10"), To: d("10.01"), By: d("0.001998001998001998001998001998"), Message: "10.00 costs 20.00, which is 200.00 %, but 10.01 costs 20.04, which is 200.20 %"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for i, want := range []string{
+		"developer: continuous: 10.00 costs 50.00, and 10.01 costs 30.03: a jump down by 19.97; and at 1 more bound",
+		"enterprise: plan-order: 0.01 costs 0.02, but with developer 0.05: 0.03 less",
+	} {
+		if got[i].String() != want {
+			t.Errorf("%s, want %s", got[i], want)
+		}
+	}
+	jump := billingtest.ScheduleViolations(billing.MustCompile(volume(tiers("100", "0.05", "", "0.10")...)), billingtest.Continuous)
+	if len(jump) != 1 || !jump[0].By.Equal(d("5")) { // 5.001, of which 0.001 for the cent
+		t.Errorf("a jump up of more than it may: %v", jump)
+	}
+}
+
+// What billing makes of any terms obeys the laws of arithmetic; graduated
+// prices those of shape, unless rates rise or flat amounts are due.
+func TestSchedulesObey(t *testing.T) {
+	always := []billingtest.Law{billingtest.Valid, billingtest.LinesAddUp, billingtest.MaximumKept, billingtest.AgreesWithReference, billingtest.MinorAgrees}
+	rapid.Check(t, func(t *rapid.T) {
+		s := billingtest.Schedules().Draw(t, "schedule")
+		billingtest.CheckSchedule(t, s, always[rapid.IntRange(0, 4).Draw(t, "law")])
+		terms := s.Terms()
+		if terms.Discount.Stage != billing.AfterMinimum {
+			billingtest.CheckSchedule(t, s, billingtest.MinimumReached)
+		}
+		terms.Model = billing.Graduated
+		billingtest.CheckSchedule(t, billing.MustCompile(terms), billingtest.Monotone, billingtest.Continuous)
+	})
+}
+
+// The laws of shape are decided as the pieces say: a price falls where a piece
+// starts below the end of the one before it, and its effective rate rises where
+// one starts above it or has a negative intercept.
+func TestShapeIsExact(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		terms := billingtest.Terms().Draw(t, "terms")
+		terms.UsageRounding = billing.Rounding{}
+		for _, tier := range terms.Tiers {
+			if tier.UpTo.Exponent() < -6 {
+				t.Skip("so fine that no usage may be near enough to show it")
+			}
+		}
+		s := billing.MustCompile(terms)
+		pieces := s.Pieces()
+		var falls, rises []*big.Rat
+		for i, p := range pieces[1:] {
+			end, start := at(pieces[i], p.From), at(p, p.From)
+			if start.Cmp(end) < 0 {
+				falls = append(falls, p.From)
+			}
+			if start.Cmp(end) > 0 || p.Intercept.Sign() < 0 {
+				rises = append(rises, p.From)
+			}
+		}
+		compare := func(law billingtest.Law, broken []*big.Rat) {
+			got := billingtest.ScheduleViolations(s, law)
+			if len(got) != min(len(broken), 1) {
+				t.Fatalf("%v: %v, want it at %v", law, got, broken)
+			}
+			if len(got) == 0 {
+				return
+			}
+			v := got[0]
+			unit := v.To.Sub(v.From).Rat()
+			unit.Add(unit, unit)
+			if far := new(big.Rat).Sub(v.From.Rat(), broken[0]); far.Abs(far).Cmp(unit) > 0 {
+				t.Errorf("%v, want it by %v", v, broken[0].FloatString(30))
+			}
+			if !v.By.IsPositive() && law == billingtest.Monotone {
+				t.Errorf("%v by %v", v, v.By)
+			}
+			a, err1 := s.Unrounded(v.From)
+			b, err2 := s.Unrounded(v.To)
+			if err1 != nil || err2 != nil {
+				t.Fatal(err1, err2)
+			}
+			switch law {
+			case billingtest.Monotone:
+				if !a.Sub(b).Equal(v.By) {
+					t.Errorf("%v: falls by %v", v, a.Sub(b))
+				}
+			case billingtest.EffectiveRateFalls:
+				was, is := new(big.Rat).Quo(a.Rat(), v.From.Rat()), new(big.Rat).Quo(b.Rat(), v.To.Rat())
+				if is.Cmp(was) <= 0 {
+					t.Errorf("%v: from %v to %v", v, was, is)
+				}
+			}
+		}
+		compare(billingtest.Monotone, falls)
+		compare(billingtest.EffectiveRateFalls, rises)
+	})
+}
+
+func at(p billing.Piece, usage *big.Rat) *big.Rat {
+	fee := new(big.Rat).Mul(p.Rate, usage)
+	return fee.Add(fee, p.Intercept)
+}
+
+// The order of plans is as comparing the two prices anywhere says.
+func TestPlanOrderIsExact(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := billingtest.Cards().Filter(func(c billing.Card) bool { return len(c.Plans()) == 2 }).Draw(t, "card")
+		lower, err1 := c.Schedule(c.Plans()[0])
+		higher, err2 := c.Schedule(c.Plans()[1])
+		if err1 != nil || err2 != nil {
+			t.Fatal(err1, err2)
+		}
+		if lower.Terms().UsageRounding.IsValid() || higher.Terms().UsageRounding.IsValid() {
+			t.Skip("in usages so rounded")
+		}
+		got := billingtest.Violations(c, billingtest.PlanOrder)
+		usage := rapid.OneOf(billingtest.Usage(lower.Terms()), billingtest.Usage(higher.Terms())).Draw(t, "usage")
+		if len(got) > 0 {
+			usage = got[0].From
+		}
+		below, err1 := lower.Unrounded(usage)
+		above, err2 := higher.Unrounded(usage)
+		if err1 != nil || err2 != nil {
+			t.Fatal(err1, err2)
+		}
+		if by := below.Sub(above); by.IsPositive() != (len(got) > 0) || len(got) > 0 && (!by.Equal(got[0].By) || got[0].Plan != c.Plans()[1]) {
+			t.Errorf("%v costs %v and %v, violations %v", usage, below, above, got)
+		}
+	})
+}
+
+// A check says the same every time.
+func TestChecksAreDeterministic(t *testing.T) {
+	for i := range 10 {
+		c := billingtest.Cards().Example(i)
+		if diff := cmp.Diff(billingtest.Violations(c, billingtest.AllLaws()...), billingtest.Violations(c, billingtest.AllLaws()...)); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// Rate cards that other providers have published obey every law by default; the
+// same prices as volume prices fall off a cliff at each bound, and only that.
+func TestPublishedCards(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "vectors", "rate_cards.json"))
+	if errors.Is(err, os.ErrNotExist) {
+		t.Skip("no published rate cards beside the repository")
+	}
+	var file struct {
+		Cards []struct {
+			Provider, Plan string
+			Minimum        *string
+			Plus           string `json:"base_fee_plus"`
+			Tiers          *[]struct {
+				UpTo    *string `json:"up_to"`
+				Percent string  `json:"rate_percent"`
+			}
+		}
+	}
+	if err := errors.Join(err, json.Unmarshal(b, &file)); err != nil {
+		t.Fatal(err)
+	}
+	checked, cliffs := 0, 0
+	for _, c := range file.Cards {
+		if c.Tiers == nil {
+			continue
+		}
+		checked++
+		t.Run(c.Provider+" "+c.Plan, func(t *testing.T) {
+			terms := graduated()
+			for _, tier := range *c.Tiers {
+				next := billing.Tier{Rate: d(tier.Percent).Shift(-2)}
+				if tier.UpTo != nil {
+					next.UpTo = d(*tier.UpTo)
+				}
+				terms.Tiers = append(terms.Tiers, next)
+			}
+			if len(terms.Tiers) == 0 {
+				terms.Tiers = []billing.Tier{{}} // a flat monthly price
+			}
+			if c.Plus != "" {
+				terms.Tiers[0].Flat = d(c.Plus)
+			}
+			if c.Minimum != nil {
+				terms.Minimum = d(*c.Minimum)
+			}
+			billingtest.CheckSchedule(t, billing.MustCompile(terms))
+
+			terms.Model = billing.Volume
+			var cliffsAt []decimal.Decimal // where the minimum does not hide them
+			for i, tier := range terms.Tiers[:len(terms.Tiers)-1] {
+				if tier.UpTo.Mul(tier.Rate).GreaterThan(terms.Minimum) && terms.Tiers[i+1].Rate.LessThan(tier.Rate) {
+					cliffsAt = append(cliffsAt, tier.UpTo)
+				}
+			}
+			var want []billingtest.Law
+			if len(cliffsAt) > 0 {
+				cliffs++
+				want = []billingtest.Law{billingtest.Monotone, billingtest.Continuous}
+			}
+			var broken []billingtest.Law
+			for _, v := range billingtest.ScheduleViolations(billing.MustCompile(terms)) {
+				broken = append(broken, v.Law)
+				if v.More != len(cliffsAt)-1 || !v.From.Equal(cliffsAt[0]) {
+					t.Errorf("as a volume price: %v; want it at %v", v, cliffsAt)
+				}
+			}
+			if diff := cmp.Diff(want, broken); diff != "" {
+				t.Errorf("as a volume price it breaks (-want +got):\n%s", diff)
+			}
+		})
+	}
+	if checked != 18 || cliffs != 10 {
+		t.Errorf("%d complete cards, %d of them with cliffs; want 18 and 10", checked, cliffs)
+	}
+}
+
+// As many tiers as there may be take a check seconds, not hours.
+func TestCheckOfManyTiersIsBounded(t *testing.T) {
+	var many []billing.Tier
+	for i := range billing.MaxTiers - 1 {
+		many = append(many, billing.Tier{UpTo: decimal.New(int64(10+15*i), -1), Rate: d("0.10")})
+	}
+	terms := volume(append(many, billing.Tier{Rate: d("0.10")})...)
+	start := time.Now()
+	billingtest.CheckSchedule(t, billing.MustCompile(terms))
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("took %v", took)
+	}
+}

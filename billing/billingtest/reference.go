@@ -1,0 +1,96 @@
+package billingtest
+
+import (
+	"math/big"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/billing"
+)
+
+// Reference returns the fee that terms make of a usage, unrounded, after
+// discount, maximum and minimum, worked out the slow and obvious way: tier by
+// tier, on exact fractions, by code that shares nothing with package billing. It
+// returns nil where there is no fee: for terms that do not compile, and for a
+// usage that is negative or beyond the limits of an amount.
+func Reference(terms billing.Terms, usage decimal.Decimal) *big.Rat {
+	if _, err := billing.Compile(terms); err != nil || !isAmount(usage) {
+		return nil
+	}
+	return reference(terms, usage)
+}
+
+// ReferenceRounded is [Reference] with the fee rounded as the terms say.
+func ReferenceRounded(terms billing.Terms, usage decimal.Decimal) *big.Rat {
+	fee := Reference(terms, usage)
+	if fee == nil {
+		return nil
+	}
+	return round(terms.Rounding, fee)
+}
+
+// reference is Reference for terms and a usage that are known to be right.
+func reference(terms billing.Terms, usage decimal.Decimal) *big.Rat {
+	u := usage.Rat()
+	if terms.UsageRounding.IsValid() {
+		u = round(terms.UsageRounding, u)
+	}
+	fee := new(big.Rat)
+	charge := func(tier billing.Tier, slice *big.Rat) {
+		fee.Add(fee, new(big.Rat).Mul(slice, tier.Rate.Rat()))
+		fee.Add(fee, tier.Flat.Rat())
+	}
+	lower := new(big.Rat)
+	for i, tier := range terms.Tiers {
+		isFirst, isLast := i == 0, i == len(terms.Tiers)-1
+		upper := tier.UpTo.Rat()
+		isAbove := !isLast && u.Cmp(upper) > 0
+		isInside := (isFirst || u.Cmp(lower) > 0) && !isAbove
+		switch {
+		case isInside && terms.Model == billing.Volume:
+			charge(tier, u)
+		case isInside:
+			charge(tier, new(big.Rat).Sub(u, lower))
+		case isAbove && terms.Model == billing.Graduated:
+			charge(tier, new(big.Rat).Sub(upper, lower))
+		}
+		lower = upper
+	}
+	kept := new(big.Rat).Sub(big.NewRat(1, 1), terms.Discount.Rate.Rat())
+	if terms.Discount.Stage == billing.BeforeMaximum {
+		fee.Mul(fee, kept)
+	}
+	if most := terms.Maximum.Rat(); most.Sign() > 0 && fee.Cmp(most) > 0 {
+		fee = most
+	}
+	if least := terms.Minimum.Rat(); fee.Cmp(least) < 0 {
+		fee = least
+	}
+	if terms.Discount.Stage == billing.AfterMinimum {
+		fee.Mul(fee, kept)
+	}
+	return fee
+}
+
+// round rounds x, which is not negative, by looking at what is left of it above
+// the neighbour below.
+func round(r billing.Rounding, x *big.Rat) *big.Rat {
+	unit := decimal.New(1, -r.Places).Rat()
+	units := new(big.Rat).Quo(x, unit)
+	n := new(big.Int).Quo(units.Num(), units.Denom())
+	left := new(big.Rat).Sub(units, new(big.Rat).SetInt(n))
+	half := left.Cmp(big.NewRat(1, 2))
+	var up bool
+	switch r.Mode {
+	case billing.Up:
+		up = left.Sign() > 0
+	case billing.HalfUp:
+		up = half >= 0
+	case billing.HalfEven:
+		up = half > 0 || half == 0 && n.Bit(0) == 1
+	}
+	if up {
+		n.Add(n, big.NewInt(1))
+	}
+	return unit.Mul(unit, new(big.Rat).SetInt(n))
+}

@@ -1,0 +1,160 @@
+package billingtest
+
+import (
+	"math/big"
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/plan"
+)
+
+const (
+	samples = 200     // usages drawn besides those at and beside bounds
+	grid    = 100     // usages in each tier for code that is not known to be affine
+	effort  = 200_000 // tiers looked at by a law that looks at all tiers for each usage
+)
+
+// A subject is a price that is held to laws.
+type subject struct {
+	plan   plan.Plan // zero where it is not that of a card
+	terms  billing.Terms
+	pricer Pricer
+	err    error // why there is no price at all
+	// isSchedule says that the price is affine between bounds, so that they
+	// decide the laws of its shape; and that its unrounded fee can be asked for.
+	isSchedule bool
+	bounds     []*big.Rat // where the price may bend or jump, rising, above 0
+	// Usages are multiples of 10^-unit where such show what is wrong, and
+	// otherwise of a finer unit down to 10^-finest.
+	unit, finest int32
+	all          []decimal.Decimal // where laws are tried, see draw
+}
+
+func newSubject(terms billing.Terms, p Pricer) *subject {
+	s := &subject{terms: terms, pricer: p, unit: terms.Rounding.Places}
+	schedule, err := billing.Compile(terms)
+	if s.err = err; err != nil {
+		if compiled, ok := p.(billing.Schedule); ok { // the zero one
+			_, s.err = compiled.Fee(decimal.Decimal{})
+		}
+		return s
+	}
+	if _, err := feeOf(p, decimal.Decimal{}); err == errNone {
+		s.err = err
+		return s
+	}
+	_, s.isSchedule = p.(billing.Schedule)
+	s.finest = s.unit
+	if s.isSchedule {
+		s.finest = amount.MaxPlaces
+	}
+	if r := terms.UsageRounding; r.IsValid() {
+		s.unit, s.finest = min(s.unit, r.Places), min(s.finest, r.Places)
+	}
+	for _, piece := range schedule.Pieces()[1:] {
+		s.bounds = append(s.bounds, piece.From)
+	}
+	for _, tier := range terms.Tiers[:len(terms.Tiers)-1] {
+		s.bounds = append(s.bounds, tier.UpTo.Rat())
+	}
+	slices.SortFunc(s.bounds, (*big.Rat).Cmp)
+	s.bounds = slices.CompactFunc(s.bounds, func(a, b *big.Rat) bool { return a.Cmp(b) == 0 })
+	s.all = s.draw()
+	return s
+}
+
+// text writes an amount with the places of the fee, or more where it has more.
+func (s *subject) text(d decimal.Decimal) string { return text(d, s.terms.Rounding.Places) }
+
+// fee returns what a law of the price's shape is about: the unrounded fee of a
+// schedule, the fee of other code. It is not ok where there is none: that is for
+// the law Valid to say.
+func (s *subject) fee(usage decimal.Decimal) (fee decimal.Decimal, ok bool) {
+	var err error
+	if schedule, isSchedule := s.pricer.(billing.Schedule); isSchedule {
+		fee, err = schedule.Unrounded(usage)
+	} else {
+		fee, err = feeOf(s.pricer, usage)
+	}
+	return fee, err == nil
+}
+
+// slack is how far a fee may be from what it was before it was rounded.
+func (s *subject) slack() decimal.Decimal {
+	if s.isSchedule {
+		return decimal.Decimal{}
+	}
+	return decimal.New(1, -s.terms.Rounding.Places)
+}
+
+// beside returns the usages about a bound in units of 10^-places: the last one
+// that is not above it, and the next two.
+func beside(bound *big.Rat, places int32) [3]decimal.Decimal {
+	units := new(big.Rat).Mul(bound, decimal.New(1, places).Rat())
+	n := new(big.Int).Quo(units.Num(), units.Denom())
+	below := decimal.NewFromBigInt(n, -places)
+	one := decimal.New(1, -places)
+	return [...]decimal.Decimal{below, below.Add(one), below.Add(one).Add(one)}
+}
+
+// draw returns the usages at which laws are tried, in rising order: 0, those at
+// and beside each bound, and some that are drawn.
+func (s *subject) draw() []decimal.Decimal {
+	all := []decimal.Decimal{{}, decimal.New(1, -s.unit)}
+	for _, b := range s.bounds {
+		three := beside(b, s.unit)
+		all = append(all, three[:]...)
+		if s.isSchedule {
+			exactly := beside(b, s.finest)
+			all = append(all, exactly[:]...)
+		}
+	}
+	draw := Usage(s.terms)
+	for i := range samples {
+		all = append(all, draw.Example(i))
+	}
+	if !s.isSchedule {
+		all = s.spread(all)
+	}
+	all = slices.DeleteFunc(all, func(u decimal.Decimal) bool { return !isAmount(u) })
+	slices.SortFunc(all, decimal.Decimal.Cmp)
+	return slices.CompactFunc(all, decimal.Decimal.Equal)
+}
+
+// spread adds to usages some evenly over each tier, and makes all of them such
+// as other code than a schedule is asked about.
+func (s *subject) spread(usages []decimal.Decimal) []decimal.Decimal {
+	var lower decimal.Decimal
+	most := limit(s.terms)
+	for _, tier := range s.terms.Tiers {
+		upper := tier.UpTo
+		if upper.IsZero() {
+			upper = most
+		}
+		step := upper.Sub(lower).Mul(decimal.New(1, -2)) // a hundredth, see grid
+		for range grid {
+			usages = append(usages, lower)
+			lower = lower.Add(step)
+		}
+		lower = upper
+	}
+	usages = append(usages, most)
+	for i, u := range usages {
+		usages[i] = u.Truncate(s.unit)
+	}
+	return slices.DeleteFunc(usages, most.LessThan)
+}
+
+// thinned returns fewer of the usages, evenly, where there are so many tiers
+// that a law which looks at all of them for each usage would take too long.
+func (s *subject) thinned() []decimal.Decimal {
+	every := 1 + len(s.all)*len(s.terms.Tiers)/effort
+	var thin []decimal.Decimal
+	for i := 0; i < len(s.all); i += every {
+		thin = append(thin, s.all[i])
+	}
+	return thin
+}
