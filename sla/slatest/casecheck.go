@@ -1,0 +1,419 @@
+package slatest
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/severity"
+	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/calendar"
+)
+
+// An Evaluator says where a case stands at an instant. An [sla.Policy] is one,
+// and so is other code that fills in an [sla.Status]. An Evaluator that also
+// has the method WhatIf of a Policy is held to [SameIsNoWhatIf].
+type Evaluator interface {
+	Evaluate(c sla.Case, now time.Time) (sla.Status, error)
+}
+
+type whatIfer interface {
+	WhatIf(c sla.Case, as plan.Plan, of severity.Severity, now time.Time) (sla.Status, error)
+}
+
+const (
+	drawnCases  = 60 // on each of a table's calendars
+	mostClocks  = 8
+	mostMoments = 40
+)
+
+// CheckCases reports as an error each law that the clock of cases breaks where
+// it measures by the policy p. The calendars of p's targets say where to look.
+// A policy is checked by CheckCases(t, p, p). Without laws it takes the
+// [DefaultCaseLaws].
+func CheckCases(t T, p sla.Policy, e Evaluator, laws ...CaseLaw) {
+	t.Helper()
+	for _, v := range CaseViolations(p, e, laws...) {
+		t.Errorf("%v", v)
+	}
+}
+
+// CaseViolations returns the laws that the clock of cases breaks, in the order
+// given, and nothing for one that breaks none, as [CheckCases] does. Without
+// laws it takes the [DefaultCaseLaws]. A law that is not valid is itself
+// reported. A nil Evaluator breaks [CaseAnswers] and no other law.
+func CaseViolations(p sla.Policy, e Evaluator, laws ...CaseLaw) (out []CaseViolation) {
+	if len(laws) == 0 {
+		laws = DefaultCaseLaws()
+	}
+	s := &caseSubject{policy: p, evaluator: e, cases: exampleCases(p)}
+	for _, law := range laws {
+		switch {
+		case !law.IsValid():
+			out = append(out, CaseViolation{Law: law, Message: ErrUnknownCaseLaw.Error()})
+		case e != nil:
+			out = append(out, s.check(law)...)
+		case law == CaseAnswers:
+			out = append(out, CaseViolation{Law: law, Message: errNone.Error()})
+		}
+	}
+	return out
+}
+
+// A caseSubject is a clock of cases that is held to laws.
+type caseSubject struct {
+	policy    sla.Policy
+	evaluator Evaluator
+	cases     []sla.Case // those with the fewest events first
+}
+
+// exampleCases draws cases around what is special in the calendars of p's
+// targets.
+func exampleCases(p sla.Policy) (out []sla.Case) {
+	for _, cal := range clocksOf(p) {
+		draw := Cases(cal)
+		for i := range drawnCases {
+			out = append(out, draw.Example(i))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b sla.Case) int { return cmp.Compare(len(a.Events), len(b.Events)) })
+	return out
+}
+
+// clocksOf returns the different clocks of p's targets, the one that is always
+// open first.
+func clocksOf(p sla.Policy) []calendar.Calendar {
+	clocks := []calendar.Calendar{calendar.Always()}
+	for c := range tableOf(p).Cells() {
+		if !slices.ContainsFunc(clocks, c.Target.Clock.Equal) && len(clocks) < mostClocks {
+			clocks = append(clocks, c.Target.Clock)
+		}
+	}
+	return clocks
+}
+
+func tableOf(p sla.Policy) sla.Table {
+	if p.Table == nil {
+		return sla.Published()
+	}
+	return *p.Table
+}
+
+// check returns how s breaks a law, if it does: with the first case that shows
+// it, less the events that do not matter.
+func (s *caseSubject) check(law CaseLaw) []CaseViolation {
+	broken := s.law(law)
+	for _, c := range s.cases {
+		for _, now := range s.moments(c) {
+			if broken(c, now) == "" {
+				continue
+			}
+			c = s.less(c, now, broken)
+			return []CaseViolation{{law, c, now, broken(c, now)}}
+		}
+	}
+	return nil
+}
+
+// less returns c without events that are not needed to break a law.
+func (s *caseSubject) less(c sla.Case, now time.Time, broken func(sla.Case, time.Time) string) sla.Case {
+	for i := len(c.Events) - 1; i >= 0; i-- {
+		d := c
+		d.Events = slices.Delete(slices.Clone(c.Events), i, i+1)
+		if _, err := s.policy.Evaluate(d, now); err == nil && broken(d, now) != "" {
+			c = d
+			i = len(c.Events) // look at all again
+		}
+	}
+	return c
+}
+
+// moments returns the instants at which the status of c is looked at: those of
+// its events and of the policy's next changes, and some beside and after.
+func (s *caseSubject) moments(c sla.Case) []time.Time {
+	out := []time.Time{c.Opened, c.Opened.Add(1), c.Opened.Add(200 * 24 * time.Hour)}
+	for _, e := range c.Events {
+		out = append(out, e.At.Add(-1), e.At, e.At.Add(time.Minute))
+	}
+	for at, n := c.Opened, 0; n < 6; n++ {
+		st, err := s.policy.Evaluate(c, at)
+		if err != nil || st.NextChange.IsZero() {
+			break
+		}
+		at = st.NextChange
+		out = append(out, at.Add(-1), at)
+	}
+	slices.SortFunc(out, time.Time.Compare)
+	out = slices.CompactFunc(out, time.Time.Equal)
+	out = slices.DeleteFunc(out, func(t time.Time) bool { return t.Before(c.Opened) })
+	return out[:min(len(out), mostMoments)]
+}
+
+// evaluate returns what the evaluator does.
+func (s *caseSubject) evaluate(c sla.Case, now time.Time) (st sla.Status, err error) {
+	err = safe(func() (err error) {
+		st, err = s.evaluator.Evaluate(c, now)
+		return err
+	})
+	return st, err
+}
+
+// law returns the function that says what is wrong with a case at an instant,
+// or nothing.
+func (s *caseSubject) law(law CaseLaw) func(c sla.Case, now time.Time) string {
+	switch law {
+	case CaseAnswers:
+		return s.answers
+	case CaseAgreesWithPolicy:
+		return s.agreesWithPolicy
+	case CaseUntouched:
+		return s.untouched
+	case FutureUnknown:
+		return s.futureUnknown
+	case ExplanationAddsUp:
+		return s.explanationAddsUp
+	case NothingBeforeNextChange:
+		return s.nothingBeforeNextChange
+	case StrictBound:
+		return s.strictBound
+	case PauseMovesDue:
+		return s.pauseMovesDue
+	case BreachStays:
+		return s.breachStays
+	}
+	return s.sameIsNoWhatIf
+}
+
+func (s *caseSubject) answers(c sla.Case, now time.Time) string {
+	if _, err := s.policy.Evaluate(c, now); err != nil {
+		return "" // no more than the policy does
+	}
+	if _, err := s.evaluate(c, now); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+func (s *caseSubject) agreesWithPolicy(c sla.Case, now time.Time) string {
+	want, err1 := s.policy.Evaluate(c, now)
+	got, err2 := s.evaluate(c, now)
+	if err1 != nil || err2 != nil {
+		return ""
+	}
+	return difference(got, want)
+}
+
+func (s *caseSubject) untouched(c sla.Case, now time.Time) string {
+	c.Events = slices.Clone(c.Events) // our own cases must not change
+	events := slices.Clone(c.Events)
+	first, err1 := s.evaluate(c, now)
+	for i, e := range c.Events {
+		if e != events[i] {
+			return fmt.Sprintf("events[%d] became %v, was %v", i, e, events[i])
+		}
+	}
+	second, err2 := s.evaluate(c, now)
+	if err1 != nil || err2 != nil {
+		return ""
+	}
+	if d := difference(second, first); d != "" {
+		return "the second time " + d
+	}
+	return ""
+}
+
+// known returns c without the events after now.
+func known(c sla.Case, now time.Time) sla.Case {
+	c.Events = slices.DeleteFunc(slices.Clone(c.Events), func(e sla.Event) bool { return e.At.After(now) })
+	return c
+}
+
+func (s *caseSubject) futureUnknown(c sla.Case, now time.Time) string {
+	got, err1 := s.evaluate(c, now)
+	want, err2 := s.evaluate(known(c, now), now)
+	if err1 != nil || err2 != nil {
+		return ""
+	}
+	if d := difference(got, want); d != "" {
+		return "with the events to come " + d + " without"
+	}
+	return ""
+}
+
+func (s *caseSubject) explanationAddsUp(c sla.Case, now time.Time) string {
+	st, err := s.evaluate(c, now)
+	if err != nil {
+		return ""
+	}
+	at, counted := c.Opened, time.Duration(0)
+	for i, in := range st.Explanation {
+		switch {
+		case !in.Start.Equal(at):
+			return fmt.Sprintf("explanation[%d] starts at %s, want %s", i, stamp(in.Start), stamp(at))
+		case !in.End.After(in.Start):
+			return fmt.Sprintf("explanation[%d] ends at %s, not after its start", i, stamp(in.End))
+		case in.Counted < 0 || in.Counted > in.End.Sub(in.Start) || in.Share != sla.ShareCounted && in.Counted != 0:
+			return fmt.Sprintf("explanation[%d], %v for %v, counts %v", i, in.Share, in.End.Sub(in.Start), in.Counted)
+		}
+		at, counted = in.End, counted+in.Counted
+	}
+	switch {
+	case !at.Equal(now):
+		return fmt.Sprintf("the explanation ends at %s, want %s", stamp(at), stamp(now))
+	case counted != st.Elapsed:
+		return fmt.Sprintf("the explanation counts %v, but elapsed is %v", counted, st.Elapsed)
+	}
+	return ""
+}
+
+func (s *caseSubject) nothingBeforeNextChange(c sla.Case, now time.Time) string {
+	c = known(c, now)
+	st, err := s.evaluate(c, now)
+	if err != nil {
+		return ""
+	}
+	next := st.NextChange
+	if !next.IsZero() && !next.After(now) {
+		return fmt.Sprintf("the next change is at %s, not after now", stamp(next))
+	}
+	later := []time.Time{now.Add(1), now.Add(time.Hour), now.Add(100 * 24 * time.Hour)}
+	if !next.IsZero() {
+		later = []time.Time{now.Add(next.Sub(now) / 2), next.Add(-1)}
+	}
+	for _, at := range later {
+		then, err := s.evaluate(c, at)
+		if err != nil {
+			continue
+		}
+		if d := difference(passing(then), passing(st)); d != "" {
+			return fmt.Sprintf("at %s, before the next change at %s, %s", stamp(at), stamp(next), d)
+		}
+	}
+	if next.IsZero() {
+		return ""
+	}
+	then, err := s.evaluate(c, next)
+	if err == nil && difference(passing(then), passing(st)) == "" {
+		return fmt.Sprintf("at the next change at %s nothing differs", stamp(next))
+	}
+	return ""
+}
+
+// passing returns s without what differs as time passes.
+func passing(s sla.Status) sla.Status {
+	s.At, s.Elapsed, s.Remaining, s.Explanation = time.Time{}, 0, 0, nil
+	return s
+}
+
+// pending returns the status of a case with a response that is awaited and due
+// if nothing else happens; ok is false where there is none.
+func (s *caseSubject) pending(c sla.Case, now time.Time) (st sla.Status, ok bool) {
+	if c.Timeline != nil {
+		return sla.Status{}, false
+	}
+	st, err := s.evaluate(known(c, now), now)
+	return st, err == nil && st.Outcome == sla.OutcomePending && st.Due.After(now)
+}
+
+// then evaluates c with the given events at the instant of the last.
+func (s *caseSubject) then(c sla.Case, now time.Time, events ...sla.Event) (sla.Status, error) {
+	c = known(c, now)
+	c.Events = append(c.Events, events...)
+	return s.evaluate(c, events[len(events)-1].At)
+}
+
+func (s *caseSubject) strictBound(c sla.Case, now time.Time) string {
+	st, ok := s.pending(c, now)
+	if !ok {
+		return ""
+	}
+	before, err := s.then(c, now, sla.Responded(st.Due.Add(-1)))
+	if err == nil && before.Outcome != sla.OutcomeMet {
+		return fmt.Sprintf("due at %s, a response just before is %v", stamp(st.Due), before.Outcome)
+	}
+	at, err := s.then(c, now, sla.Responded(st.Due))
+	if err == nil && at.Outcome != sla.OutcomeBreached {
+		return fmt.Sprintf("due at %s, a response just then is %v", stamp(st.Due), at.Outcome)
+	}
+	return ""
+}
+
+func (s *caseSubject) pauseMovesDue(c sla.Case, now time.Time) string {
+	st, ok := s.pending(c, now)
+	if !ok || s.policy.IgnorePauses || st.Phase != sla.PhaseRunning {
+		return ""
+	}
+	for _, length := range []time.Duration{time.Minute, 8 * time.Hour, 72 * time.Hour} {
+		until := now.Add(length)
+		later, err := s.then(c, now, sla.Paused(now), sla.Resumed(until))
+		if err != nil {
+			continue
+		}
+		clock := st.Basis.Target.Clock
+		want, got := clock.Elapsed(now, until), clock.Elapsed(st.Due, later.Due)
+		if got != want {
+			return fmt.Sprintf("a pause of %v, %v of them on the target's clock, moves the due instant from %s to %s, by %v", length, want, stamp(st.Due), stamp(later.Due), got)
+		}
+	}
+	return ""
+}
+
+func (s *caseSubject) breachStays(c sla.Case, now time.Time) string {
+	st, err := s.evaluate(c, now)
+	if err != nil || st.Outcome != sla.OutcomeBreached {
+		return ""
+	}
+	for _, later := range s.moments(c) {
+		if slices.ContainsFunc(c.Events, func(e sla.Event) bool {
+			return e.Kind == sla.KindAssessed && e.At.After(now) && !e.At.After(later)
+		}) {
+			break
+		}
+		then, err := s.evaluate(c, later)
+		if err != nil || !later.After(now) {
+			continue
+		}
+		if then.Outcome != sla.OutcomeBreached || !then.Breach.At.Equal(st.Breach.At) {
+			return fmt.Sprintf("breached at %s, but at %s %v, breached at %s", stamp(st.Breach.At), stamp(later), then.Outcome, stamp(then.Breach.At))
+		}
+	}
+	return ""
+}
+
+func (s *caseSubject) sameIsNoWhatIf(c sla.Case, now time.Time) string {
+	w, ok := s.evaluator.(whatIfer)
+	want, err := s.evaluate(c, now)
+	if !ok || err != nil {
+		return ""
+	}
+	same := func(as plan.Plan, of severity.Severity) string {
+		var got sla.Status
+		err := safe(func() (err error) {
+			got, err = w.WhatIf(c, as, of, now)
+			return err
+		})
+		if err != nil {
+			return err.Error()
+		}
+		return difference(got, want)
+	}
+	if d := same(0, 0); d != "" {
+		return "what if nothing were different: " + d
+	}
+	has := func(kinds ...sla.Kind) bool {
+		return slices.ContainsFunc(c.Events, func(e sla.Event) bool { return slices.Contains(kinds, e.Kind) })
+	}
+	if c.Timeline == nil && !has(sla.KindPlanChanged) {
+		if d := same(c.Plan, 0); d != "" {
+			return fmt.Sprintf("what if on %v, as it is: %s", c.Plan, d)
+		}
+	}
+	if !has(sla.KindAssessed, sla.KindReclassified) {
+		if d := same(0, c.Severity); d != "" {
+			return fmt.Sprintf("what if %v, as it is: %s", c.Severity, d)
+		}
+	}
+	return ""
+}

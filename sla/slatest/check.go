@@ -1,0 +1,52 @@
+package slatest
+
+import (
+	"github.com/supportplan/supportplan/sla/calendar"
+)
+
+// A T takes the errors of a check. *testing.T, *testing.B, *testing.F and
+// *rapid.T are such; it must not be nil.
+type T interface {
+	Helper()
+	Errorf(format string, args ...any)
+}
+
+// Conforms reports as errors where a clock does not answer what a calendar
+// does, at most one each of Add and Elapsed, with the example that has the
+// roundest and shortest duration: the laws [Answers] and [AgreesWithCalendar].
+func Conforms(t T, cal calendar.Calendar, c Clock) {
+	t.Helper()
+	Check(t, cal, c, Answers, AgreesWithCalendar)
+}
+
+// Check reports as an error each law that a clock breaks. The calendar says
+// where to look: at its openings, closings and clock changes from 2010 to 2030,
+// and at its own dates from 1930 to 2130. Without laws it takes the [DefaultLaws].
+func Check(t T, cal calendar.Calendar, c Clock, laws ...Law) {
+	t.Helper()
+	for _, v := range Violations(cal, c, laws...) {
+		t.Errorf("%v", v)
+	}
+}
+
+// Violations returns the laws that a clock breaks, in the order given, and
+// nothing for a clock that breaks none; the calendar says where to look, as in
+// [Check]. Without laws it takes the [DefaultLaws]. A law that is not valid is
+// itself reported. A nil Clock breaks [Answers] and no other law.
+func Violations(cal calendar.Calendar, c Clock, laws ...Law) (out []Violation) {
+	if len(laws) == 0 {
+		laws = DefaultLaws()
+	}
+	s := newSubject(cal, c)
+	for _, law := range laws {
+		switch {
+		case !law.IsValid():
+			out = append(out, Violation{Law: law, Message: ErrUnknownLaw.Error()})
+		case c != nil:
+			out = append(out, s.check(law)...)
+		case law == Answers:
+			out = append(out, Violation{Law: law, Message: errNone.Error()})
+		}
+	}
+	return out
+}

@@ -1,0 +1,105 @@
+package slatest_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/slatest"
+)
+
+// A record takes what a check reports.
+type record struct{ errors []string }
+
+func (r *record) Helper() {}
+
+func (r *record) Errorf(format string, args ...any) {
+	r.errors = append(r.errors, fmt.Sprintf(format, args...))
+}
+
+func zone(t testing.TB, name string) *time.Location {
+	t.Helper()
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
+}
+
+func build(t testing.TB, s calendar.Spec) calendar.Calendar {
+	t.Helper()
+	c, err := calendar.New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func hours(open, end int) calendar.Shift {
+	return calendar.Shift{Open: calendar.TimeOfDay(open) * calendar.Hour, Close: calendar.TimeOfDay(end) * calendar.Hour}
+}
+
+func at(s string) time.Time {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// calendars are what the laws are tried on beside those that are drawn.
+func calendars(t testing.TB) map[string]calendar.Calendar {
+	return map[string]calendar.Calendar{
+		"always": calendar.Always(),
+		"office": build(t, calendar.Spec{
+			Location: zone(t, "America/New_York"), Week: calendar.Weekdays(hours(9, 17)),
+			Holidays: []calendar.Date{{Year: 2026, Month: 1, Day: 1}, {Year: 2026, Month: 12, Day: 25}},
+		}),
+		"nights": build(t, calendar.Spec{
+			Location: zone(t, "Europe/Berlin"), Week: calendar.Daily(hours(22, 6)),
+			Special: map[calendar.Date][]calendar.Shift{{Year: 2026, Month: 3, Day: 29}: {hours(6, 8)}},
+			Breaks:  map[calendar.Date][]calendar.Shift{{Year: 2026, Month: 10, Day: 25}: {hours(1, 3)}},
+		}),
+		"no midnight": build(t, calendar.Spec{Location: zone(t, "America/Sao_Paulo"), Week: calendar.Daily(hours(0, 24))}),
+		"no day": build(t, calendar.Spec{Location: zone(t, "Pacific/Apia"), Week: calendar.Daily(hours(9, 17)),
+			Holidays: []calendar.Date{{Year: 1, Month: 1, Day: 1}, {Year: 2011, Month: 12, Day: 29}, {Year: 9999, Month: 12, Day: 31}}}),
+	}
+}
+
+// Calendars obey all laws, and conform to themselves.
+func TestCalendarsObey(t *testing.T) {
+	for name, cal := range calendars(t) {
+		slatest.Check(t, cal, cal)
+		slatest.Conforms(t, cal, cal)
+		if v := slatest.Violations(cal, cal, slatest.Laws()...); v != nil {
+			t.Errorf("%s: %v", name, v)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		if rapid.IntRange(0, 19).Draw(t, "skip") > 0 {
+			return // a check looks at thousands of instants itself
+		}
+		cal := slatest.Calendars().Draw(t, "calendar")
+		slatest.Check(t, cal, cal, slatest.Laws()...)
+	})
+}
+
+func TestPoliciesObey(t *testing.T) {
+	slatest.CheckCases(t, sla.Policy{}, sla.Policy{}, slatest.CaseLaws()...)
+	rapid.Check(t, func(t *rapid.T) {
+		if rapid.IntRange(0, 19).Draw(t, "skip") > 0 {
+			return
+		}
+		p := slatest.Policies(slatest.Calendars().Draw(t, "calendar")).Draw(t, "policy")
+		slatest.CheckCases(t, p, p, slatest.CaseLaws()...)
+	})
+}
+
+var _ = slices.Sort[[]int]
+var _ = strings.Join

@@ -1,0 +1,146 @@
+package slatest
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/supportplan/supportplan/sla/calendar"
+)
+
+const (
+	drawnInstants  = 120
+	drawnDurations = 10
+	ownDates       = 24 // of a calendar that are looked at, at most
+)
+
+// The years from whose clock changes instants are taken.
+var (
+	begin = time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC)
+	end   = time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC)
+	// now is what small examples are near to: a Monday.
+	now = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+)
+
+// A subject is a clock that is held to laws.
+type subject struct {
+	cal       calendar.Calendar
+	clock     Clock
+	loc       *time.Location // UTC where cal has none
+	instants  []time.Time    // where laws are tried, in rising order
+	small     []time.Time    // the same, small examples first
+	durations []time.Duration
+}
+
+func newSubject(cal calendar.Calendar, c Clock) *subject {
+	s := &subject{cal: cal, clock: c, loc: location(cal)}
+	for i, at := range anchors(cal) {
+		for j, b := range around(cal, at) {
+			s.instants = append(s.instants, b, b.Add(offsets[(i+j)%len(offsets)]))
+		}
+	}
+	draw := Instants(cal)
+	for i := range drawnInstants {
+		s.instants = append(s.instants, draw.Example(i))
+	}
+	slices.SortFunc(s.instants, time.Time.Compare)
+	s.instants = slices.CompactFunc(s.instants, time.Time.Equal)
+	s.small = slices.Clone(s.instants)
+	slices.SortStableFunc(s.small, func(a, b time.Time) int {
+		return cmp.Or(cmp.Compare(grain(sinceMidnight(a)), grain(sinceMidnight(b))), cmp.Compare(a.Sub(now).Abs(), b.Sub(now).Abs()))
+	})
+	for i := range drawnDurations {
+		s.durations = append(s.durations, Durations().Example(i).Abs())
+	}
+	s.durations = append(s.durations, lengths...)
+	slices.SortFunc(s.durations, smaller)
+	s.durations = slices.Compact(s.durations)
+	return s
+}
+
+// location returns cal's zone, or UTC.
+func location(cal calendar.Calendar) *time.Location {
+	if loc := cal.Location(); loc != nil {
+		return loc
+	}
+	return time.UTC
+}
+
+// lengths are durations at which deadline math tends to fail.
+var lengths = []time.Duration{
+	1, time.Second / 2, time.Second, 90 * time.Second, time.Minute, 30 * time.Minute, time.Hour, 4 * time.Hour, 7*time.Hour + 45*time.Minute,
+	8 * time.Hour, 16 * time.Hour, 24 * time.Hour, 40 * time.Hour, 80 * time.Hour, 500 * time.Hour,
+}
+
+// offsets are distances from instants at which something happens.
+var offsets = []time.Duration{
+	-1, 1, time.Second / 2, -time.Second, -time.Minute, 30 * time.Minute, -30 * time.Minute, time.Hour, -time.Hour, 90*time.Minute + 1,
+}
+
+// grain says how round a duration is: 0 for whole hours, 1 for whole minutes, 2
+// for whole seconds, 3 for others.
+func grain(d time.Duration) int {
+	for i, unit := range []time.Duration{time.Hour, time.Minute, time.Second} {
+		if d%unit == 0 {
+			return i
+		}
+	}
+	return 3
+}
+
+// smaller orders durations by roundness, then by length.
+func smaller(a, b time.Duration) int {
+	return cmp.Or(cmp.Compare(grain(a), grain(b)), cmp.Compare(a, b))
+}
+
+// sinceMidnight returns the time of day that t's clock shows.
+func sinceMidnight(t time.Time) time.Duration {
+	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second + time.Duration(t.Nanosecond())
+}
+
+// anchors returns instants at which something is special: clock changes,
+// midnights of the calendar's own dates and of a week without anything.
+func anchors(cal calendar.Calendar) (out []time.Time) {
+	loc := location(cal)
+	for _, c := range changes(loc, begin, end) {
+		out = append(out, c.at)
+	}
+	for day := range 7 {
+		out = append(out, midnight(calendar.DateOf(now, loc).AddDays(day), loc))
+	}
+	dates := slices.DeleteFunc(datesOf(cal.Spec()), func(d calendar.Date) bool { return d.Year < 1930 || d.Year > 2130 })
+	for i := 0; i < len(dates); i += 1 + len(dates)/ownDates {
+		out = append(out, midnight(dates[i], loc))
+	}
+	return out
+}
+
+// datesOf returns the dates of which s says something, in order.
+func datesOf(s calendar.Spec) []calendar.Date {
+	dates := slices.Clone(s.Holidays)
+	for d := range s.Special {
+		dates = append(dates, d)
+	}
+	for d := range s.Breaks {
+		dates = append(dates, d)
+	}
+	slices.SortFunc(dates, calendar.Date.Compare)
+	return slices.Compact(dates)
+}
+
+// midnight returns the start of d in loc.
+func midnight(d calendar.Date, loc *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+}
+
+// around returns t and the openings, closings and midnights beside it.
+func around(cal calendar.Calendar, t time.Time) []time.Time {
+	out := []time.Time{t}
+	for _, find := range []func(time.Time) (time.Time, bool){cal.PreviousOpening, cal.PreviousClosing, cal.NextOpening, cal.NextClosing} {
+		if at, ok := find(t); ok && at.Sub(t).Abs() < 5*24*time.Hour {
+			out = append(out, at)
+		}
+	}
+	d := calendar.DateOf(t, location(cal))
+	return append(out, midnight(d, location(cal)), midnight(d.AddDays(1), location(cal)))
+}
