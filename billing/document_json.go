@@ -132,9 +132,6 @@ func decodeLine(v strictjson.Value) (l Line) {
 
 // decodeExact reads a decimal string that may be as long as an exact result.
 func decodeExact(v strictjson.Value) decimal.Decimal {
-	if !v.IsPresent() {
-		return decimal.Decimal{}
-	}
 	d, err := amount.ParseExact(v.Text())
 	if err != nil {
 		v.Fail(err)

@@ -57,10 +57,17 @@ func TestWorkedExamples(t *testing.T) {
 	}
 	volumeFlats := flats
 	volumeFlats.Model = billing.Volume
+	speck := billing.Terms{ // a minimum of a cent that a discount makes a thousandth of
+		Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d("1")}}, Minimum: d("0.01"), Maximum: d("0.01"),
+		Discount: billing.Discount{Rate: d("0.999"), Stage: billing.AfterMinimum},
+		Rounding: billing.Rounding{Places: 2, Mode: billing.Up},
+	}
 	for _, c := range []struct {
 		name, usage, want string
 		terms             billing.Terms
 	}{
+		{"a discounted speck of a minimum", "0", "0.01", speck},
+		{"a discounted speck of a maximum", "5", "0.01", speck},
 		{"provider's tiered", "16", "66.00", hours(billing.Graduated)},
 		{"provider's volume", "16", "16.00", hours(billing.Volume)},
 		{"five tiers", "1234567.89", "41591.36", percent()},
@@ -476,5 +483,71 @@ func TestIndependentOfShopspringVariables(t *testing.T) {
 	decimal.DivisionPrecision, decimal.TrimTrailingZeros, decimal.UseScientificNotation = 1, !trim, !sci
 	if got := answer(); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// Half of 25, 26 and 27 cents, in every mode, by both ways to ask.
+func TestFeeRoundsInEachMode(t *testing.T) {
+	for mode, want := range map[billing.RoundingMode][3]int64{
+		billing.HalfUp:   {13, 13, 14},
+		billing.HalfEven: {12, 13, 14},
+		billing.Down:     {12, 13, 13},
+		billing.Up:       {13, 13, 14},
+	} {
+		s := billing.MustCompile(billing.Terms{
+			Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d("0.5")}}, Rounding: billing.Rounding{Places: 2, Mode: mode},
+		})
+		for i, want := range want {
+			usage := int64(25 + i)
+			minor, err1 := s.FeeMinor(usage)
+			fee, err2 := s.Fee(decimal.New(usage, -2))
+			fine, err3 := s.Fee(decimal.New(usage*1e6, -8))
+			if err := errors.Join(err1, err2, err3); err != nil || minor != want || !fee.Equal(decimal.New(want, -2)) || !fine.Equal(fee) {
+				t.Errorf("%v of %d/2 cents: %d, %v, %v, %v; want %d", mode, usage, minor, fee, fine, err, want)
+			}
+		}
+	}
+}
+
+// Numbers that each leave their word at another step of the fee: none may be
+// priced as if they had fitted.
+func TestNumbersThatLeaveTheirWords(t *testing.T) {
+	one := func(change func(*billing.Terms)) billing.Terms {
+		t := billing.Terms{Model: billing.Graduated, Tiers: []billing.Tier{{UpTo: d("1"), Rate: d("0.01")}, {Rate: d("0.02")}}, Rounding: cents}
+		change(&t)
+		return t
+	}
+	for name, c := range map[string]struct {
+		terms billing.Terms
+		usage string
+	}{
+		"a fine rate on a fine usage": {one(func(t *billing.Terms) { t.Tiers[0].Rate = d("0.0000001") }), "0.123456789012345678"},
+		"a large minimum":             {one(func(t *billing.Terms) { t.Minimum = d("10000000000000000000000000000") }), "0.123456789012"},
+		"a large maximum":             {one(func(t *billing.Terms) { t.Maximum = d("10000000000000000000000000000") }), "0.123456789012"},
+		"a large flat amount":         {one(func(t *billing.Terms) { t.Tiers[1].Flat = d("10000000000000000000000000000") }), "1.123456789012"},
+		"a sum just too large": {one(func(t *billing.Terms) {
+			t.Tiers[1].Flat, t.Tiers[1].Rate = d("340282366920938463460000000000"), d("1.0000001")
+		}), "10000000000"},
+		"a fee just too large for minor units": {one(func(t *billing.Terms) { t.Tiers[1].Rate = d("92.23372036854775808") }), "1000000000000000.99"},
+		"a usage just too large":               {one(func(t *billing.Terms) { t.Tiers[0].UpTo = d("0.0000000001") }), "99999999999.99"},
+		"a bound in half minor units":          {one(func(t *billing.Terms) { t.Tiers[0].UpTo = d("1.005") }), "1.00"},
+		"just above such a bound":              {one(func(t *billing.Terms) { t.Tiers[0].UpTo, t.Tiers[1].Flat = d("1.005"), d("5") }), "1.01"},
+		"a minimum of 62 bits":                 {one(func(t *billing.Terms) { t.Minimum = d("461168601842738.79") }), "1"},
+		"a minimum above 62 bits":              {one(func(t *billing.Terms) { t.Minimum = d("461168601842738.80") }), "1"},
+		"a maximum of 62 bits":                 {one(func(t *billing.Terms) { t.Maximum, t.Tiers[0].Flat = d("461168601842738.79"), d("1e15") }), "1"},
+		"a flat amount above 62 bits":          {one(func(t *billing.Terms) { t.Tiers[1].Flat = d("461168601842739") }), "2"},
+	} {
+		s := billing.MustCompile(c.terms)
+		want := referenceRounded(c.terms, d(c.usage))
+		if fee, err := s.Fee(d(c.usage)); err != nil || fee.Rat().Cmp(want) != 0 {
+			t.Errorf("%s: Fee = %v, %v; want %v", name, fee, err, want.FloatString(2))
+		}
+		if minor := d(c.usage).Shift(2); minor.Equal(minor.Truncate(0)) {
+			fee, err := s.FeeMinor(minor.IntPart())
+			units := new(big.Rat).Mul(want, big.NewRat(100, 1)).Num()
+			if units.IsInt64() != (err == nil) || err == nil && fee != units.Int64() {
+				t.Errorf("%s: FeeMinor = %d, %v; want %v", name, fee, err, units)
+			}
+		}
 	}
 }

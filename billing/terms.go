@@ -231,9 +231,7 @@ func decodeTerms(v strictjson.Value, inherited Rounding) (t Terms) {
 		}
 		t.Minimum = decodeAmount(o.May("minimum"))
 		t.Maximum = decodePositive(o.May("maximum"))
-		if d := o.May("discount"); d.IsPresent() {
-			t.Discount = decodeDiscount(d)
-		}
+		t.Discount = decodeDiscount(o.May("discount"))
 		t.Rounding = inherited
 		if r := o.May("rounding"); r.IsPresent() || inherited == (Rounding{}) {
 			t.Rounding = decodeRounding(o.Need("rounding"))
@@ -255,19 +253,14 @@ func decodeTier(v strictjson.Value) (t Tier) {
 	return t
 }
 
-// decodeAmount reads a decimal string.
-func decodeAmount(v strictjson.Value) decimal.Decimal {
-	if !v.IsPresent() {
-		return decimal.Decimal{}
-	}
-	return parseAmount(v, v.Text())
-}
+// decodeAmount reads a decimal string; what is absent is zero.
+func decodeAmount(v strictjson.Value) decimal.Decimal { return parseAmount(v, v.Text()) }
 
 // decodePositive reads a decimal string that must not be zero: in Go, zero is
 // how it is left out.
 func decodePositive(v strictjson.Value) decimal.Decimal {
 	d := decodeAmount(v)
-	if v.IsPresent() && d.IsZero() {
+	if d.IsZero() {
 		v.Fail(fmt.Errorf("%s: %w: leave it out where there is none", quote.String(v.Text()), ErrAmount))
 	}
 	return d
@@ -275,9 +268,6 @@ func decodePositive(v strictjson.Value) decimal.Decimal {
 
 // decodeRate reads a decimal string that may be in per cent.
 func decodeRate(v strictjson.Value) decimal.Decimal {
-	if !v.IsPresent() {
-		return decimal.Decimal{}
-	}
 	s, percent := strings.CutSuffix(v.Text(), "%")
 	d := parseAmount(v, s)
 	if percent {
