@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/open-feature/go-sdk/openfeature"
+	"github.com/open-feature/go-sdk/openfeature/memprovider"
+
+	"github.com/supportplan/supportplan/entitlement"
+	"github.com/supportplan/supportplan/plan"
+)
+
+// The contenders that check what is included.
+const (
+	includes          = "`Includes`"
+	check             = "`Check`"
+	minimumPlan       = "`MinimumPlan`"
+	arrayTable        = "array"
+	mapOfMaps         = "map of maps"
+	openFeature       = "OpenFeature, in memory"
+	openFeatureClient = "OpenFeature, by its client"
+)
+
+// A question is whether a plan includes a feature.
+type question struct {
+	plan    plan.Plan
+	feature entitlement.Feature
+}
+
+// key is the question as the key of a flag.
+func (q question) key() string { return q.plan.String() + "/" + q.feature.String() }
+
+// allQuestions returns every question about valid plans and features.
+func allQuestions() (out []question) {
+	for _, p := range plan.All() {
+		for f := range entitlement.Features() {
+			out = append(out, question{p, f})
+		}
+	}
+	return out
+}
+
+// answers is the matrix as a bare table, large enough for every plan and
+// feature: no check of its own.
+type answers [8][32]bool
+
+// flags is the matrix as flags of an in-memory provider, one for each question:
+// the least work for it, since rules that ask for the plan would come on top.
+func flags(m entitlement.Matrix) map[string]memprovider.InMemoryFlag {
+	out := make(map[string]memprovider.InMemoryFlag)
+	for _, q := range allQuestions() {
+		variant := "off"
+		if m.Includes(q.plan, q.feature) {
+			variant = "on"
+		}
+		out[q.key()] = memprovider.InMemoryFlag{
+			Key: q.key(), State: memprovider.Enabled, DefaultVariant: variant,
+			Variants: map[string]any{"on": true, "off": false},
+		}
+	}
+	return out
+}
+
+var (
+	sinkDecision entitlement.Decision
+	sinkMinimum  entitlement.Minimum
+)
+
+// checks checks that all answers agree, and returns the contenders.
+func checks() ([]string, []contender, error) {
+	m := entitlement.Published()
+	var table answers
+	maps := make(map[plan.Plan]map[entitlement.Feature]bool)
+	for _, q := range allQuestions() {
+		table[q.plan][q.feature] = m.Includes(q.plan, q.feature)
+		if maps[q.plan] == nil {
+			maps[q.plan] = make(map[entitlement.Feature]bool)
+		}
+		maps[q.plan][q.feature] = m.Includes(q.plan, q.feature)
+	}
+	ctx, none := context.Background(), openfeature.EvaluationContext{}
+	provider := memprovider.NewInMemoryProvider(flags(m))
+	if err := openfeature.SetNamedProviderAndWait("compare", provider); err != nil {
+		return nil, nil, err
+	}
+	client := openfeature.NewClient("compare")
+
+	for _, q := range allQuestions() {
+		want := m.Includes(q.plan, q.feature)
+		byClient, err := client.BooleanValue(ctx, q.key(), !want, none)
+		if err != nil {
+			return nil, nil, err
+		}
+		d := m.Check(q.plan, q.feature)
+		unlock, ok := d.Unlock()
+		one, err := m.MinimumPlan(q.feature)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case table[q.plan][q.feature] != want, maps[q.plan][q.feature] != want, byClient != want,
+			provider.BooleanEvaluation(ctx, q.key(), !want, nil).Value != want:
+			return nil, nil, fmt.Errorf("%s: not everybody says %t", q.key(), want)
+		case d.Included != want, ok == want, ok && !table[unlock][q.feature], ok && table[unlock-1][q.feature],
+			!table[one.Plan][q.feature], table[one.Plan-1][q.feature]:
+			return nil, nil, fmt.Errorf("%s: decision %v, minimum %v", q.key(), d, one)
+		}
+	}
+
+	r := rand.New(rand.NewPCG(7, 8))
+	all := allQuestions()
+	asked, keys := make([]question, count), make([]string, count)
+	needs := make([][]entitlement.Need, count)
+	for i := range asked {
+		asked[i] = all[r.IntN(len(all))]
+		keys[i] = asked[i].key()
+		for range 3 {
+			needs[i] = append(needs[i], all[r.IntN(len(all))].feature)
+		}
+	}
+	// Answers are folded without a branch, which half of them would mispredict.
+	return []string{fmt.Sprintf("Checks: all agree on all %d questions.", len(all))}, []contender{
+		{includes, func(n int) {
+			odd := false
+			for i := range n {
+				q := asked[i&mask]
+				odd = odd != m.Includes(q.plan, q.feature)
+			}
+			sinkBool = odd
+		}},
+		{arrayTable, func(n int) {
+			odd := false
+			for i := range n {
+				q := asked[i&mask]
+				odd = odd != table[q.plan&7][q.feature&31]
+			}
+			sinkBool = odd
+		}},
+		{check, func(n int) {
+			for i := range n {
+				q := asked[i&mask]
+				sinkDecision = m.Check(q.plan, q.feature)
+			}
+		}},
+		{mapOfMaps, func(n int) {
+			odd := false
+			for i := range n {
+				q := asked[i&mask]
+				odd = odd != maps[q.plan][q.feature]
+			}
+			sinkBool = odd
+		}},
+		{minimumPlan, func(n int) {
+			for i := range n {
+				m, err := m.MinimumPlan(needs[i&mask]...)
+				if err != nil {
+					panic(err)
+				}
+				sinkMinimum = m
+			}
+		}},
+		{openFeature, func(n int) {
+			odd := false
+			for i := range n {
+				odd = odd != provider.BooleanEvaluation(ctx, keys[i&mask], false, nil).Value
+			}
+			sinkBool = odd
+		}},
+		{openFeatureClient, func(n int) {
+			odd := false
+			for i := range n {
+				is, err := client.BooleanValue(ctx, keys[i&mask], false, none)
+				if err != nil {
+					panic(err)
+				}
+				odd = odd != is
+			}
+			sinkBool = odd
+		}},
+	}, nil
+}

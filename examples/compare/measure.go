@@ -1,0 +1,64 @@
+package main
+
+import (
+	"flag"
+	"slices"
+	"testing"
+	"time"
+)
+
+// A contender is one way to do something.
+type contender struct {
+	name string
+	run  func(n int) // does it n times, each time with the next of the inputs
+}
+
+// count is how many inputs there are of each kind, a power of two. Of fewer,
+// 4,096 or even 16,384, the branch predictors of recent processors learn the
+// whole sequence by heart, which nobody's usages let them do. As many as checked
+// are checked for agreement.
+const (
+	count   = 1 << 16
+	mask    = count - 1
+	checked = 4096
+)
+
+// A cost is what doing it once takes.
+type cost struct {
+	ns     float64
+	allocs int64
+}
+
+// measure adds the contenders' costs to those there are: the medians of several
+// rounds. In each round every contender has its turn, in the opposite order of
+// the round before, so that the machine's other work hits all of them alike.
+func measure(costs map[string]cost, contenders []contender, rounds int, each time.Duration) {
+	testing.Init()
+	if err := flag.Set("test.benchtime", each.String()); err != nil {
+		panic(err) // a duration is what that flag takes
+	}
+	times := make(map[string][]float64)
+	contenders = slices.Clone(contenders)
+	for range rounds {
+		for _, c := range contenders {
+			r := testing.Benchmark(func(b *testing.B) { c.run(b.N) })
+			times[c.name] = append(times[c.name], float64(r.T.Nanoseconds())/float64(r.N))
+			costs[c.name] = cost{allocs: max(costs[c.name].allocs, r.AllocsPerOp())}
+		}
+		slices.Reverse(contenders)
+	}
+	for name, t := range times {
+		costs[name] = cost{median(t), costs[name].allocs}
+	}
+}
+
+// median returns the middle one of the values, which it sorts; of an even
+// number of them, the mean of the two in the middle.
+func median(values []float64) float64 {
+	slices.Sort(values)
+	half := len(values) / 2
+	if len(values)%2 == 0 {
+		return (values[half-1] + values[half]) / 2
+	}
+	return values[half]
+}
