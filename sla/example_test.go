@@ -33,7 +33,7 @@ func ExamplePolicy_Evaluate() {
 		fmt.Println(i.Start.Format(time.TimeOnly), i.End.Format(time.TimeOnly), i.Share, i.Counted)
 	}
 	// Output:
-	// running pending < 8h0m0s
+	// running pending < 8h
 	// due 19:00:00 after 3h0m0s with 5h0m0s left
 	// look again at 15:00:00
 	// 09:00:00 10:00:00 counted 1h0m0s
@@ -179,8 +179,8 @@ func Example_businessHours() {
 		fmt.Println(s, st.Basis.Target, "due", st.Due.Format("Mon 2006-01-02 15:04"))
 	}
 	// Output:
-	// general < 12h0m0s of open time due Wed 2026-04-08 09:00
-	// business-critical < 1h0m0s due Thu 2026-04-02 18:00
+	// general < 12h of open time due Wed 2026-04-08 09:00
+	// business-critical < 1h due Thu 2026-04-02 18:00
 }
 
 func ExampleCase_json() {

@@ -27,7 +27,7 @@ func (r Response) MetBy(p plan.Plan) bool {
 	return ok && target.Implies(r.target())
 }
 
-// String returns r in short, such as "production-impacted < 30m0s".
+// String returns r in short, such as "production-impacted < 30m".
 func (r Response) String() string { return r.Severity.String() + " " + r.target().String() }
 
 func (r Response) target() Target { return Target{Within: r.Within, Clock: r.Clock} }

@@ -61,16 +61,16 @@ func TestPublished(t *testing.T) {
 		s severity.Severity
 	}
 	want := map[cell]string{
-		{plan.Basic, severity.General}:                 "< 16h0m0s",
-		{plan.Developer, severity.General}:             "< 16h0m0s",
-		{plan.Business, severity.General}:              "< 16h0m0s",
-		{plan.Enterprise, severity.General}:            "< 8h0m0s",
-		{plan.Developer, severity.SystemImpaired}:      "< 8h0m0s",
-		{plan.Business, severity.SystemImpaired}:       "< 8h0m0s",
-		{plan.Enterprise, severity.SystemImpaired}:     "< 4h0m0s",
-		{plan.Business, severity.ProductionImpacted}:   "< 30m0s",
-		{plan.Enterprise, severity.ProductionImpacted}: "< 20m0s",
-		{plan.Enterprise, severity.BusinessCritical}:   "< 15m0s",
+		{plan.Basic, severity.General}:                 "< 16h",
+		{plan.Developer, severity.General}:             "< 16h",
+		{plan.Business, severity.General}:              "< 16h",
+		{plan.Enterprise, severity.General}:            "< 8h",
+		{plan.Developer, severity.SystemImpaired}:      "< 8h",
+		{plan.Business, severity.SystemImpaired}:       "< 8h",
+		{plan.Enterprise, severity.SystemImpaired}:     "< 4h",
+		{plan.Business, severity.ProductionImpacted}:   "< 30m",
+		{plan.Enterprise, severity.ProductionImpacted}: "< 20m",
+		{plan.Enterprise, severity.BusinessCritical}:   "< 15m",
 	}
 	got := make(map[cell]string)
 	table := sla.Published()

@@ -3,6 +3,7 @@ package sla
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/supportplan/supportplan/internal/quote"
@@ -90,12 +91,25 @@ func (t Target) Implies(u Target) bool {
 // Equal reports whether t and u are the same bound on the same clock.
 func (t Target) Equal(u Target) bool { return t.Within == u.Within && t.Clock.Equal(u.Clock) }
 
-// String returns t in short, such as "< 30m0s", or "< 12h0m0s of open time" on
-// a clock that is not always open.
+// String returns t in short, such as "< 30m", or "< 12h of open time" on a clock
+// that is not always open.
 func (t Target) String() string {
-	s := "< " + t.Within.String()
+	s := "< " + short(t.Within)
 	if !t.Clock.IsAlways() {
 		s += " of open time"
+	}
+	return s
+}
+
+// short writes d as [time.Duration.String] does, less the units at its end that
+// are 0: 16h, not 16h0m0s.
+func short(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
 	}
 	return s
 }

@@ -21,14 +21,14 @@ func ExampleTable_Target() {
 	_, ok = table.Target(plan.Basic, severity.ProductionImpacted)
 	fmt.Println(ok)
 	// Output:
-	// < 30m0s true
+	// < 30m true
 	// false
 }
 
 func ExampleTable_Nearest() {
 	nearest, ok := sla.Published().Nearest(plan.Developer, severity.BusinessCritical)
 	fmt.Println(nearest.Target, nearest.Severity, nearest.Fallback, ok)
-	// Output: < 8h0m0s system-impaired true true
+	// Output: < 8h system-impaired true true
 }
 
 func ExampleTable_With() {
@@ -39,7 +39,7 @@ func ExampleTable_With() {
 	table = table.WithEdition("contract of 2026-01-01")
 	target, _ := table.Target(plan.Enterprise, severity.BusinessCritical)
 	fmt.Println(table.Edition(), target)
-	// Output: contract of 2026-01-01 < 5m0s
+	// Output: contract of 2026-01-01 < 5m
 }
 
 func ExampleTarget_Due() {
@@ -66,10 +66,10 @@ func ExampleTable_Compare() {
 		fmt.Println(c.Severity, c.Difference, c.To)
 	}
 	// Output:
-	// general faster < 8h0m0s
-	// system-impaired faster < 4h0m0s
-	// production-impacted gained < 20m0s
-	// business-critical gained < 15m0s
+	// general faster < 8h
+	// system-impaired faster < 4h
+	// production-impacted gained < 20m
+	// business-critical gained < 15m
 }
 
 func ExampleResponse_MetBy() {
@@ -80,7 +80,7 @@ func ExampleResponse_MetBy() {
 			break
 		}
 	}
-	// Output: production-impacted < 30m0s is met from business on
+	// Output: production-impacted < 30m is met from business on
 }
 
 func TestDueErrors(t *testing.T) {
@@ -118,7 +118,7 @@ func TestTargetOnOpenHours(t *testing.T) {
 	if want := at("2026-01-07T16:00:00Z"); !due.Equal(want) {
 		t.Errorf("due %v, want %v", due, want)
 	}
-	if got, want := target.String(), "< 12h0m0s of open time"; got != want {
+	if got, want := target.String(), "< 12h of open time"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -266,6 +266,17 @@ func TestTargetJSON(t *testing.T) {
 		got := keep
 		if err := json.Unmarshal([]byte(in), &got); !errors.Is(err, want) || !got.Equal(keep) {
 			t.Errorf("%s: %v, %v", in, got, err)
+		}
+	}
+}
+
+func TestTargetStringIsShort(t *testing.T) {
+	for within, want := range map[time.Duration]string{
+		16 * time.Hour: "< 16h", 30 * time.Minute: "< 30m", 90 * time.Minute: "< 1h30m", time.Hour + time.Second: "< 1h0m1s",
+		10 * time.Second: "< 10s", 10 * time.Hour: "< 10h", 20 * time.Minute: "< 20m", 100 * time.Millisecond: "< 100ms",
+	} {
+		if got := (sla.Target{Within: within}).String(); got != want {
+			t.Errorf("String of %v = %q, want %q", within, got, want)
 		}
 	}
 }
