@@ -167,7 +167,7 @@ func Instants(cal calendar.Calendar) *rapid.Generator[time.Time] {
 	})
 }
 
-// Durations draws durations of both signs, from a nanosecond to 500 hours,
+// Durations draws durations of both signs, from a nanosecond to 200 hours,
 // most of them whole minutes. It never draws 0.
 func Durations() *rapid.Generator[time.Duration] {
 	return rapid.Custom(func(t *rapid.T) time.Duration {
@@ -176,7 +176,7 @@ func Durations() *rapid.Generator[time.Duration] {
 		case 0:
 			d = rapid.SampledFrom(lengths).Draw(t, "length")
 		case 1, 2:
-			d = time.Duration(rapid.IntRange(1, 500*60).Draw(t, "minutes")) * time.Minute
+			d = time.Duration(rapid.IntRange(1, 200*60).Draw(t, "minutes")) * time.Minute
 		default:
 			d = time.Duration(rapid.Int64Range(1, int64(100*time.Hour)).Draw(t, "nanoseconds"))
 		}

@@ -47,7 +47,7 @@ func newSubject(cal calendar.Calendar, c Clock) *subject {
 	s.instants = slices.CompactFunc(s.instants, time.Time.Equal)
 	s.small = slices.Clone(s.instants)
 	slices.SortStableFunc(s.small, func(a, b time.Time) int {
-		return cmp.Or(cmp.Compare(grain(sinceMidnight(a)), grain(sinceMidnight(b))), cmp.Compare(a.Sub(now).Abs(), b.Sub(now).Abs()))
+		return cmp.Or(cmp.Compare(grain(sinceMidnight(a)), grain(sinceMidnight(b))), nearer(a, b))
 	})
 	for i := range drawnDurations {
 		s.durations = append(s.durations, Durations().Example(i).Abs())
@@ -69,7 +69,7 @@ func location(cal calendar.Calendar) *time.Location {
 // lengths are durations at which deadline math tends to fail.
 var lengths = []time.Duration{
 	1, time.Second / 2, time.Second, 90 * time.Second, time.Minute, 30 * time.Minute, time.Hour, 4 * time.Hour, 7*time.Hour + 45*time.Minute,
-	8 * time.Hour, 16 * time.Hour, 24 * time.Hour, 40 * time.Hour, 80 * time.Hour, 500 * time.Hour,
+	8 * time.Hour, 16 * time.Hour, 24 * time.Hour, 40 * time.Hour, 80 * time.Hour,
 }
 
 // offsets are distances from instants at which something happens.
@@ -92,6 +92,9 @@ func grain(d time.Duration) int {
 func smaller(a, b time.Duration) int {
 	return cmp.Or(cmp.Compare(grain(a), grain(b)), cmp.Compare(a, b))
 }
+
+// nearer orders instants by how near they are to now.
+func nearer(a, b time.Time) int { return cmp.Compare(a.Sub(now).Abs(), b.Sub(now).Abs()) }
 
 // sinceMidnight returns the time of day that t's clock shows.
 func sinceMidnight(t time.Time) time.Duration {
