@@ -66,7 +66,7 @@ func CaseViolations(p sla.Policy, e Evaluator, laws ...CaseLaw) (out []CaseViola
 type caseSubject struct {
 	policy    sla.Policy
 	evaluator Evaluator
-	cases     []sla.Case // those with the fewest events first
+	cases     []sla.Case // simple ones first
 }
 
 // exampleCases draws cases around what is special in the calendars of p's
@@ -78,8 +78,17 @@ func exampleCases(p sla.Policy) (out []sla.Case) {
 			out = append(out, draw.Example(i))
 		}
 	}
-	slices.SortStableFunc(out, func(a, b sla.Case) int { return cmp.Compare(len(a.Events), len(b.Events)) })
+	slices.SortStableFunc(out, func(a, b sla.Case) int { return cmp.Compare(weight(a), weight(b)) })
 	return out
+}
+
+// weight says how much there is to a case.
+func weight(c sla.Case) int {
+	n := len(c.Events)
+	if c.Timeline != nil {
+		n += 1 + len(c.Timeline.Subscriptions())
+	}
+	return n
 }
 
 // clocksOf returns the different clocks of p's targets, the one that is always
@@ -117,12 +126,24 @@ func (s *caseSubject) check(law CaseLaw) []CaseViolation {
 	return nil
 }
 
-// less returns c without events that are not needed to break a law.
+// less returns c without the events, and without the timeline, that are not
+// needed to break a law.
 func (s *caseSubject) less(c sla.Case, now time.Time, broken func(sla.Case, time.Time) string) sla.Case {
+	still := func(d sla.Case) bool {
+		_, err := s.policy.Evaluate(d, now)
+		return err == nil && broken(d, now) != ""
+	}
+	if c.Timeline != nil {
+		d := c
+		d.Plan, d.Timeline = c.Timeline.At(c.Opened), nil
+		if still(d) {
+			c = d
+		}
+	}
 	for i := len(c.Events) - 1; i >= 0; i-- {
 		d := c
 		d.Events = slices.Delete(slices.Clone(c.Events), i, i+1)
-		if _, err := s.policy.Evaluate(d, now); err == nil && broken(d, now) != "" {
+		if still(d) {
 			c = d
 			i = len(c.Events) // look at all again
 		}
@@ -288,7 +309,7 @@ func (s *caseSubject) nothingBeforeNextChange(c sla.Case, now time.Time) string 
 			continue
 		}
 		if d := difference(passing(then), passing(st)); d != "" {
-			return fmt.Sprintf("at %s, before the next change at %s, %s", stamp(at), stamp(next), d)
+			return fmt.Sprintf("the next change is at %s, but already at %s %s", stamp(next), stamp(at), d)
 		}
 	}
 	if next.IsZero() {
@@ -375,8 +396,11 @@ func (s *caseSubject) breachStays(c sla.Case, now time.Time) string {
 		if err != nil || !later.After(now) {
 			continue
 		}
-		if then.Outcome != sla.OutcomeBreached || !then.Breach.At.Equal(st.Breach.At) {
-			return fmt.Sprintf("breached at %s, but at %s %v, breached at %s", stamp(st.Breach.At), stamp(later), then.Outcome, stamp(then.Breach.At))
+		switch {
+		case then.Outcome != sla.OutcomeBreached:
+			return fmt.Sprintf("breached at %s, but at %s %v", stamp(st.Breach.At), stamp(later), then.Outcome)
+		case !then.Breach.At.Equal(st.Breach.At):
+			return fmt.Sprintf("breached at %s, but at %s since %s", stamp(st.Breach.At), stamp(later), stamp(then.Breach.At))
 		}
 	}
 	return ""

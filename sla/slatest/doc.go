@@ -9,7 +9,7 @@
 //
 // and each disagreement is an error with a small example in local time:
 //
-//	agrees-with-calendar: Add(Fri 2026-03-06 17:00:00 -05:00, 1h0m0s) is Mon 2026-03-09 11:00:00 -04:00, want Mon 2026-03-09 10:00:00 -04:00: 1h0m0s late; nearest clock change: Sun 2026-03-08 03:00:00 -04:00, forward by 1h0m0s
+//	agrees-with-calendar: Add(Sat 2024-11-02 17:00:00 -04:00, 1h0m0s) is Sun 2024-11-03 09:00:00 -05:00, want Sun 2024-11-03 10:00:00 -05:00: 1h0m0s early; nearest clock change: Sun 2024-11-03 01:00:00 -05:00, back by 1h0m0s
 //
 // [Check] tries the laws alone, for those whose convention differs: whoever
 // moves a deadline at closing time to the next opening can still be held to

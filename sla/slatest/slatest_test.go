@@ -2,8 +2,6 @@ package slatest_test
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -100,6 +98,3 @@ func TestPoliciesObey(t *testing.T) {
 		slatest.CheckCases(t, p, p, slatest.CaseLaws()...)
 	})
 }
-
-var _ = slices.Sort[[]int]
-var _ = strings.Join

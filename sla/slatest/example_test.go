@@ -1,0 +1,95 @@
+package slatest_test
+
+import (
+	"fmt"
+	"time"
+	_ "time/tzdata"
+
+	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/slatest"
+)
+
+// printer stands in for the *testing.T of a test.
+type printer struct{}
+
+func (printer) Helper() {}
+
+func (printer) Errorf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
+
+// theirs is another service's deadline math: open from 9 to 17 every day, with
+// a tomorrow that comes after 24 hours. All but its way forward is right.
+type theirs struct{ calendar.Calendar }
+
+func (c theirs) Add(t time.Time, d time.Duration) (time.Time, error) {
+	if d <= 0 {
+		return c.Calendar.Add(t, d)
+	}
+	year, month, day := t.In(c.Location()).Date()
+	opens := time.Date(year, month, day, 9, 0, 0, 0, c.Location())
+	for ; ; opens = opens.Add(24 * time.Hour) {
+		if t.Before(opens) {
+			t = opens
+		}
+		left := max(opens.Add(8*time.Hour).Sub(t), 0)
+		if d <= left {
+			return t.Add(d), nil
+		}
+		d -= left
+	}
+}
+
+// Ten lines hold foreign code to this library's answers.
+func ExampleConforms() {
+	t := printer{} // in a test, its *testing.T
+	loc, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		panic(err)
+	}
+	nineToFive := calendar.Shift{Open: 9 * calendar.Hour, Close: 17 * calendar.Hour}
+	cal, err := calendar.New(calendar.Spec{Location: loc, Week: calendar.Daily(nineToFive)})
+	if err != nil {
+		panic(err)
+	}
+	slatest.Conforms(t, cal, theirs{cal})
+	// Output:
+	// agrees-with-calendar: Add(Sat 2024-11-02 17:00:00 -04:00, 1h0m0s) is Sun 2024-11-03 09:00:00 -05:00, want Sun 2024-11-03 10:00:00 -05:00: 1h0m0s early; nearest clock change: Sun 2024-11-03 01:00:00 -05:00, back by 1h0m0s
+}
+
+// Whoever has other hours can be held to the laws alone: here to that of
+// fractions, which a clock that runs on whole seconds does not keep.
+func ExampleCheck() {
+	t := printer{} // in a test, its *testing.T
+	slatest.Check(t, calendar.Always(), seconds{}, slatest.Inverse, slatest.ElapsedAntisymmetric)
+	// Output:
+	// inverse: Add(Mon 2026-03-02 00:00:00 +00:00, 1ns) is Mon 2026-03-02 00:00:00 +00:00, but Elapsed(Mon 2026-03-02 00:00:00 +00:00, Mon 2026-03-02 00:00:00 +00:00) is 0s
+}
+
+// seconds is a clock that forgets fractions of a second.
+type seconds struct{}
+
+func (seconds) Add(t time.Time, d time.Duration) (time.Time, error) {
+	return t.Add(d.Truncate(time.Second)), nil
+}
+
+func (seconds) Elapsed(a, b time.Time) time.Duration { return b.Sub(a) }
+
+// lenient is a clock of cases that grants a response at the due instant.
+type lenient struct{ sla.Policy }
+
+func (l lenient) Evaluate(c sla.Case, now time.Time) (sla.Status, error) {
+	s, err := l.Policy.Evaluate(c, now)
+	if !s.Responded.IsZero() && s.Responded.Equal(s.Due) {
+		s.Outcome, s.Breach = sla.OutcomeMet, sla.Breach{}
+	}
+	return s, err
+}
+
+// One line holds the clock of cases, a policy's or one's own, to the laws.
+func ExampleCheckCases() {
+	t := printer{} // in a test, its *testing.T
+	slatest.CheckCases(t, sla.Policy{}, sla.Policy{})
+	slatest.CheckCases(t, sla.Policy{}, lenient{}, slatest.StrictBound)
+	// Output:
+	// strict-bound: due at 2026-03-07T00:22:00Z, a response just then is met; now: 2026-03-07T00:02:00Z, case: {"plan":"enterprise","severity":"production-impacted","opened":"2026-03-07T00:02:00Z"}
+}
