@@ -17,7 +17,7 @@ var ErrJSON = strictjson.ErrInvalid
 
 // The limits of a calendar's JSON form.
 const (
-	maxDates  = 100_000 // holidays, special dates, and dates with breaks
+	maxDates  = 100_000 // holidays, or special dates, or dates with breaks
 	maxShifts = 1_000   // of one day
 )
 
@@ -127,12 +127,16 @@ func decodeShifts(v strictjson.Value) []Shift {
 
 func decodeDates(v strictjson.Value) map[Date][]Shift {
 	out := make(map[Date][]Shift)
-	for name, v := range v.Fields() {
+	for name, shifts := range v.Fields() {
+		if len(out) == maxDates {
+			v.Fail(fmt.Errorf("%w: dates are over the limit of %d", ErrJSON, maxDates))
+			break
+		}
 		d, err := ParseDate(name)
 		if err != nil {
-			v.Fail(err)
+			shifts.Fail(err)
 		}
-		out[d] = decodeShifts(v)
+		out[d] = decodeShifts(shifts)
 	}
 	return out
 }
