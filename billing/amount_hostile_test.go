@@ -1,0 +1,193 @@
+package billing_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/plan"
+)
+
+// hostileAmounts are legal decimals that no amount may be. To write one of the
+// exponents out, or to add 1 to it, takes gigabytes.
+func hostileAmounts() map[string]decimal.Decimal {
+	digits, _ := new(big.Int).SetString(strings.Repeat("9", 10_000), 10)
+	return map[string]decimal.Decimal{
+		"1e1000000000":       decimal.New(1, 1e9),
+		"1e-1000000000":      decimal.New(1, -1e9),
+		"-1e1000000000":      decimal.New(-1, 1e9),
+		"the last exponent":  decimal.New(1, math.MaxInt32),
+		"the first exponent": decimal.New(1, math.MinInt32),
+		"0e1000000000":       decimal.New(0, 1e9),
+		"0e-1000000000":      decimal.New(0, -1e9),
+		"10,000 digits":      decimal.NewFromBigInt(digits, 0),
+		"-10,000 digits":     decimal.NewFromBigInt(new(big.Int).Neg(digits), 0),
+		"10,000 places":      decimal.NewFromBigInt(digits, -10_000),
+		"one too large":      decimal.New(1, 30),
+		"one too fine":       decimal.New(1, -31),
+	}
+}
+
+// cheaply fails the test where do takes long, much memory, or panics.
+func cheaply(t *testing.T, name string, do func()) {
+	t.Helper()
+	defer func() {
+		if r := recover(); r != nil {
+			t.Errorf("%s: panics: %v", name, r)
+		}
+	}()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	do()
+	took := time.Since(start)
+	runtime.ReadMemStats(&after)
+	if took > 5*time.Second {
+		t.Errorf("%s: takes %v", name, took)
+	}
+	if n := after.TotalAlloc - before.TotalAlloc; n > 256<<20 {
+		t.Errorf("%s: allocates %d MiB", name, n>>20)
+	}
+}
+
+// Whatever takes an amount refuses a hostile one, at once and in few words.
+func TestHostileAmounts(t *testing.T) {
+	s := billing.MustCompile(billing.Terms{Model: billing.Graduated, Rounding: cents, Tiers: []billing.Tier{{UpTo: d("10"), Rate: d("0.1")}, {Rate: d("0.2")}}})
+	card := mustCard(t, cardA())
+	book, err := card.Book(day(1, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	always, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: day(1, 1)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	invoice, err := book.Invoice(always, march, d("100"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := func(change func(t *billing.Terms, x decimal.Decimal)) func(decimal.Decimal) error {
+		return func(x decimal.Decimal) error {
+			terms := s.Terms()
+			change(&terms, x)
+			_, err := billing.Compile(terms)
+			_, err2 := billing.NewCard(billing.CardTerms{Edition: "x", Currency: "USD", Rounding: cents, Plans: map[plan.Plan]billing.Terms{plan.Business: terms}})
+			_, err3 := terms.MarshalJSON()
+			if (err == nil) != (err2 == nil) || (err == nil) != (err3 == nil) {
+				return fmt.Errorf("compile %v, card %v, marshal %v", err, err2, err3)
+			}
+			return err
+		}
+	}
+	document := func(x decimal.Decimal) billing.Document { return paper{march, "USD", x} }
+	for name, call := range map[string]func(x decimal.Decimal) error{
+		"tier bound": terms(func(t *billing.Terms, x decimal.Decimal) { t.Tiers[0].UpTo = x }),
+		"tier rate":  terms(func(t *billing.Terms, x decimal.Decimal) { t.Tiers[1].Rate = x }),
+		"tier flat":  terms(func(t *billing.Terms, x decimal.Decimal) { t.Tiers[0].Flat = x }),
+		"minimum":    terms(func(t *billing.Terms, x decimal.Decimal) { t.Minimum = x }),
+		"maximum":    terms(func(t *billing.Terms, x decimal.Decimal) { t.Maximum = x }),
+		"discount": terms(func(t *billing.Terms, x decimal.Decimal) {
+			t.Discount = billing.Discount{Rate: x, Stage: billing.AfterMinimum}
+		}),
+		"Fee":           func(x decimal.Decimal) error { _, err := s.Fee(x); return err },
+		"Unrounded":     func(x decimal.Decimal) error { _, err := s.Unrounded(x); return err },
+		"Quote":         func(x decimal.Decimal) error { _, err := s.Quote(x); return err },
+		"MarginalRate":  func(x decimal.Decimal) error { _, err := s.MarginalRate(x); return err },
+		"EffectiveRate": func(x decimal.Decimal) error { _, err := s.EffectiveRate(x); return err },
+		"UsagesFor":     func(x decimal.Decimal) error { _, err := s.UsagesFor(x); return err },
+		"Points from":   func(x decimal.Decimal) error { _, err := s.Points(x, d("10"), 2); return err },
+		"Points to":     func(x decimal.Decimal) error { _, err := s.Points(d("1"), x, 2); return err },
+		"Cheapest from": func(x decimal.Decimal) error { _, err := billing.Cheapest(x, d("10"), s); return err },
+		"Cheapest to":   func(x decimal.Decimal) error { _, err := billing.Cheapest(d("1"), x, s); return err },
+		"Card.Fee":      func(x decimal.Decimal) error { _, err := card.Fee(plan.Business, x); return err },
+		"Card.Fee of the free plan": func(x decimal.Decimal) error {
+			_, err := card.Fee(plan.Basic, x)
+			return err
+		},
+		"Card.Quote":   func(x decimal.Decimal) error { _, err := card.Quote(plan.Business, x); return err },
+		"Book.Invoice": func(x decimal.Decimal) error { _, err := book.Invoice(always, march, x); return err },
+		"Rounding.Round": func(x decimal.Decimal) error {
+			_, err := cents.Round(x)
+			return err
+		},
+		"Share": func(x decimal.Decimal) error {
+			_, err := billing.Share(x, 2, []decimal.Decimal{d("1")}, nil)
+			return err
+		},
+		"Share by weight": func(x decimal.Decimal) error {
+			_, err := billing.Share(d("1"), 2, []decimal.Decimal{d("1"), x}, nil)
+			return err
+		},
+		"Share by fallback": func(x decimal.Decimal) error {
+			_, err := billing.Share(d("1"), 2, []decimal.Decimal{d("0")}, []decimal.Decimal{x})
+			return err
+		},
+		"Invoice.Share": func(x decimal.Decimal) error { _, err := invoice.Share([]decimal.Decimal{x}, nil); return err },
+		"Settle":        func(x decimal.Decimal) error { _, err := invoice.Settle(document(x)); return err },
+		"Shortfall": func(x decimal.Decimal) error {
+			_, err := billing.Commitment{Term: march, Currency: "USD", Amount: x}.Shortfall()
+			return err
+		},
+		"Shortfall of documents": func(x decimal.Decimal) error {
+			_, err := billing.Commitment{Term: march, Currency: "USD", Amount: d("1")}.Shortfall(document(x))
+			return err
+		},
+		"SumUsage": func(x decimal.Decimal) error {
+			_, err := billing.SumUsage([]billing.Charge{{Kind: billing.CloudService, Amount: x, Period: march}}, march)
+			return err
+		},
+	} {
+		for what, x := range hostileAmounts() {
+			cheaply(t, name+" of "+what, func() {
+				err := call(x)
+				if !errors.Is(err, billing.ErrAmount) {
+					t.Errorf("%s of %s: error %v, want ErrAmount", name, what, err)
+				} else if n := len(err.Error()); n > 300 {
+					t.Errorf("%s of %s: an error of %d bytes", name, what, n)
+				}
+			})
+		}
+	}
+}
+
+// paper is a caller's own record of what was billed.
+type paper struct {
+	period   plan.Period
+	currency string
+	due      decimal.Decimal
+}
+
+func (p paper) Of() (plan.Period, string) { return p.period, p.currency }
+func (p paper) Due() decimal.Decimal      { return p.due }
+
+// The zero values of documents do not panic.
+func TestEmptyDocuments(t *testing.T) {
+	for name, call := range map[string]func(){
+		"Quote.String": func() { _ = billing.Quote{}.String() },
+		"Quote.MarshalJSON": func() {
+			_, _ = json.Marshal(billing.Quote{Lines: []billing.Line{{}}, Adjustments: []billing.Adjustment{{}}})
+		},
+		"Invoice.String": func() { _ = billing.Invoice{}.String() },
+		"Invoice.MarshalJSON": func() {
+			_, _ = json.Marshal(billing.Invoice{Parts: []billing.Part{{}}, Lines: []billing.InvoiceLine{{}}})
+		},
+		"Invoice.Settle":         func() { _, _ = billing.Invoice{}.Settle(nil, billing.Invoice{}) },
+		"Invoice.Share":          func() { _, _ = billing.Invoice{}.Share(nil, nil) },
+		"Settlement.String":      func() { _ = billing.Settlement{}.String() },
+		"Settlement.MarshalJSON": func() { _, _ = json.Marshal(billing.Settlement{}) },
+		"Usage":                  func() { _ = billing.Usage{}.Billable() },
+		"Book":                   func() { _, _ = json.Marshal(billing.Book{}) },
+		"Schedule":               func() { _ = billing.Schedule{}.Pieces() },
+	} {
+		cheaply(t, name, call)
+	}
+}
