@@ -87,7 +87,13 @@ func TestDueErrors(t *testing.T) {
 	hour := sla.Target{Within: time.Hour}
 	open := at("2026-03-02T10:00:00Z")
 	due := func(t sla.Target, opened time.Time) error { _, err := t.Due(opened); return err }
-	met := func(t sla.Target, opened, responded time.Time) error { _, err := t.Met(opened, responded); return err }
+	met := func(target sla.Target, opened, responded time.Time) error {
+		met, err := target.Met(opened, responded)
+		if met {
+			t.Errorf("met, though %v", err)
+		}
+		return err
+	}
 	year := func(y int) time.Time { return time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC) }
 	for _, c := range []struct {
 		err  error
