@@ -85,7 +85,7 @@ func springChange(loc *time.Location) time.Time {
 // instants returns instants of the eight days before the change, to the second.
 func instants(loc *time.Location) []time.Time {
 	r := rand.New(rand.NewPCG(5, 6))
-	out := make([]time.Time, count)
+	out := make([]time.Time, distinct)
 	for i := range out {
 		out[i] = springChange(loc).Add(-time.Duration(1+r.Int64N(8*24*3600)) * time.Second)
 	}
@@ -105,7 +105,7 @@ func deadlines() ([]string, []contender, error) {
 		return nil, nil, err
 	}
 	at := instants(ours.Location())
-	ends := make([]time.Time, count)
+	ends := make([]time.Time, distinct)
 	for i := range at {
 		if ends[i], err = ours.Add(at[i], 80*time.Hour); err != nil {
 			return nil, nil, err
@@ -114,14 +114,14 @@ func deadlines() ([]string, []contender, error) {
 	theirAdd := func(c *cal.BusinessCalendar, d time.Duration) func(int) {
 		return func(n int) {
 			for i := range n {
-				sinkTime = c.AddWorkHours(at[i&mask], d)
+				sinkTime = c.AddWorkHours(at[turn(i)], d)
 			}
 		}
 	}
 	theirElapsed := func(c *cal.BusinessCalendar) func(int) {
 		return func(n int) {
 			for i := range n {
-				sinkInt = int64(c.WorkHoursInRange(at[i&mask], ends[i&mask]))
+				sinkInt = int64(c.WorkHoursInRange(at[turn(i)], ends[turn(i)]))
 			}
 		}
 	}
@@ -133,7 +133,7 @@ func deadlines() ([]string, []contender, error) {
 		out = append(out,
 			contender{x.ours, func(n int) {
 				for i := range n {
-					end, err := ours.Add(at[i&mask], x.d)
+					end, err := ours.Add(at[turn(i)], x.d)
 					if err != nil {
 						panic(err)
 					}
@@ -146,7 +146,7 @@ func deadlines() ([]string, []contender, error) {
 	return notes, append(out,
 		contender{elapsed80.ours, func(n int) {
 			for i := range n {
-				sinkInt = int64(ours.Elapsed(at[i&mask], ends[i&mask]))
+				sinkInt = int64(ours.Elapsed(at[turn(i)], ends[turn(i)]))
 			}
 		}},
 		contender{elapsed80.cached, theirElapsed(cached)},
@@ -162,7 +162,7 @@ func agreeOnDeadlines() ([]string, error) {
 		return nil, err
 	}
 	at := instants(ours.Location())
-	for i, t := range at[:checked] {
+	for i, t := range at {
 		hours := []time.Duration{4 * time.Hour, 80 * time.Hour}
 		if i < 64 { // the plain one takes its time
 			hours = append(hours, 2000*time.Hour)
@@ -183,14 +183,14 @@ func agreeOnDeadlines() ([]string, error) {
 		}
 	}
 	notes := []string{fmt.Sprintf("Deadlines: rickar/cal, plain and cached, agrees with ours on %s starts before New York's spring change,"+
-		" Monday to Friday with ten holidays a year, in 4 and 80 hours, and on some of them in 2000.", thousands(checked))}
+		" Monday to Friday with ten holidays a year, in 4 and 80 hours, and on some of them in 2000.", thousands(distinct))}
 
 	ours, plain, _, err = offices(true)
 	if err != nil {
 		return nil, err
 	}
 	wrong := 0
-	for _, t := range at[:checked] {
+	for _, t := range at {
 		want, err := ours.Add(t, 80*time.Hour)
 		if err != nil {
 			return nil, err
@@ -219,7 +219,7 @@ func plainTime() ([]string, []contender, error) {
 	}
 	at, c, d := instants(loc), calendar.Always(), 4*time.Hour
 	for i, t := range at {
-		u := at[(i+1)&mask]
+		u := at[(i+1)%distinct]
 		end, err := c.Add(t, d)
 		if err != nil {
 			return nil, nil, err
@@ -228,12 +228,12 @@ func plainTime() ([]string, []contender, error) {
 			return nil, nil, fmt.Errorf("24/7 is not plain time at %v and %v", t, u)
 		}
 	}
-	notes := []string{fmt.Sprintf("Around the clock: the same as `time.Add` and `time.Sub` on %s starts.", thousands(count))}
+	notes := []string{fmt.Sprintf("Around the clock: the same as `time.Add` and `time.Sub` on %s starts.", thousands(distinct))}
 	return notes, []contender{
 		{alwaysAdd, func(n int) {
 			var last time.Time
 			for i := range n {
-				end, err := c.Add(at[i&mask], d)
+				end, err := c.Add(at[turn(i)], d)
 				if err != nil {
 					panic(err)
 				}
@@ -244,21 +244,21 @@ func plainTime() ([]string, []contender, error) {
 		{timeAdd, func(n int) {
 			var last time.Time
 			for i := range n {
-				last = at[i&mask].Add(d)
+				last = at[turn(i)].Add(d)
 			}
 			sinkTime = last
 		}},
 		{alwaysElapsed, func(n int) {
 			var sum time.Duration
 			for i := range n {
-				sum += c.Elapsed(at[i&mask], at[(i+1)&mask])
+				sum += c.Elapsed(at[turn(i)], at[turn(i+1)])
 			}
 			sinkInt = int64(sum)
 		}},
 		{timeSub, func(n int) {
 			var sum time.Duration
 			for i := range n {
-				sum += at[(i+1)&mask].Sub(at[i&mask])
+				sum += at[turn(i+1)].Sub(at[turn(i)])
 			}
 			sinkInt = int64(sum)
 		}},

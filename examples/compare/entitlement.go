@@ -63,10 +63,7 @@ func flags(m entitlement.Matrix) map[string]memprovider.InMemoryFlag {
 	return out
 }
 
-var (
-	sinkDecision entitlement.Decision
-	sinkMinimum  entitlement.Minimum
-)
+var sinkPlan plan.Plan
 
 // checks checks that all answers agree, and returns the contenders.
 func checks() ([]string, []contender, error) {
@@ -110,21 +107,22 @@ func checks() ([]string, []contender, error) {
 
 	r := rand.New(rand.NewPCG(7, 8))
 	all := allQuestions()
-	asked, keys := make([]question, count), make([]string, count)
-	needs := make([][]entitlement.Need, count)
-	for i := range asked {
-		asked[i] = all[r.IntN(len(all))]
-		keys[i] = asked[i].key()
+	questions, keys := make([]question, distinct), make([]string, distinct)
+	needs := make([][]entitlement.Need, distinct)
+	for i := range questions {
+		questions[i] = all[r.IntN(len(all))]
+		keys[i] = questions[i].key()
 		for range 3 {
 			needs[i] = append(needs[i], all[r.IntN(len(all))].feature)
 		}
 	}
+	asked := spread(questions)
 	// Answers are folded without a branch, which half of them would mispredict.
 	return []string{fmt.Sprintf("Checks: all agree on all %d questions.", len(all))}, []contender{
 		{includes, func(n int) {
 			odd := false
 			for i := range n {
-				q := asked[i&mask]
+				q := asked[i%count]
 				odd = odd != m.Includes(q.plan, q.feature)
 			}
 			sinkBool = odd
@@ -132,45 +130,50 @@ func checks() ([]string, []contender, error) {
 		{arrayTable, func(n int) {
 			odd := false
 			for i := range n {
-				q := asked[i&mask]
+				q := asked[i%count]
 				odd = odd != table[q.plan&7][q.feature&31]
 			}
 			sinkBool = odd
 		}},
 		{check, func(n int) {
+			odd, lowest := false, plan.Plan(0)
 			for i := range n {
-				q := asked[i&mask]
-				sinkDecision = m.Check(q.plan, q.feature)
+				q := asked[i%count]
+				d := m.Check(q.plan, q.feature)
+				odd, lowest = odd != d.Included, lowest^d.Lowest
 			}
+			sinkBool, sinkPlan = odd, lowest
 		}},
 		{mapOfMaps, func(n int) {
 			odd := false
 			for i := range n {
-				q := asked[i&mask]
+				q := asked[i%count]
 				odd = odd != maps[q.plan][q.feature]
 			}
 			sinkBool = odd
 		}},
 		{minimumPlan, func(n int) {
+			lowest := plan.Plan(0)
 			for i := range n {
-				m, err := m.MinimumPlan(needs[i&mask]...)
+				m, err := m.MinimumPlan(needs[turn(i)]...)
 				if err != nil {
 					panic(err)
 				}
-				sinkMinimum = m
+				lowest ^= m.Plan
 			}
+			sinkPlan = lowest
 		}},
 		{openFeature, func(n int) {
 			odd := false
 			for i := range n {
-				odd = odd != provider.BooleanEvaluation(ctx, keys[i&mask], false, nil).Value
+				odd = odd != provider.BooleanEvaluation(ctx, keys[turn(i)], false, nil).Value
 			}
 			sinkBool = odd
 		}},
 		{openFeatureClient, func(n int) {
 			odd := false
 			for i := range n {
-				is, err := client.BooleanValue(ctx, keys[i&mask], false, none)
+				is, err := client.BooleanValue(ctx, keys[turn(i)], false, none)
 				if err != nil {
 					panic(err)
 				}

@@ -19,6 +19,7 @@ const (
 	feeMinorEven    = "`FeeMinor`, even"
 	appendFeesMinor = "`AppendFeesMinor`"
 	fee             = "`Fee`"
+	feeUniform      = "`Fee`, any tier"
 	quote           = "`Quote`"
 	feeMinor1000    = "`FeeMinor`, 1,000 tiers"
 	fee1000         = "`Fee`, 1,000 tiers"
@@ -86,7 +87,7 @@ const top = 2_000_000_00
 // them are in the last tier.
 func uniform() []int64 {
 	r := rand.New(rand.NewPCG(1, 2))
-	out := make([]int64, count)
+	out := make([]int64, distinct)
 	for i := range out {
 		out[i] = r.Int64N(top)
 	}
@@ -96,13 +97,25 @@ func uniform() []int64 {
 // even returns usages of which every tier has as many.
 func even() []int64 {
 	r := rand.New(rand.NewPCG(3, 4))
-	out := make([]int64, count)
+	out := make([]int64, distinct)
 	for i := range out {
 		lower, t := int64(0), r.IntN(len(tiers))
 		if t > 0 {
 			lower = tiers[t-1].upTo
 		}
 		out[i] = lower + 1 + r.Int64N(min(tiers[t].upTo, top)-lower)
+	}
+	return out
+}
+
+// large returns usages that reach the last tier, so that all five have a part in
+// the fee.
+func large() []int64 {
+	r := rand.New(rand.NewPCG(13, 14))
+	out := make([]int64, distinct)
+	from := tiers[len(tiers)-2].upTo + 1
+	for i := range out {
+		out[i] = from + r.Int64N(top-from)
 	}
 	return out
 }
@@ -290,28 +303,30 @@ var (
 	sinkBool     bool
 	sinkDecimal  decimal.Decimal
 	sinkGovalues govalues.Decimal
-	sinkQuote    billing.Quote
 )
 
 // fees checks that all prices agree, and returns the contenders.
 func fees() ([]string, []contender, error) {
 	s, many := schedule(), manyTiers()
-	minor, evenMinor := uniform(), even()
-	shop, gov := make([]decimal.Decimal, count), make([]govalues.Decimal, count)
-	apds, floats := make([]apd.Decimal, count), make([]float64, count)
-	for i, u := range minor {
-		shop[i], gov[i], floats[i] = decimal.New(u, -2), govalues.MustNew(u, 2), float64(u)/100
+	minor, evenMinor := spread(uniform()), spread(even())
+	anyTier, floats := make([]decimal.Decimal, distinct), make([]float64, distinct)
+	for i, u := range uniform() {
+		anyTier[i], floats[i] = decimal.New(u, -2), float64(u)/100
+	}
+	shop, gov, apds := make([]decimal.Decimal, distinct), make([]govalues.Decimal, distinct), make([]apd.Decimal, distinct)
+	for i, u := range large() {
+		shop[i], gov[i] = decimal.New(u, -2), govalues.MustNew(u, 2)
 		apds[i].Set(apd.New(u, -2))
 	}
 	notes, err := agreeOnFees(s, many)
 	if err != nil {
 		return nil, nil, err
 	}
-	batch := make([]int64, 0, count)
+	batch := make([]int64, 0, distinct)
 	minorWith := func(s billing.Schedule, usages []int64) func(int) {
 		return func(n int) {
 			for i := range n {
-				fee, err := s.FeeMinor(usages[i&mask])
+				fee, err := s.FeeMinor(usages[i%count])
 				if err != nil {
 					panic(err)
 				}
@@ -319,10 +334,10 @@ func fees() ([]string, []contender, error) {
 			}
 		}
 	}
-	feeWith := func(s billing.Schedule) func(int) {
+	feeWith := func(s billing.Schedule, usages []decimal.Decimal) func(int) {
 		return func(n int) {
 			for i := range n {
-				fee, err := s.Fee(shop[i&mask])
+				fee, err := s.Fee(usages[turn(i)])
 				if err != nil {
 					panic(err)
 				}
@@ -333,7 +348,7 @@ func fees() ([]string, []contender, error) {
 	prefixWith := func(usages []int64) func(int) {
 		return func(n int) {
 			for i := range n {
-				sinkInt = prefixFee(usages[i&mask])
+				sinkInt = prefixFee(usages[i%count])
 			}
 		}
 	}
@@ -343,14 +358,14 @@ func fees() ([]string, []contender, error) {
 		{feeMinor1000, minorWith(many, minor)},
 		{floatLoop, func(n int) {
 			for i := range n {
-				sinkFloat = floatFee(floats[i&mask])
+				sinkFloat = floatFee(floats[turn(i)])
 			}
 		}},
 		{feeMinorEven, minorWith(s, evenMinor)},
 		{prefixSumsEven, prefixWith(evenMinor)},
 		{appendFeesMinor, func(n int) {
-			for n > 0 {
-				usages := minor[:min(n, count)]
+			for from := 0; n > 0; from = (from + distinct) % count {
+				usages := minor[from : from+min(n, distinct)]
 				fees, err := s.AppendFeesMinor(batch, usages)
 				if err != nil {
 					panic(err)
@@ -359,25 +374,26 @@ func fees() ([]string, []contender, error) {
 				n -= len(usages)
 			}
 		}},
-		{fee, feeWith(s)},
+		{fee, feeWith(s, shop)},
 		{shopspringLoop, func(n int) {
 			for i := range n {
-				sinkDecimal = shopspringFee(shop[i&mask])
+				sinkDecimal = shopspringFee(shop[turn(i)])
 			}
 		}},
-		{fee1000, feeWith(many)},
+		{fee1000, feeWith(many, anyTier)},
+		{feeUniform, feeWith(s, anyTier)},
 		{quote, func(n int) {
 			for i := range n {
-				q, err := s.Quote(shop[i&mask])
+				q, err := s.Quote(shop[turn(i)])
 				if err != nil {
 					panic(err)
 				}
-				sinkQuote = q
+				sinkDecimal = q.Total
 			}
 		}},
 		{govaluesLoop, func(n int) {
 			for i := range n {
-				fee, err := govaluesFee(gov[i&mask])
+				fee, err := govaluesFee(gov[turn(i)])
 				if err != nil {
 					panic(err)
 				}
@@ -387,7 +403,7 @@ func fees() ([]string, []contender, error) {
 		{apdLoop, func(n int) {
 			var fee, slice apd.Decimal
 			for i := range n {
-				if err := apdFee(&fee, &slice, &apds[i&mask]); err != nil {
+				if err := apdFee(&fee, &slice, &apds[turn(i)]); err != nil {
 					panic(err)
 				}
 			}
@@ -411,7 +427,7 @@ const known, knownFee = 1_234_567_89, 41_591_36
 // agreeOnFees returns an error unless all prices agree to the cent on all
 // usages, but for those in floats: of these it notes the difference.
 func agreeOnFees(s, many billing.Schedule) ([]string, error) {
-	usages := slices.Concat(uniform()[:checked], even()[:checked], edgeUsages())
+	usages := slices.Concat(uniform(), even(), large(), edgeUsages())
 	batch, err := s.AppendFeesMinor(nil, usages)
 	if err != nil {
 		return nil, err

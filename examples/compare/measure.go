@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -13,15 +14,36 @@ type contender struct {
 	run  func(n int) // does it n times, each time with the next of the inputs
 }
 
-// count is how many inputs there are of each kind, a power of two. Of fewer,
-// 4,096 or even 16,384, the branch predictors of recent processors learn the
-// whole sequence by heart, which nobody's usages let them do. As many as checked
-// are checked for agreement.
+// distinct is how many inputs there are of each kind, and count how long the
+// sequence is in which they are taken. Of 4,096, and even of 16,384, the branch
+// predictors of recent processors learn the whole sequence by heart, which
+// nobody's accounts let them do. So few inputs in so long an order defeat them
+// and give the garbage collector no heap to go through that a measured loop
+// would not have.
 const (
-	count   = 1 << 16
-	mask    = count - 1
-	checked = 4096
+	distinct = 4096
+	count    = 1 << 16
 )
+
+var order = func() (out [count]uint16) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for i := range out {
+		out[i] = uint16(r.IntN(distinct))
+	}
+	return out
+}()
+
+// turn returns which of the distinct inputs the ith time is for.
+func turn(i int) int { return int(order[i%count]) }
+
+// spread returns the inputs in the order in which they are taken.
+func spread[T any](inputs []T) []T {
+	out := make([]T, count)
+	for i := range out {
+		out[i] = inputs[turn(i)]
+	}
+	return out
+}
 
 // A cost is what doing it once takes.
 type cost struct {
