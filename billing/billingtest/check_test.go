@@ -247,6 +247,21 @@ func TestReports(t *testing.T) {
 		{"own code for terms that are wrong", func(t billingtest.T) {
 			billingtest.CheckPricer(t, billing.Terms{}, billingtest.Func(five.Fee))
 		}, []string{"valid: billing: compile: model: Model(0): unknown price model"}},
+		{"a schedule for terms that are wrong", func(t billingtest.T) {
+			billingtest.CheckPricer(t, billing.Terms{}, five)
+			billingtest.CheckPricer(t, fiveTiers(), billing.Schedule{})
+			billingtest.CheckPricer(t, billing.Terms{}, nil)
+		}, []string{
+			"valid: billing: compile: model: Model(0): unknown price model",
+			"valid: billing: fee: zero schedule or card; use Compile, NewCard",
+			"valid: billing: compile: model: Model(0): unknown price model",
+		}},
+		{"a schedule for other terms", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), billing.MustCompile(volume(tiers("123", "10", "", "5")...)), billingtest.Monotone, billingtest.AgreesWithReference)
+		}, []string{
+			"monotone: 123.00 costs 1230.00, but 123.01 costs 615.05: 614.95 less",
+			"agrees-with-reference: 0.00 costs 0.00, and should cost 100.00",
+		}},
 		{"own code that bills refunds", func(t billingtest.T) {
 			billingtest.Agrees(t, five, func(usage decimal.Decimal) (decimal.Decimal, error) { return five.Fee(usage.Abs()) })
 		}, []string{"valid: -0.01 costs 100.00, not an error"}},

@@ -16,7 +16,7 @@
 // its shape, [Monotone], [EffectiveRateFalls], [Continuous] and [PlanOrder], are
 // decided at the bounds, for all usages. The others are tried at every bound,
 // on both sides of it, and at 200 usages drawn by [Usage]; so are all laws for a
-// caller's own code, at 100 usages more in each tier. Of more than some hundred tiers, the laws
+// caller's own code, at up to 100 usages more in each tier. Of more than some hundred tiers, the laws
 // that look at every tier for every usage take fewer usages, so that a check of a
 // card as large as cards can be takes seconds. Either way the answer is the same
 // every time: nothing depends on a seed, a flag or the clock.

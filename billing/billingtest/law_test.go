@@ -287,7 +287,9 @@ func TestCheckOfManyTiersIsBounded(t *testing.T) {
 	}
 	terms := volume(append(many, billing.Tier{Rate: d("0.10")})...)
 	start := time.Now()
-	billingtest.CheckSchedule(t, billing.MustCompile(terms))
+	s := billing.MustCompile(terms)
+	billingtest.CheckSchedule(t, s)
+	billingtest.CheckPricer(t, terms, billingtest.Func(s.Fee))
 	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("took %v", took)
 	}

@@ -86,10 +86,10 @@ func (s *subject) minorAgrees(usage decimal.Decimal) (by decimal.Decimal, messag
 	case err != nil && (!want.IsInteger() || !want.BigInt().IsInt64()):
 		return by, ""
 	case err != nil:
-		return by, fmt.Sprintf("%s, but %v minor units have no fee: %v", s.costs(usage, fee), minor, err)
+		return by, fmt.Sprintf("%s, but %d minor units have no fee: %v", s.costs(usage, fee), minor.IntPart(), err)
 	case !want.Equal(decimal.New(units, 0)):
 		by = decimal.New(units, -s.terms.Rounding.Places).Sub(fee).Abs()
-		return by, fmt.Sprintf("%s, but %v minor units cost %d", s.costs(usage, fee), minor, units)
+		return by, fmt.Sprintf("%s, but %d minor units cost %d", s.costs(usage, fee), minor.IntPart(), units)
 	}
 	return by, ""
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/billing"
-	"github.com/supportplan/supportplan/internal/amount"
 	"github.com/supportplan/supportplan/internal/quote"
 )
 
@@ -64,13 +63,12 @@ func text(d decimal.Decimal, places int32) string {
 	return d.StringFixed(max(places, -d.Exponent()))
 }
 
-// limit is the highest usage that pricers other than schedules are asked about.
+// limit is the highest usage that pricers other than schedules are asked about,
+// where terms are known to be right.
 func limit(terms billing.Terms) decimal.Decimal {
 	most := decimal.New(1_000_000, 0)
-	for _, tier := range terms.Tiers {
-		if amount.Check(tier.UpTo) == nil {
-			most = decimal.Max(most, tier.UpTo.Mul(decimal.New(10, 0)).Add(decimal.New(1_000_000, 0)))
-		}
+	if n := len(terms.Tiers); n > 1 {
+		most = most.Add(terms.Tiers[n-2].UpTo.Mul(decimal.New(10, 0)))
 	}
 	return most
 }

@@ -127,9 +127,9 @@ func (s *subject) effectiveRateFalls(a, b point) (decimal.Decimal, string) {
 	for places < amount.MaxPlaces && percent(was, places) == percent(is, places) {
 		places++
 	}
-	by := decimal.RequireFromString(is.Sub(is, was).FloatString(amount.MaxPlaces))
+	by := decimal.RequireFromString(new(big.Rat).Sub(is, was).FloatString(amount.MaxPlaces))
 	return by, fmt.Sprintf("%s, which is %s %%, but %s, which is %s %%",
-		s.costs(a.usage, a.fee), percent(was, places), s.costs(b.usage, b.fee), percent(rate(b, decimal.Decimal{}), places))
+		s.costs(a.usage, a.fee), percent(was, places), s.costs(b.usage, b.fee), percent(is, places))
 }
 
 func percent(rate *big.Rat, places int) string {

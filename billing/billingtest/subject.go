@@ -13,7 +13,7 @@ import (
 
 const (
 	samples = 200     // usages drawn besides those at and beside bounds
-	grid    = 100     // usages in each tier for code that is not known to be affine
+	grid    = 10_000  // usages spread over the tiers for code that is not known to be affine
 	effort  = 200_000 // tiers looked at by a law that looks at all tiers for each usage
 )
 
@@ -36,17 +36,18 @@ type subject struct {
 func newSubject(terms billing.Terms, p Pricer) *subject {
 	s := &subject{terms: terms, pricer: p, unit: terms.Rounding.Places}
 	schedule, err := billing.Compile(terms)
-	if s.err = err; err != nil {
-		if compiled, ok := p.(billing.Schedule); ok { // the zero one
-			_, s.err = compiled.Fee(decimal.Decimal{})
+	if own, ok := p.(billing.Schedule); ok {
+		if _, unpriced := own.Fee(decimal.Decimal{}); unpriced != nil { // the zero one
+			err = unpriced
 		}
+		schedule, s.isSchedule = own, true
+	}
+	if _, missing := feeOf(p, decimal.Decimal{}); missing == errNone && err == nil {
+		err = errNone
+	}
+	if s.err = err; err != nil {
 		return s
 	}
-	if _, err := feeOf(p, decimal.Decimal{}); err == errNone {
-		s.err = err
-		return s
-	}
-	_, s.isSchedule = p.(billing.Schedule)
 	s.finest = s.unit
 	if s.isSchedule {
 		s.finest = amount.MaxPlaces
@@ -124,9 +125,14 @@ func (s *subject) draw() []decimal.Decimal {
 	return slices.CompactFunc(all, decimal.Decimal.Equal)
 }
 
-// spread adds to usages some evenly over each tier, and makes all of them such
-// as other code than a schedule is asked about.
+// spread adds to usages some evenly over each tier, 100, 10 or 1 where there are
+// ever more tiers, and makes all of them such as other code than a schedule is
+// asked about.
 func (s *subject) spread(usages []decimal.Decimal) []decimal.Decimal {
+	parts, power := 100, int32(2)
+	for parts > 1 && parts*len(s.terms.Tiers) > grid {
+		parts, power = parts/10, power-1
+	}
 	var lower decimal.Decimal
 	most := limit(s.terms)
 	for _, tier := range s.terms.Tiers {
@@ -134,8 +140,8 @@ func (s *subject) spread(usages []decimal.Decimal) []decimal.Decimal {
 		if upper.IsZero() {
 			upper = most
 		}
-		step := upper.Sub(lower).Mul(decimal.New(1, -2)) // a hundredth, see grid
-		for range grid {
+		step := upper.Sub(lower).Mul(decimal.New(1, -power))
+		for range parts {
 			usages = append(usages, lower)
 			lower = lower.Add(step)
 		}
