@@ -42,13 +42,13 @@ func TestHostileJSON(t *testing.T) {
 		"case": new(sla.Case), "event": new(sla.Event), "table": new(sla.Table), "target": new(sla.Target), "policy": new(sla.Policy), "report": new(sla.Attainment),
 	}
 	everywhere := []struct{ text, want string }{
-		{strings.Repeat("[", 1_000_000), "nested deeper than 32"},
-		{strings.Repeat(`{"table":`, 400_000), "nested deeper than 32"},
+		{strings.Repeat("[", 100_000), "nested deeper than 32"},
+		{strings.Repeat(`{"table":`, 100_000), "nested deeper than 32"},
 		{`{"` + strings.Repeat("x", 5<<20) + `"}`, "over the limit of 4194304"},
-		{`{"` + strings.Repeat("x", 4_000_000) + `":1}`, "sla: decode "},
-		{strings.Repeat("9", 4_000_000), "want an object"},
+		{`{"` + strings.Repeat("x", 400_000) + `":1}`, "sla: decode "},
+		{strings.Repeat("9", 400_000), "want an object"},
 		{"1e999999999", "want an object"},
-		{`{` + strings.Repeat(`"at":1,`, 300_000) + `"at":1}`, "field appears twice"},
+		{`{` + strings.Repeat(`"at":1,`, 100_000) + `"at":1}`, "field appears twice"},
 	}
 	check := func(t *testing.T, name, text, want string) {
 		t.Helper()
@@ -74,16 +74,16 @@ func TestHostileJSON(t *testing.T) {
 		return `{"plan":"` + p + `","severity":"` + s + `","met":` + met + `,"breached":0,"unanswered":0,"pending":0,"noTarget":0}`
 	}
 	for _, c := range []struct{ into, text, want string }{
-		{"case", `{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[` + strings.Repeat(event+",", 999_999) + event + `]}`, "over the limit of 4194304"},
+		{"case", `{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[` + strings.Repeat(event+",", 99_999) + event + `]}`, "over the limit of 4194304"},
 		{"case", `{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[` + strings.Repeat("0,", 100_000) + `0]}`, "events: invalid JSON: 100001 items are over the limit of 100000"},
-		{"case", `{"plan":"` + strings.Repeat("x", 4_000_000) + `","severity":"general","opened":"2026-03-02T09:00:00Z"}`, "unknown plan"},
-		{"case", `{"plan":"basic","severity":"general","opened":"` + strings.Repeat("2", 4_000_000) + `"}`, "want an RFC 3339 time"},
+		{"case", `{"plan":"` + strings.Repeat("x", 400_000) + `","severity":"general","opened":"2026-03-02T09:00:00Z"}`, "unknown plan"},
+		{"case", `{"plan":"basic","severity":"general","opened":"` + strings.Repeat("2", 400_000) + `"}`, "want an RFC 3339 time"},
 		{"case", `{"plan":"basic","severity":"general","opened":"0000-12-31T23:59:59Z"}`, "impossible time"},
 		{"case", `{"plan":"basic","severity":"general","opened":"9999-12-31T23:59:59-01:00"}`, "impossible time"},
 		{"case", `{"plan":"basic","severity":"general","opened":"0001-01-01T00:00:00+01:00"}`, "impossible time"},
 		{"table", `{"edition":"","targets":{"basic":{"general":{"within":"9223372036854775808ns"}}}}`, "want a duration"},
 		{"table", `{"edition":"","targets":{"basic":{"general":{"within":"1e300h"}}}}`, "want a duration"},
-		{"table", `{"edition":"","targets":{"basic":{"general":{"within":"` + strings.Repeat("999h", 1_000_000) + `"}}}}`, "targets.basic.general.within: invalid JSON: want a duration"},
+		{"table", `{"edition":"","targets":{"basic":{"general":{"within":"` + strings.Repeat("9999h", 100_000) + `"}}}}`, "targets.basic.general.within: invalid JSON: want a duration"},
 		{"table", `{"edition":"","targets":{"basic":{"general":{"within":"1h","clock":` + strings.Repeat("[", 28) + strings.Repeat("]", 28) + `}}}}`, "want an object"},
 		{"target", `{"within":"1h","clock":{"zone":"UTC","holidays":[` + strings.Repeat("0,", 100_000) + `0]}}`, "holidays: invalid JSON: 100001 items are over the limit of 100000"},
 		{"report", report(strings.Repeat("{},", 16) + "{}"), "cells: invalid JSON: 17 items are over the limit of 16"},
@@ -115,11 +115,11 @@ func TestMillionEvents(t *testing.T) {
 		"responses":         func(i int, at time.Time) sla.Event { return sla.Responded(at) },
 	}
 	for name, event := range histories {
-		n := 100_000
-		if name == "pauses" {
-			n = 1_000_000
-		}
 		for _, p := range []sla.Policy{{Table: &table}, {Table: &table, OnReclassified: sla.FromChange, OnPlanChanged: sla.FromChange}} {
+			n := 20_000
+			if name == "pauses" && p.OnPlanChanged == sla.FromChange {
+				n = 1_000_000
+			}
 			t.Run(fmt.Sprint(name, " ", p.OnPlanChanged), func(t *testing.T) {
 				c := sla.Case{Plan: plan.Business, Severity: severity.General, Opened: friday, Events: make([]sla.Event, n)}
 				at := friday

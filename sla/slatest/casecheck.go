@@ -24,9 +24,9 @@ type whatIfer interface {
 }
 
 const (
-	drawnCases  = 60 // on each of a table's calendars
+	drawnCases  = 50 // on each of a table's calendars
 	mostClocks  = 8
-	mostMoments = 40
+	mostMoments = 25
 )
 
 // CheckCases reports as an error each law that the clock of cases breaks where
