@@ -281,8 +281,12 @@ func TestPublishedCards(t *testing.T) {
 
 // As many tiers as there may be take a check seconds, not hours.
 func TestCheckOfManyTiersIsBounded(t *testing.T) {
+	n := billing.MaxTiers
+	if testing.Short() {
+		n /= 10
+	}
 	var many []billing.Tier
-	for i := range billing.MaxTiers - 1 {
+	for i := range n - 1 {
 		many = append(many, billing.Tier{UpTo: decimal.New(int64(10+15*i), -1), Rate: d("0.10")})
 	}
 	terms := volume(append(many, billing.Tier{Rate: d("0.10")})...)
@@ -290,7 +294,7 @@ func TestCheckOfManyTiersIsBounded(t *testing.T) {
 	s := billing.MustCompile(terms)
 	billingtest.CheckSchedule(t, s)
 	billingtest.CheckPricer(t, terms, billingtest.Func(s.Fee))
-	if took := time.Since(start); took > 20*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("took %v", took)
 	}
 }
