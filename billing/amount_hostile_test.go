@@ -1,7 +1,6 @@
 package billing_test
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -168,26 +167,3 @@ type paper struct {
 
 func (p paper) Of() (plan.Period, string) { return p.period, p.currency }
 func (p paper) Due() decimal.Decimal      { return p.due }
-
-// The zero values of documents do not panic.
-func TestEmptyDocuments(t *testing.T) {
-	for name, call := range map[string]func(){
-		"Quote.String": func() { _ = billing.Quote{}.String() },
-		"Quote.MarshalJSON": func() {
-			_, _ = json.Marshal(billing.Quote{Lines: []billing.Line{{}}, Adjustments: []billing.Adjustment{{}}})
-		},
-		"Invoice.String": func() { _ = billing.Invoice{}.String() },
-		"Invoice.MarshalJSON": func() {
-			_, _ = json.Marshal(billing.Invoice{Parts: []billing.Part{{}}, Lines: []billing.InvoiceLine{{}}})
-		},
-		"Invoice.Settle":         func() { _, _ = billing.Invoice{}.Settle(nil, billing.Invoice{}) },
-		"Invoice.Share":          func() { _, _ = billing.Invoice{}.Share(nil, nil) },
-		"Settlement.String":      func() { _ = billing.Settlement{}.String() },
-		"Settlement.MarshalJSON": func() { _, _ = json.Marshal(billing.Settlement{}) },
-		"Usage":                  func() { _ = billing.Usage{}.Billable() },
-		"Book":                   func() { _, _ = json.Marshal(billing.Book{}) },
-		"Schedule":               func() { _ = billing.Schedule{}.Pieces() },
-	} {
-		cheaply(t, name, call)
-	}
-}

@@ -154,8 +154,12 @@ type Interval struct {
 	To       *big.Rat
 }
 
-// Contains reports whether usage lies in i.
+// Contains reports whether usage lies in i. Nothing lies in the zero Interval,
+// and nil lies in none.
 func (i Interval) Contains(usage *big.Rat) bool {
+	if i.From == nil || usage == nil {
+		return false
+	}
 	from := usage.Cmp(i.From)
 	return (from > 0 || from == 0 && !i.FromOpen) && (i.To == nil || usage.Cmp(i.To) <= 0)
 }

@@ -25,6 +25,55 @@ const (
 	maxFraction = 512       // the length of an exact fraction
 )
 
+// A document made by hand may hold anything; these say what cannot be written.
+
+func (q Quote) check() error {
+	amounts := []decimal.Decimal{q.Usage, q.UsageRated, q.Total}
+	for _, l := range q.Lines {
+		amounts = append(amounts, l.amounts()...)
+	}
+	for _, a := range q.Adjustments {
+		amounts = append(amounts, a.Amount)
+	}
+	return checkExact(amounts...)
+}
+
+func (l Line) amounts() []decimal.Decimal {
+	return []decimal.Decimal{l.From, l.To, l.UsageSlice, l.TierRate, l.Flat, l.TierCharge}
+}
+
+func (i Invoice) check() error {
+	amounts := []decimal.Decimal{i.Usage, i.Total}
+	for n, p := range i.Parts {
+		if p.Share == nil {
+			return fmt.Errorf("part %d has no share: %w", n, ErrAmount)
+		}
+	}
+	for n, l := range i.Lines {
+		if l.Share == nil || l.Exact == nil {
+			return fmt.Errorf("line %d has no share or no exact amount: %w", n, ErrAmount)
+		}
+		amounts = append(append(amounts, l.Amount), l.Tier.amounts()...)
+	}
+	return checkExact(amounts...)
+}
+
+func (s Settlement) check() error {
+	if err := s.Invoice.check(); err != nil {
+		return err
+	}
+	return checkExact(s.Billed, s.Amount)
+}
+
+func checkExact(amounts ...decimal.Decimal) error {
+	for _, d := range amounts {
+		if err := amount.CheckExact(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 type quoteJSON struct {
 	Plan        plan.Plan        `json:"plan,omitzero"`
 	Period      plan.Period      `json:"period,omitzero"`
@@ -55,8 +104,12 @@ type adjustmentJSON struct {
 // MarshalJSON returns q's JSON form: plan, period, currency and edition where it
 // has them, usage, usageRated, lines (tier, from, to, usageSlice, tierRate, flat,
 // tierCharge), adjustments (kind, amount) and total. Amounts are exact decimal
-// strings; a tier without upper bound has no "to".
+// strings; a tier without upper bound has no "to". It returns an error wrapping
+// [ErrAmount] if an amount is beyond what a quote can come to.
 func (q Quote) MarshalJSON() ([]byte, error) {
+	if err := q.check(); err != nil {
+		return nil, fmt.Errorf("billing: marshal quote: %w", err)
+	}
 	j := quoteJSON{
 		Plan: q.Plan, Period: q.Period, Currency: q.Currency, Edition: q.Edition,
 		Usage: amount.Text(q.Usage), UsageRated: amount.Text(q.UsageRated),
@@ -184,8 +237,14 @@ type invoiceLineJSON struct {
 // MarshalJSON returns i's JSON form: start, end, currency, advance where it is
 // one, usage, parts (plan, edition, periods, share), lines (plan, edition, share,
 // either kind or tier, exact, amount) and total. Amounts are decimal strings;
-// share and exact are fractions, "1/3".
-func (i Invoice) MarshalJSON() ([]byte, error) { return json.Marshal(i.json()) }
+// share and exact are fractions, "1/3". It returns an error wrapping [ErrAmount]
+// if an amount is beyond what an invoice can come to, or a fraction is nil.
+func (i Invoice) MarshalJSON() ([]byte, error) {
+	if err := i.check(); err != nil {
+		return nil, fmt.Errorf("billing: marshal invoice: %w", err)
+	}
+	return json.Marshal(i.json())
+}
 
 func (i Invoice) json() invoiceJSON {
 	j := invoiceJSON{
@@ -291,8 +350,12 @@ type settlementJSON struct {
 	Amount  string      `json:"amount"`
 }
 
-// MarshalJSON returns s's JSON form: invoice, billed and amount.
+// MarshalJSON returns s's JSON form: invoice, billed and amount. Its errors are
+// those of [Invoice.MarshalJSON].
 func (s Settlement) MarshalJSON() ([]byte, error) {
+	if err := s.check(); err != nil {
+		return nil, fmt.Errorf("billing: marshal settlement: %w", err)
+	}
 	return json.Marshal(settlementJSON{s.Invoice.json(), amount.Text(s.Billed), amount.Text(s.Amount)})
 }
 

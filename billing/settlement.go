@@ -54,8 +54,11 @@ func (s Settlement) Due() decimal.Decimal { return s.Amount }
 // invoice, in whatever order late charges came.
 //
 // It returns an error wrapping [ErrOtherDocument] if a document is of another
-// period or currency, or nil, and [ErrAmount] if its amount is beyond the limits.
+// period or currency, or nil, and [ErrAmount] if its amount or i's is beyond the limits.
 func (i Invoice) Settle(earlier ...Document) (Settlement, error) {
+	if err := amount.Check(i.Total); err != nil {
+		return Settlement{}, fmt.Errorf("billing: settle: total %w", err)
+	}
 	billed := decimal.New(0, i.Total.Exponent())
 	for n, d := range earlier {
 		if d == nil {

@@ -14,8 +14,12 @@ import (
 
 // String returns q as a table for people: what it is a quote of, a row for each
 // line and each adjustment, and the total. Amounts are exact, except that zeros
-// at their end are cut to the places of the total.
+// at their end are cut to the places of the total. A quote with an amount beyond
+// what a quote can come to is an error's text instead.
 func (q Quote) String() string {
+	if err := q.check(); err != nil {
+		return "Quote(" + err.Error() + ")"
+	}
 	var b strings.Builder
 	places := max(-q.Total.Exponent(), 0)
 	if q.Plan.IsValid() {
@@ -61,8 +65,12 @@ func money(d decimal.Decimal, places int32) string {
 
 // String returns i as a table for people: the period, the parts with their
 // shares, a row for each line and the total. Shares are shown in per cent and
-// rounded; the amounts are those billed.
+// rounded; the amounts are those billed. An invoice that [Invoice.MarshalJSON]
+// would refuse is an error's text instead.
 func (i Invoice) String() string {
+	if err := i.check(); err != nil {
+		return "Invoice(" + err.Error() + ")"
+	}
 	var b strings.Builder
 	places := max(-i.Total.Exponent(), 0)
 	kind := "invoice"
@@ -101,8 +109,12 @@ func percentage(x *big.Rat) string {
 }
 
 // String returns s as its invoice's table, what was billed before, and what
-// remains.
+// remains. A settlement that [Settlement.MarshalJSON] would refuse is an error's
+// text instead.
 func (s Settlement) String() string {
+	if err := s.check(); err != nil {
+		return "Settlement(" + err.Error() + ")"
+	}
 	places := max(-s.Amount.Exponent(), 0)
 	return fmt.Sprintf("%sbilled before: %s\nremains: %s %s\n", s.Invoice, money(s.Billed, places), money(s.Amount, places), s.Invoice.Currency)
 }

@@ -33,9 +33,14 @@ var ErrNumber = errors.New("not a usable decimal number")
 
 // Check returns an error if d has more than [MaxWhole] digits before the point
 // or an exponent below -[MaxPlaces].
-func Check(d decimal.Decimal) error {
+func Check(d decimal.Decimal) error { return check(d, MaxWhole, MaxPlaces) }
+
+// CheckExact is [Check] for an exact result, by the limits of [ParseExact].
+func CheckExact(d decimal.Decimal) error { return check(d, maxExactWhole, maxExactPlaces) }
+
+func check(d decimal.Decimal, maxWhole, maxPlaces int64) error {
 	exp := int64(d.Exponent())
-	if exp < -MaxPlaces || exp > MaxWhole || int64(d.NumDigits())+exp > MaxWhole {
+	if exp < -maxPlaces || exp > maxWhole || int64(d.NumDigits())+exp > maxWhole {
 		return fmt.Errorf("%s: %w", quote.Decimal(d), ErrNumber)
 	}
 	return nil
@@ -76,6 +81,6 @@ func digits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// Text writes d, which must have passed [Check], in plain digits, with as many
+// Text writes d, which must have passed [Check] or [CheckExact], in plain digits, with as many
 // places as it carries: what Parse reads back is the same number to the digit.
 func Text(d decimal.Decimal) string { return d.StringFixed(max(-d.Exponent(), 0)) }

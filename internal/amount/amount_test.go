@@ -94,6 +94,26 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+func TestCheckExact(t *testing.T) {
+	for _, c := range []struct {
+		in decimal.Decimal
+		ok bool
+	}{
+		{decimal.Decimal{}, true},
+		{decimal.New(1, 99), true},
+		{decimal.New(1, 100), false},
+		{decimal.New(0, 100), false},
+		{decimal.New(1, -100), true},
+		{decimal.New(1, -101), false},
+		{decimal.New(1, 1e9), false},
+		{decimal.New(1, -1<<31), false},
+	} {
+		if err := amount.CheckExact(c.in); (err == nil) != c.ok || err != nil && !errors.Is(err, amount.ErrNumber) {
+			t.Errorf("CheckExact(exponent %d) = %v, want ok %v", c.in.Exponent(), err, c.ok)
+		}
+	}
+}
+
 func TestTextKeepsDigits(t *testing.T) {
 	for in, want := range map[string]string{"0.10": "0.10", "-5": "-5", "100.00": "100.00", "0.000": "0.000"} {
 		d, err := amount.Parse(in)
