@@ -64,17 +64,9 @@ func (s *subject) durationLaw(law Law, broken func(a time.Time, d time.Duration)
 			}
 		}
 	}
-	for _, a := range s.small {
-		for _, find := range []func(time.Time) (time.Time, bool){s.cal.NextClosing, s.cal.PreviousOpening} {
-			at, ok := find(a)
-			if !ok {
-				continue
-			}
-			if d := s.cal.Elapsed(a, at); d != 0 {
-				if message := broken(a, d); message != "" {
-					return s.violation(law, a, d, message)
-				}
-			}
+	for _, e := range s.edges {
+		if message := broken(e.a, e.d); message != "" {
+			return s.violation(law, e.a, e.d, message)
 		}
 	}
 	return nil

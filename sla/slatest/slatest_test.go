@@ -81,7 +81,7 @@ func TestCalendarsObey(t *testing.T) {
 	slatest.Check(t, always, always)
 	slatest.Conforms(t, always, always)
 	rapid.Check(t, func(t *rapid.T) {
-		if rapid.IntRange(0, 19).Draw(t, "skip") > 0 {
+		if rapid.IntRange(0, 29).Draw(t, "skip") > 0 {
 			return // a check looks at thousands of instants itself
 		}
 		cal := slatest.Calendars().Draw(t, "calendar")
@@ -92,7 +92,7 @@ func TestCalendarsObey(t *testing.T) {
 func TestPoliciesObey(t *testing.T) {
 	slatest.CheckCases(t, sla.Policy{}, sla.Policy{}, slatest.CaseLaws()...)
 	rapid.Check(t, func(t *rapid.T) {
-		if rapid.IntRange(0, 19).Draw(t, "skip") > 0 {
+		if rapid.IntRange(0, 29).Draw(t, "skip") > 0 {
 			return
 		}
 		p := slatest.Policies(slatest.Calendars().Draw(t, "calendar")).Draw(t, "policy")

@@ -30,6 +30,13 @@ type subject struct {
 	instants  []time.Time    // where laws are tried, in rising order
 	small     []time.Time    // the same, small examples first
 	durations []time.Duration
+	edges     []stretch // from small to the next closing and the previous opening
+}
+
+// A stretch is an instant and an open time, which is not 0, from it on or back.
+type stretch struct {
+	a time.Time
+	d time.Duration
 }
 
 func newSubject(cal calendar.Calendar, c Clock) *subject {
@@ -49,6 +56,13 @@ func newSubject(cal calendar.Calendar, c Clock) *subject {
 	slices.SortStableFunc(s.small, func(a, b time.Time) int {
 		return cmp.Or(cmp.Compare(grain(sinceMidnight(a)), grain(sinceMidnight(b))), nearer(a, b))
 	})
+	for _, a := range s.small {
+		for _, find := range []func(time.Time) (time.Time, bool){cal.NextClosing, cal.PreviousOpening} {
+			if at, ok := find(a); ok && cal.Elapsed(a, at) != 0 {
+				s.edges = append(s.edges, stretch{a, cal.Elapsed(a, at)})
+			}
+		}
+	}
 	for i := range drawnDurations {
 		s.durations = append(s.durations, Durations().Example(i).Abs())
 	}
