@@ -92,8 +92,6 @@ func instants(loc *time.Location) []time.Time {
 	return out
 }
 
-var sinkTime time.Time
-
 // deadlines checks that the calendars agree, and returns the contenders.
 func deadlines() ([]string, []contender, error) {
 	notes, err := agreeOnDeadlines()
@@ -114,14 +112,14 @@ func deadlines() ([]string, []contender, error) {
 	theirAdd := func(c *cal.BusinessCalendar, d time.Duration) func(int) {
 		return func(n int) {
 			for i := range n {
-				sinkTime = c.AddWorkHours(at[turn(i)], d)
+				sink.time = c.AddWorkHours(at[turn(i)], d)
 			}
 		}
 	}
 	theirElapsed := func(c *cal.BusinessCalendar) func(int) {
 		return func(n int) {
 			for i := range n {
-				sinkInt = int64(c.WorkHoursInRange(at[turn(i)], ends[turn(i)]))
+				sink.int = int64(c.WorkHoursInRange(at[turn(i)], ends[turn(i)]))
 			}
 		}
 	}
@@ -137,7 +135,7 @@ func deadlines() ([]string, []contender, error) {
 					if err != nil {
 						panic(err)
 					}
-					sinkTime = end
+					sink.time = end
 				}
 			}},
 			contender{x.cached, theirAdd(cached, x.d)},
@@ -146,7 +144,7 @@ func deadlines() ([]string, []contender, error) {
 	return notes, append(out,
 		contender{elapsed80.ours, func(n int) {
 			for i := range n {
-				sinkInt = int64(ours.Elapsed(at[turn(i)], ends[turn(i)]))
+				sink.int = int64(ours.Elapsed(at[turn(i)], ends[turn(i)]))
 			}
 		}},
 		contender{elapsed80.cached, theirElapsed(cached)},
@@ -239,28 +237,28 @@ func plainTime() ([]string, []contender, error) {
 				}
 				last = end
 			}
-			sinkTime = last
+			sink.time = last
 		}},
 		{timeAdd, func(n int) {
 			var last time.Time
 			for i := range n {
 				last = at[turn(i)].Add(d)
 			}
-			sinkTime = last
+			sink.time = last
 		}},
 		{alwaysElapsed, func(n int) {
 			var sum time.Duration
 			for i := range n {
 				sum += c.Elapsed(at[turn(i)], at[turn(i+1)])
 			}
-			sinkInt = int64(sum)
+			sink.int = int64(sum)
 		}},
 		{timeSub, func(n int) {
 			var sum time.Duration
 			for i := range n {
 				sum += at[turn(i+1)].Sub(at[turn(i)])
 			}
-			sinkInt = int64(sum)
+			sink.int = int64(sum)
 		}},
 	}, nil
 }

@@ -63,8 +63,6 @@ func flags(m entitlement.Matrix) map[string]memprovider.InMemoryFlag {
 	return out
 }
 
-var sinkPlan plan.Plan
-
 // checks checks that all answers agree, and returns the contenders.
 func checks() ([]string, []contender, error) {
 	m := entitlement.Published()
@@ -125,7 +123,7 @@ func checks() ([]string, []contender, error) {
 				q := asked[i%count]
 				odd = odd != m.Includes(q.plan, q.feature)
 			}
-			sinkBool = odd
+			sink.bool = odd
 		}},
 		{arrayTable, func(n int) {
 			odd := false
@@ -133,7 +131,7 @@ func checks() ([]string, []contender, error) {
 				q := asked[i%count]
 				odd = odd != table[q.plan&7][q.feature&31]
 			}
-			sinkBool = odd
+			sink.bool = odd
 		}},
 		{check, func(n int) {
 			odd, lowest := false, plan.Plan(0)
@@ -142,7 +140,7 @@ func checks() ([]string, []contender, error) {
 				d := m.Check(q.plan, q.feature)
 				odd, lowest = odd != d.Included, lowest^d.Lowest
 			}
-			sinkBool, sinkPlan = odd, lowest
+			sink.bool, sink.plan = odd, lowest
 		}},
 		{mapOfMaps, func(n int) {
 			odd := false
@@ -150,7 +148,7 @@ func checks() ([]string, []contender, error) {
 				q := asked[i%count]
 				odd = odd != maps[q.plan][q.feature]
 			}
-			sinkBool = odd
+			sink.bool = odd
 		}},
 		{minimumPlan, func(n int) {
 			lowest := plan.Plan(0)
@@ -161,14 +159,14 @@ func checks() ([]string, []contender, error) {
 				}
 				lowest ^= m.Plan
 			}
-			sinkPlan = lowest
+			sink.plan = lowest
 		}},
 		{openFeature, func(n int) {
 			odd := false
 			for i := range n {
 				odd = odd != provider.BooleanEvaluation(ctx, keys[turn(i)], false, nil).Value
 			}
-			sinkBool = odd
+			sink.bool = odd
 		}},
 		{openFeatureClient, func(n int) {
 			odd := false
@@ -179,7 +177,7 @@ func checks() ([]string, []contender, error) {
 				}
 				odd = odd != is
 			}
-			sinkBool = odd
+			sink.bool = odd
 		}},
 	}, nil
 }

@@ -296,15 +296,6 @@ var prefixTiers = func() (out [len(tiers)]prefixTier) {
 	return out
 }()
 
-// Results that nothing else needs go here, so that no compiler leaves them out.
-var (
-	sinkInt      int64
-	sinkFloat    float64
-	sinkBool     bool
-	sinkDecimal  decimal.Decimal
-	sinkGovalues govalues.Decimal
-)
-
 // fees checks that all prices agree, and returns the contenders.
 func fees() ([]string, []contender, error) {
 	s, many := schedule(), manyTiers()
@@ -330,7 +321,7 @@ func fees() ([]string, []contender, error) {
 				if err != nil {
 					panic(err)
 				}
-				sinkInt = fee
+				sink.int = fee
 			}
 		}
 	}
@@ -341,14 +332,14 @@ func fees() ([]string, []contender, error) {
 				if err != nil {
 					panic(err)
 				}
-				sinkDecimal = fee
+				sink.decimal = fee
 			}
 		}
 	}
 	prefixWith := func(usages []int64) func(int) {
 		return func(n int) {
 			for i := range n {
-				sinkInt = prefixFee(usages[i%count])
+				sink.int = prefixFee(usages[i%count])
 			}
 		}
 	}
@@ -358,7 +349,7 @@ func fees() ([]string, []contender, error) {
 		{feeMinor1000, minorWith(many, minor)},
 		{floatLoop, func(n int) {
 			for i := range n {
-				sinkFloat = floatFee(floats[turn(i)])
+				sink.float = floatFee(floats[turn(i)])
 			}
 		}},
 		{feeMinorEven, minorWith(s, evenMinor)},
@@ -370,14 +361,14 @@ func fees() ([]string, []contender, error) {
 				if err != nil {
 					panic(err)
 				}
-				sinkInt = fees[0]
+				sink.int = fees[0]
 				n -= len(usages)
 			}
 		}},
 		{fee, feeWith(s, shop)},
 		{shopspringLoop, func(n int) {
 			for i := range n {
-				sinkDecimal = shopspringFee(shop[turn(i)])
+				sink.decimal = shopspringFee(shop[turn(i)])
 			}
 		}},
 		{fee1000, feeWith(many, anyTier)},
@@ -388,7 +379,7 @@ func fees() ([]string, []contender, error) {
 				if err != nil {
 					panic(err)
 				}
-				sinkDecimal = q.Total
+				sink.decimal = q.Total
 			}
 		}},
 		{govaluesLoop, func(n int) {
@@ -397,7 +388,7 @@ func fees() ([]string, []contender, error) {
 				if err != nil {
 					panic(err)
 				}
-				sinkGovalues = fee
+				sink.govalues = fee
 			}
 		}},
 		{apdLoop, func(n int) {

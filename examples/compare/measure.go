@@ -6,6 +6,11 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	govalues "github.com/govalues/decimal"
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/plan"
 )
 
 // A contender is one way to do something.
@@ -43,6 +48,18 @@ func spread[T any](inputs []T) []T {
 		out[i] = inputs[turn(i)]
 	}
 	return out
+}
+
+// sink takes the results, which nothing else needs, so that no compiler leaves
+// out what makes them.
+var sink struct {
+	int      int64
+	float    float64
+	bool     bool
+	decimal  decimal.Decimal
+	govalues govalues.Decimal
+	time     time.Time
+	plan     plan.Plan
 }
 
 // A cost is what doing it once takes.
