@@ -2,6 +2,7 @@ package slatest
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -32,7 +33,7 @@ const (
 // CheckCases reports as an error each law that the clock of cases breaks where
 // it measures by the policy p. The calendars of p's targets say where to look.
 // A policy is checked by CheckCases(t, p, p). Without laws it takes the
-// [DefaultCaseLaws].
+// [DefaultCaseLaws]. A p that is not valid breaks [CaseAnswers].
 func CheckCases(t T, p sla.Policy, e Evaluator, laws ...CaseLaw) {
 	t.Helper()
 	for _, v := range CaseViolations(p, e, laws...) {
@@ -208,8 +209,10 @@ func (s *caseSubject) law(law CaseLaw) func(c sla.Case, now time.Time) string {
 }
 
 func (s *caseSubject) answers(c sla.Case, now time.Time) string {
-	if _, err := s.policy.Evaluate(c, now); err != nil {
-		return "" // no more than the policy does
+	if _, err := s.policy.Evaluate(c, now); errors.Is(err, sla.ErrMeasure) {
+		return "the policy is not valid: " + err.Error()
+	} else if err != nil {
+		return "" // the response would never be due: nobody knows better
 	}
 	if _, err := s.evaluate(c, now); err != nil {
 		return err.Error()

@@ -3,6 +3,7 @@ package slatest_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -227,5 +228,91 @@ func TestCaseDefects(t *testing.T) {
 		if !caught[law] {
 			t.Errorf("%v: no defect breaks it", law)
 		}
+	}
+}
+
+// Whatever part of a status differs from the policy's is named.
+func TestDifferences(t *testing.T) {
+	p := contract(t)
+	target, longer, none := sla.Target{Within: 20 * time.Minute}.String(), sla.Target{Within: 20*time.Minute + 1}.String(), sla.Target{}.String()
+	hour := func(t *time.Time) {
+		if !t.IsZero() {
+			*t = t.Add(time.Hour)
+		}
+	}
+	for _, d := range []struct {
+		want   string
+		change func(*sla.Status)
+	}{
+		{"the instant is 2026-03-07T01:02:00Z, want 2026-03-07T00:02:00Z", func(s *sla.Status) { hour(&s.At) }},
+		{"the phase is closed, want running", func(s *sla.Status) { s.Phase = sla.PhaseClosed }},
+		{"the outcome is met, want pending", func(s *sla.Status) { s.Outcome = sla.OutcomeMet }},
+		{"the plan is Plan(0), want enterprise", func(s *sla.Status) { s.Plan = 0 }},
+		{"the submitted severity is Severity(0), want production-impacted", func(s *sla.Status) { s.Submitted = 0 }},
+		{"the assessed severity is general, want Severity(0)", func(s *sla.Status) { s.Assessed = severity.General }},
+		{"the severity is Severity(0), want production-impacted", func(s *sla.Status) { s.Severity = 0 }},
+		{"the basis is Plan(0), production-impacted, " + target + " listed at production-impacted, want enterprise, production-impacted, " + target + " listed at production-impacted", func(s *sla.Status) { s.Basis.Plan = 0 }},
+		{"the basis is enterprise, Severity(0), " + target + " listed at production-impacted, want enterprise, production-impacted, " + target + " listed at production-impacted", func(s *sla.Status) { s.Basis.Severity = 0 }},
+		{"the basis is enterprise, production-impacted, " + target + " listed at Severity(0), want enterprise, production-impacted, " + target + " listed at production-impacted", func(s *sla.Status) { s.Basis.Listed = 0 }},
+		{"the basis is enterprise, production-impacted, " + longer + " listed at production-impacted, want enterprise, production-impacted, " + target + " listed at production-impacted", func(s *sla.Status) { s.Basis.Target.Within++ }},
+		{"due is no instant, want 2026-03-07T00:22:00Z", func(s *sla.Status) { s.Due = time.Time{} }},
+		{"elapsed is 1ns, want 0s", func(s *sla.Status) { s.Elapsed++ }},
+		{"remaining is 20m0.000000001s, want 20m0s", func(s *sla.Status) { s.Remaining++ }},
+		{"the response is 2026-03-07T00:02:00Z, want no instant", func(s *sla.Status) { s.Responded = s.At }},
+		{"the breach is 2026-03-07T00:02:00Z, want no instant", func(s *sla.Status) { s.Breach.At = s.At }},
+		{"the breach's basis is enterprise, Severity(0), " + none + " listed at Severity(0), want Plan(0), Severity(0), " + none + " listed at Severity(0)", func(s *sla.Status) { s.Breach.Basis.Plan = plan.Enterprise }},
+		{"the list of warnings is [], want [50 % at 2026-03-07T00:12:00Z 75 % at 2026-03-07T00:17:00Z 90 % at 2026-03-07T00:20:00Z]", func(s *sla.Status) { s.Warnings = nil }},
+		{"the list of warnings is [51 % at 2026-03-07T00:12:00Z], want [50 % at 2026-03-07T00:12:00Z 75 % at 2026-03-07T00:17:00Z 90 % at 2026-03-07T00:20:00Z]", func(s *sla.Status) {
+			if len(s.Warnings) > 0 {
+				s.Warnings = s.Warnings[:1]
+				s.Warnings[0].Percent++
+			}
+		}},
+		{"the list of warnings is [50 % at 2026-03-07T01:12:00Z 75 % at 2026-03-07T00:17:00Z 90 % at 2026-03-07T00:20:00Z], want [50 % at 2026-03-07T00:12:00Z 75 % at 2026-03-07T00:17:00Z 90 % at 2026-03-07T00:20:00Z]", func(s *sla.Status) {
+			if len(s.Warnings) > 0 {
+				hour(&s.Warnings[0].At)
+			}
+		}},
+		{"the next change is 2026-03-07T01:12:00Z, want 2026-03-07T00:12:00Z", func(s *sla.Status) { hour(&s.NextChange) }},
+	} {
+		differs := evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
+			s, err := p.Evaluate(c, now)
+			d.change(&s)
+			return s, err
+		})
+		v := slatest.CaseViolations(p, differs, slatest.CaseAgreesWithPolicy)
+		if len(v) != 1 {
+			t.Fatalf("%s: %v", d.want, v)
+		}
+		if diff := cmp.Diff(d.want, v[0].Message); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	for _, change := range []func(*sla.Interval){
+		func(i *sla.Interval) { hour(&i.Start) },
+		func(i *sla.Interval) { hour(&i.End) },
+		func(i *sla.Interval) { i.Share = sla.SharePaused },
+		func(i *sla.Interval) { i.Counted-- },
+	} {
+		differs := evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
+			s, err := p.Evaluate(c, now)
+			for i := range s.Explanation {
+				change(&s.Explanation[i])
+			}
+			return s, err
+		})
+		v := slatest.CaseViolations(p, differs, slatest.CaseAgreesWithPolicy)
+		if len(v) != 1 || !strings.HasPrefix(v[0].Message, "the explanation is [") || !strings.HasSuffix(v[0].Message, "2026-03-07T00:02:00.000000001Z counts 1ns]") {
+			t.Errorf("%v", v)
+		}
+	}
+}
+
+// A policy that is not valid is no measure.
+func TestInvalidPolicy(t *testing.T) {
+	bad := sla.Policy{OnPlanChanged: 9}
+	v := slatest.CaseViolations(bad, bad)
+	if len(v) != 1 || v[0].Law != slatest.CaseAnswers || v[0].Message != "the policy is not valid: sla: evaluate: policy: Measure(9): unknown measure" {
+		t.Error(v)
 	}
 }
