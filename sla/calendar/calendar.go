@@ -185,7 +185,7 @@ func (c *compiled) after(u, nsec int64, d time.Duration) (int64, int64, bool) {
 				}
 				return u, rest, u+st.shift < wallEnd
 			}
-			if u >= unixEnd {
+			if u >= unixEnd || c.isOver(u) {
 				return 0, 0, false
 			}
 			st = st.following()
@@ -201,6 +201,13 @@ func (c *compiled) after(u, nsec int64, d time.Duration) (int64, int64, bool) {
 		}
 		st = c.at(u - 1)
 	}
+}
+
+// isOver reports whether c has no weekly hours, and no others after the Unix
+// time u: then there is no need to go from clock change to clock change until
+// the end of time.
+func (c *compiled) isOver(u int64) bool {
+	return c.open.before[7] == 0 && c.open.nth(c.open.sum(u-epoch-reach)) == never
 }
 
 // Elapsed returns how long c was open from a until b. It is -Elapsed(b, a)

@@ -161,3 +161,27 @@ func TestHostileArguments(t *testing.T) {
 		}
 	})
 }
+
+// That a calendar has no hours left is known at once, not after thousands of
+// years of clock changes.
+func TestOverAtOnce(t *testing.T) {
+	c := build(t, calendar.Spec{Location: location(t, "America/New_York"), Special: dates(map[string][]string{
+		"2026-03-08": {"01:00-04:00"}, "2030-11-03": {"00:30-03:00"},
+	})})
+	before := at("2026-03-02T00:00:00Z")
+	bounded(t, 50, func() {
+		for range 5_000 {
+			// Of the first day's three hours a clock change skips one, of the
+			// second day's two and a half it repeats one.
+			if end, err := c.Add(before, 5*time.Hour+30*time.Minute); err != nil || !end.Equal(at("2030-11-03T08:00:00Z")) {
+				t.Fatal(end, err)
+			}
+			if end, err := c.Add(before, 5*time.Hour+30*time.Minute+1); !errors.Is(err, calendar.ErrNoHours) {
+				t.Fatal(end, err)
+			}
+			if end, err := c.Add(at("2031-01-01T00:00:00Z"), 1); !errors.Is(err, calendar.ErrNoHours) {
+				t.Fatal(end, err)
+			}
+		}
+	})
+}
