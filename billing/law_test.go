@@ -206,6 +206,42 @@ func TestRoundEqualsReference(t *testing.T) {
 	})
 }
 
+// checkQuote holds a quote's numbers to the ones that decimal arithmetic gives,
+// to the digit and the place, whichever way they were computed.
+func checkQuote(t *rapid.T, s billing.Schedule, usage decimal.Decimal) {
+	q, err := s.Quote(usage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := func(what string, got, want decimal.Decimal) {
+		if !got.Equal(want) || got.Exponent() != want.Exponent() {
+			t.Errorf("%s is %v with exponent %d, want %v with %d", what, got, got.Exponent(), want, want.Exponent())
+		}
+	}
+	terms := s.Terms()
+	fee := q.Lines[len(q.Lines)-1].TierCharge
+	for i, l := range q.Lines {
+		if terms.Model == billing.Graduated {
+			top := usage
+			if i < len(q.Lines)-1 {
+				top, fee = l.To, fee.Add(l.TierCharge)
+			}
+			same("slice", l.UsageSlice, top.Sub(l.From))
+		}
+		charge := l.UsageSlice.Mul(l.TierRate)
+		if !l.Flat.IsZero() {
+			charge = charge.Add(l.Flat)
+		}
+		same("charge", l.TierCharge, charge)
+	}
+	if len(q.Adjustments) == 1 && q.Adjustments[0].Kind == billing.RoundingAdjustment {
+		same("rounding", q.Adjustments[0].Amount, q.Total.Sub(fee))
+	}
+	if !sum(q).Equal(q.Total) {
+		t.Errorf("lines and adjustments add up to %v, total %v", sum(q), q.Total)
+	}
+}
+
 // At and around every limit of the word-sized path, Fee and FeeMinor still
 // equal the reference: the numbers here are powers of two and ten and their
 // neighbours.
@@ -250,6 +286,7 @@ func TestFeeAtTheLimitsOfWords(t *testing.T) {
 		if fee, err := s.Fee(usage); err != nil || fee.Rat().Cmp(want) != 0 {
 			t.Fatalf("Fee(%v) = %v, %v; want %v", usage, fee, err, want)
 		}
+		checkQuote(t, s, usage)
 		minor := usage.Shift(terms.Rounding.Places).Truncate(0).BigInt()
 		if !minor.IsInt64() {
 			return

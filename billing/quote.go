@@ -114,31 +114,55 @@ func (k *AdjustmentKind) Scan(src any) error { return adjustmentKinds.Scan(k, sr
 // part of and each adjustment made to their sum. Its total is what
 // [Schedule.Fee] returns, and its errors are Fee's.
 func (s Schedule) Quote(usage decimal.Decimal) (Quote, error) {
+	if q, ok := s.plainQuote(usage); ok {
+		return q, nil
+	}
 	rated, err := s.rated("quote", usage)
 	if err != nil {
 		return Quote{}, err
 	}
 	c := s.c
-	total, ok := c.fast.fee(usage)
-	if !ok {
-		total.tier = c.tier(rated)
-	}
-	q := Quote{Usage: usage, UsageRated: rated, Lines: c.lines(rated, total.tier)}
+	q := Quote{Usage: usage, UsageRated: rated, Lines: c.lines(rated, c.tier(rated))}
 	last := q.Lines[len(q.Lines)-1]
 	fee := last.TierCharge
 	if last.Tier > 1 && c.terms.Model == Graduated {
-		fee = fee.Add(c.full[last.Tier-2].sum)
+		fee = fee.Add(c.sums[last.Tier-2])
 	}
-	if !ok || total.bound || !c.terms.Discount.isZero() {
-		q.Adjustments, fee = c.adjust(fee)
-	}
-	if ok {
-		q.Total = decimal.New(total.minor, -c.terms.Rounding.Places)
-	} else {
-		q.Total = c.terms.Rounding.round(fee.Rat())
-	}
+	q.Adjustments, fee = c.adjust(fee)
+	q.Total = c.terms.Rounding.round(fee.Rat())
 	q.Adjustments = step(q.Adjustments, RoundingAdjustment, fee, q.Total)
 	return q, nil
+}
+
+// plainQuote is Quote for what is usual: numbers that fit words, and a fee that
+// is the sum of the lines but for its rounding.
+func (s Schedule) plainQuote(usage decimal.Decimal) (Quote, bool) {
+	c := s.c
+	if c == nil || !c.terms.Discount.isZero() {
+		return Quote{}, false
+	}
+	total, ok := c.fast.fee(usage)
+	if !ok || total.bound {
+		return Quote{}, false
+	}
+	places := c.terms.Rounding.Places
+	q := Quote{Usage: usage, UsageRated: usage, Lines: c.lines(usage, total.tier)}
+	sum := decimal.Decimal{}
+	if total.tier > 0 && c.terms.Model == Graduated {
+		sum = c.sums[total.tier-1]
+	}
+	exp := min(-places, q.Lines[len(q.Lines)-1].TierCharge.Exponent(), sum.Exponent())
+	x, ok := at(q.Lines[len(q.Lines)-1].TierCharge, exp)
+	y, ok2 := at(sum, exp)
+	z, ok3 := lifted(total.minor, -places-exp)
+	if !ok || !ok2 || !ok3 {
+		return Quote{}, false
+	}
+	q.Total = decimal.New(total.minor, -places)
+	if by := z - x - y; by != 0 {
+		q.Adjustments = []Adjustment{{RoundingAdjustment, decimal.New(by, exp)}}
+	}
+	return q, true
 }
 
 // adjust returns the adjustments that lead from the sum of the tiers to the
@@ -179,18 +203,15 @@ func (c *compiled) lines(usage decimal.Decimal, last int) []Line {
 		return []Line{c.line(last, usage)}
 	}
 	lines := make([]Line, last+1)
-	for i, f := range c.full[:last] {
-		t := c.terms.Tiers[i]
-		lines[i] = Line{i + 1, c.lowers[i], t.UpTo, f.slice, t.Rate, t.Flat, f.charge}
-	}
-	lines[last] = c.line(last, usage.Sub(c.lowers[last]))
+	copy(lines, c.full[:last])
+	lines[last] = c.line(last, sub(usage, c.lowers[last]))
 	return lines
 }
 
 // line charges a slice of usage at tier i.
 func (c *compiled) line(i int, slice decimal.Decimal) Line {
 	t := c.terms.Tiers[i]
-	charge := slice.Mul(t.Rate)
+	charge := mul(slice, t.Rate)
 	if !t.Flat.IsZero() {
 		charge = charge.Add(t.Flat)
 	}

@@ -24,9 +24,10 @@ type compiled struct {
 	terms  Terms
 	lowers []decimal.Decimal // each tier's lower bound, exclusive; the first is 0, inclusive
 	pieces []piece
-	floor  decimal.Decimal // the least fee
-	ceil   decimal.Decimal // the greatest fee; zero is none
-	full   []full          // of all tiers but the last, for quotes
+	floor  decimal.Decimal   // the least fee
+	ceil   decimal.Decimal   // the greatest fee; zero is none
+	full   []Line            // of all tiers but the last, passed whole by graduated usage
+	sums   []decimal.Decimal // what each of these costs with all before it
 	fast   fast
 	small  small
 }
@@ -35,14 +36,6 @@ type compiled struct {
 type piece struct {
 	base decimal.Decimal
 	rate decimal.Decimal
-}
-
-// full is a graduated tier that usage has passed: how wide it is, what it
-// costs, and what it costs with all tiers before it.
-type full struct {
-	slice  decimal.Decimal
-	charge decimal.Decimal
-	sum    decimal.Decimal
 }
 
 // Compile checks t and makes a Schedule of it, which shares nothing with t. An
@@ -69,10 +62,9 @@ func compile(t Terms) Schedule {
 		c.lowers = append(c.lowers, lower)
 		c.pieces = append(c.pieces, piece{base, tier.Rate})
 		if !tier.UpTo.IsZero() {
-			slice := tier.UpTo.Sub(lower)
-			charge := tier.Flat.Add(tier.Rate.Mul(slice))
-			lower, sum = tier.UpTo, sum.Add(charge)
-			c.full = append(c.full, full{slice, charge, sum})
+			line := c.line(len(c.full), tier.UpTo.Sub(lower))
+			lower, sum = tier.UpTo, sum.Add(line.TierCharge)
+			c.full, c.sums = append(c.full, line), append(c.sums, sum)
 		}
 	}
 	if !t.Discount.isZero() {
@@ -118,6 +110,10 @@ func (s Schedule) Terms() Terms {
 // point), and [ErrNotCompiled] for the zero Schedule.
 func (s Schedule) Fee(usage decimal.Decimal) (decimal.Decimal, error) {
 	if s.c != nil {
+		places := s.c.terms.Rounding.Places
+		if n, ok := minorUnits(usage, places); ok && n < s.c.small.limit {
+			return decimal.New(s.c.small.fee(n), -places), nil
+		}
 		if fee, ok := s.c.fast.fee(usage); ok {
 			return decimal.New(fee.minor, -s.c.terms.Rounding.Places), nil
 		}

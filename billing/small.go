@@ -3,6 +3,8 @@ package billing
 import (
 	"math"
 	"math/bits"
+
+	"github.com/shopspring/decimal"
 )
 
 // small prices usages in minor units when every number on the way fits 62
@@ -73,25 +75,35 @@ func (w *small) fee(usage uint64) int64 {
 	fee := w.constants[i] + w.rates[i]*usage
 	fee = max(min(fee, w.ceil), w.floor)
 	fee, _ = bits.Mul64(fee+w.half, w.inverse)
-	return int64(fee >> w.shift)
+	return int64(fee >> (w.shift & 63))
 }
 
 // search returns the index of the first of the rising bounds that is not below
 // x, or their number. It has no branch that depends on x, since which tier a
-// usage falls into is what a processor cannot predict.
+// usage falls into is what a processor cannot predict: the borrow of bound - x
+// is 1 where the bound is below x.
 func search(bounds []uint64, x uint64) int {
 	i, n := 0, len(bounds)
 	for n > 8 {
 		half := n / 2
-		if bounds[i+half-1] < x {
-			i += half
-		}
+		_, below := bits.Sub64(bounds[i+half-1], x, 0)
+		i += half & -int(below)
 		n -= half
 	}
 	for _, b := range bounds[i : i+n] {
-		if b < x {
-			i++
-		}
+		_, below := bits.Sub64(b, x, 0)
+		i += int(below)
 	}
 	return i
+}
+
+// minorUnits returns usage in units of 10^-places; ok is false where it is not
+// a whole number of them, or does not fit. A negative one comes back as more
+// than any limit.
+func minorUnits(usage decimal.Decimal, places int32) (n uint64, ok bool) {
+	up := places + usage.Exponent()
+	if up < 0 || up >= int32(len(tens)) || usage.NumDigits() >= len(tens) {
+		return 0, false
+	}
+	return mul64(uint64(usage.CoefficientInt64()), tens[up])
 }
