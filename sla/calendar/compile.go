@@ -15,6 +15,8 @@ type compiled struct {
 	odd       []int64   // days that may have others, in order
 	oddPieces [][]span  // theirs
 	open      *hours    // the pieces' seconds
+	starts    []int64   // where the tabulated stretches begin
+	stretches []stretch // without gaps
 	closed    *hours    // all other seconds
 	business  *hours    // the first second of each date that has a piece
 }
@@ -92,6 +94,7 @@ func compile(s Spec) (*compiled, error) {
 		func(d int64) []span { return firstSecond(c.pieces[d]) }, odd,
 		func(n int64) []span { return firstSecond(c.on(n)) })
 
+	c.tabulate()
 	if u := c.next(unixBegin, true); u >= unixEnd {
 		return nil, fmt.Errorf("calendar: new: %w", ErrNeverOpens)
 	}

@@ -51,6 +51,14 @@ func (c *compiled) zone(u int64) (offset, start, end int64) {
 // at returns the stretch that contains the Unix time u, which must be in
 // [unixBegin, unixEnd). It need not be as long as it can be.
 func (c *compiled) at(u int64) stretch {
+	if i := upper(c.starts, u); i > 0 && u < c.stretches[i-1].to {
+		return c.stretches[i-1]
+	}
+	return c.find(u)
+}
+
+// find is at without the table.
+func (c *compiled) find(u int64) stretch {
 	offset, start, end := c.zone(u)
 	st := stretch{c: c, from: start, to: end, shift: offset - epoch}
 	if start == unixBegin {
@@ -66,12 +74,27 @@ func (c *compiled) at(u int64) stretch {
 
 // following returns the stretch that begins where st ends, as at does.
 func (st *stretch) following() stretch {
+	if i := upper(st.c.starts, st.to); i > 0 && st.to < st.c.stretches[i-1].to {
+		return st.c.stretches[i-1]
+	}
 	if st.kind == regular {
 		if offset, start, end := st.c.zone(st.to); start == st.to {
 			return st.c.changed(start, st.shift+epoch, start, offset, end)
 		}
 	}
-	return st.c.at(st.to)
+	return st.c.find(st.to)
+}
+
+// tabulate finds the stretches of the years that most questions are about.
+func (c *compiled) tabulate() {
+	const from, until = 946684800, 2524608000 // 2000 to 2050, about
+	for u := int64(from); u < until; {
+		st := c.find(u)
+		st.from = u // it may begin before
+		c.starts = append(c.starts, u)
+		c.stretches = append(c.stretches, st)
+		u = st.to
+	}
 }
 
 // changed returns the stretch that contains u, which is in [start, end) and not
