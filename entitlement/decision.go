@@ -43,7 +43,27 @@ type Decision struct {
 //
 // Source: Service Category, 2023-09-14; of [BusinessHealthCheck], Introduction
 // of service content, 2023-09-15.
-func (m Matrix) Check(p plan.Plan, f Feature) (d Decision) {
+func (m Matrix) Check(p plan.Plan, f Feature) Decision {
+	if m.modified == nil && p <= plan.Enterprise && f <= BusinessHealthCheck {
+		return decisions[p][f]
+	}
+	return m.decide(p, f)
+}
+
+// decisions are those on the published matrix, made beforehand: to copy one
+// whole is much faster than to put it together from single bytes, which a
+// processor then has to wait for.
+var decisions = func() (all [plan.Enterprise + 1][BusinessHealthCheck + 1]Decision) {
+	for p := range all {
+		for f := range all[p] {
+			all[p][f] = Published().decide(plan.Plan(p), Feature(f))
+		}
+	}
+	return all
+}()
+
+// decide is Check without what was made beforehand.
+func (m Matrix) decide(p plan.Plan, f Feature) (d Decision) {
 	d.Plan, d.Feature = p, f
 	if !p.IsValid() || !f.IsValid() {
 		return d
