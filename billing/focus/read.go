@@ -286,8 +286,10 @@ func (x *reader) period(s string) (int, error) {
 	if len(x.opt.Periods) == 0 {
 		t = t.UTC()
 		month := t.Year()*12 + int(t.Month()) - 1
-		if _, err := monthOf(month); t.Year() <= 1 && err != nil {
-			return 0, fmt.Errorf("%s: %w: %w", quote.String(s), ErrValue, err)
+		if t.Year() <= 1 {
+			if _, err := monthOf(month); err != nil {
+				return 0, fmt.Errorf("%s: %w: %w", quote.String(s), ErrValue, err)
+			}
 		}
 		return month, nil
 	}
