@@ -113,8 +113,8 @@ func (k *AdjustmentKind) Scan(src any) error { return adjustmentKinds.Scan(k, sr
 // Quote returns the fee for a usage with a line for each tier that it took
 // part of and each adjustment made to their sum. Its total is what
 // [Schedule.Fee] returns, and its errors are Fee's.
-func (s Schedule) Quote(usage decimal.Decimal) (Quote, error) {
-	if q, ok := s.plainQuote(usage); ok {
+func (s Schedule) Quote(usage decimal.Decimal) (q Quote, err error) {
+	if s.c != nil && s.c.quoteWords(&q, usage) {
 		return q, nil
 	}
 	rated, err := s.rated("quote", usage)
@@ -122,7 +122,7 @@ func (s Schedule) Quote(usage decimal.Decimal) (Quote, error) {
 		return Quote{}, err
 	}
 	c := s.c
-	q := Quote{Usage: usage, UsageRated: rated, Lines: c.lines(rated, c.tier(rated))}
+	q = Quote{Usage: usage, UsageRated: rated, Lines: c.lines(rated, c.tier(rated))}
 	last := q.Lines[len(q.Lines)-1]
 	fee := last.TierCharge
 	if last.Tier > 1 && c.terms.Model == Graduated {
@@ -134,35 +134,38 @@ func (s Schedule) Quote(usage decimal.Decimal) (Quote, error) {
 	return q, nil
 }
 
-// plainQuote is Quote for what is usual: numbers that fit words, and a fee that
-// is the sum of the lines but for its rounding.
-func (s Schedule) plainQuote(usage decimal.Decimal) (Quote, bool) {
-	c := s.c
-	if c == nil || !c.terms.Discount.isZero() {
-		return Quote{}, false
-	}
-	total, ok := c.fast.fee(usage)
-	if !ok || total.bound {
-		return Quote{}, false
-	}
+// quoteWords makes q what Quote returns in the usual case: numbers that fit
+// words, and a fee that is the sum of the lines but for its rounding. In any
+// other case it returns false and leaves q alone.
+func (c *compiled) quoteWords(q *Quote, usage decimal.Decimal) bool {
 	places := c.terms.Rounding.Places
-	q := Quote{Usage: usage, UsageRated: usage, Lines: c.lines(usage, total.tier)}
-	sum := decimal.Decimal{}
-	if total.tier > 0 && c.terms.Model == Graduated {
-		sum = c.sums[total.tier-1]
+	var total fastFee
+	if n, ok := minorUnits(usage, places); ok && n < c.small.limit {
+		total = c.small.price(n)
+	} else if total, ok = c.fast.fee(usage); !ok {
+		return false
 	}
-	exp := min(-places, q.Lines[len(q.Lines)-1].TierCharge.Exponent(), sum.Exponent())
-	x, ok := at(q.Lines[len(q.Lines)-1].TierCharge, exp)
-	y, ok2 := at(sum, exp)
+	if total.bound || !c.terms.Discount.isZero() {
+		return false
+	}
+	lines := c.lines(usage, total.tier)
+	charge, before := lines[len(lines)-1].TierCharge, decimal.Decimal{}
+	if len(lines) > 1 {
+		before = c.sums[total.tier-1]
+	}
+	exp := min(-places, charge.Exponent(), before.Exponent())
+	x, ok1 := at(charge, exp)
+	y, ok2 := at(before, exp)
 	z, ok3 := lifted(total.minor, -places-exp)
-	if !ok || !ok2 || !ok3 {
-		return Quote{}, false
+	if !(ok1 && ok2 && ok3) {
+		return false
 	}
+	q.Usage, q.UsageRated, q.Lines = usage, usage, lines
 	q.Total = decimal.New(total.minor, -places)
 	if by := z - x - y; by != 0 {
 		q.Adjustments = []Adjustment{{RoundingAdjustment, decimal.New(by, exp)}}
 	}
-	return q, true
+	return true
 }
 
 // adjust returns the adjustments that lead from the sum of the tiers to the

@@ -115,7 +115,7 @@ func (s Schedule) Fee(usage decimal.Decimal) (decimal.Decimal, error) {
 			return decimal.New(s.c.small.fee(n), -places), nil
 		}
 		if fee, ok := s.c.fast.fee(usage); ok {
-			return decimal.New(fee.minor, -s.c.terms.Rounding.Places), nil
+			return decimal.New(fee.minor, -places), nil
 		}
 	}
 	rated, err := s.rated("fee", usage)

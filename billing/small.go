@@ -73,7 +73,18 @@ func newSmall(f *fast) small {
 func (w *small) fee(usage uint64) int64 {
 	i := search(w.bounds, usage)
 	fee := w.constants[i] + w.rates[i]*usage
-	fee = max(min(fee, w.ceil), w.floor)
+	return w.round(max(min(fee, w.ceil), w.floor))
+}
+
+// price is fee with what a quote wants to know beside it.
+func (w *small) price(usage uint64) fastFee {
+	i := search(w.bounds, usage)
+	fee := w.constants[i] + w.rates[i]*usage
+	within := max(min(fee, w.ceil), w.floor)
+	return fastFee{w.round(within), i, within != fee}
+}
+
+func (w *small) round(fee uint64) int64 {
 	fee, _ = bits.Mul64(fee+w.half, w.inverse)
 	return int64(fee >> (w.shift & 63))
 }
