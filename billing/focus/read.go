@@ -52,22 +52,27 @@ const (
 	columns
 )
 
-// key is what an Account is known by; month counts from year 0, or is the
+// key is what a cell is known by; period counts months from year 0, or is the
 // index of the caller's period, or outside.
 type key struct {
-	issuer, account, currency string
-	period                    int
+	account
+	category string
+}
+
+// account is what an Account is known by.
+type account struct {
+	issuer, id, currency string
+	period               int
 }
 
 const outside = -1
 
-type group struct {
+// A cell sums the rows of one service category of an account. Most have nothing
+// that is excluded.
+type cell struct {
 	counted  sum
-	excluded [Named + 1]sum
-	services map[string]*service
+	excluded *[Named + 1]sum
 }
-
-type service struct{ counted, excluded sum }
 
 type reader struct {
 	opt     Options
@@ -76,8 +81,7 @@ type reader struct {
 	names   [columns]string
 	at      [columns]int    // where the columns stand; -1: missing
 	exclude map[string]bool // the excluded services, and whether a row named them
-	groups  map[key]*group
-	cells   int // pairs of group and service
+	cells   map[key]*cell
 	rows    int
 	line    int // where the next record starts
 	stamp   []byte
@@ -111,7 +115,7 @@ func Read(r io.Reader, o Options) (Report, error) {
 			"ServiceCategory", "ServiceName", string(o.Column), "ServiceSubcategory",
 		},
 		exclude: make(map[string]bool, len(o.Exclude)),
-		groups:  make(map[key]*group),
+		cells:   make(map[key]*cell),
 		line:    1,
 	}
 	for _, name := range o.Exclude {
@@ -223,18 +227,19 @@ func (x *reader) row(record []string) error {
 	if err != nil {
 		return x.fail(colStart, err)
 	}
-	g, s, err := x.group(record, period)
+	to, err := x.cell(record, period)
 	if err != nil {
 		return err
 	}
 	x.rows++
 	if why == 0 {
-		g.counted.add(c)
-		s.counted.add(c)
-	} else {
-		g.excluded[why].add(c)
-		s.excluded.add(c)
+		to.counted.add(c)
+		return nil
 	}
+	if to.excluded == nil {
+		to.excluded = new([Named + 1]sum)
+	}
+	to.excluded[why].add(c)
 	return nil
 }
 
@@ -307,44 +312,67 @@ func (x *reader) period(s string) (int, error) {
 
 func monthOf(n int) (plan.Period, error) { return plan.Month(n/12, time.Month(n%12+1), time.UTC) }
 
-// group returns the sums that the row belongs to.
-func (x *reader) group(record []string, period int) (*group, *service, error) {
-	k := key{record[x.at[colIssuer]], record[x.at[colAccount]], record[x.at[colCurrency]], period}
-	g := x.groups[k]
-	if g == nil {
-		g = &group{services: make(map[string]*service)}
-		// Clones, because a record's fields share one string.
-		k.issuer, k.account, k.currency = strings.Clone(k.issuer), strings.Clone(k.account), strings.Clone(k.currency)
-		x.groups[k] = g
+// cell returns the sums that the row belongs to.
+func (x *reader) cell(record []string, period int) (*cell, error) {
+	k := key{account{record[x.at[colIssuer]], record[x.at[colAccount]], record[x.at[colCurrency]], period}, record[x.at[colServiceCategory]]}
+	if isNull(k.category) {
+		k.category = ""
 	}
-	category := record[x.at[colServiceCategory]]
-	if isNull(category) {
-		category = ""
+	c := x.cells[k]
+	if c != nil {
+		return c, nil
 	}
-	s := g.services[category]
-	if s == nil {
-		if x.cells == MaxGroups {
-			return nil, nil, x.fail(colAccount, fmt.Errorf("more than %d with their service categories: %w", MaxGroups, ErrManyGroups))
+	if len(x.cells) == MaxGroups {
+		return nil, x.fail(colAccount, fmt.Errorf("more than %d with their service categories: %w", MaxGroups, ErrManyGroups))
+	}
+	// Clones, because a record's fields share one string.
+	k.issuer, k.id, k.currency, k.category = strings.Clone(k.issuer), strings.Clone(k.id), strings.Clone(k.currency), strings.Clone(k.category)
+	c = new(cell)
+	x.cells[k] = c
+	return c, nil
+}
+
+// An accountSum is what an account's cells add up to.
+type accountSum struct {
+	counted  sum
+	excluded [Named + 1]sum
+	services []Service
+}
+
+// accounts adds up the cells of each account.
+func (x *reader) accounts() map[account]*accountSum {
+	out := make(map[account]*accountSum)
+	for k, c := range x.cells {
+		a := out[k.account]
+		if a == nil {
+			a = new(accountSum)
+			out[k.account] = a
 		}
-		x.cells++
-		s = &service{}
-		g.services[strings.Clone(category)] = s
+		var excluded sum
+		if c.excluded != nil {
+			for why, s := range c.excluded {
+				a.excluded[why].merge(s)
+				excluded.merge(s)
+			}
+		}
+		a.counted.merge(c.counted)
+		a.services = append(a.services, Service{k.category, c.counted.public(), excluded.public()})
 	}
-	return g, s, nil
+	return out
 }
 
 func (x *reader) report() (Report, error) {
 	r := Report{Column: x.opt.Column, Rows: x.rows, Accounts: []Account{}}
-	for k, g := range x.groups {
+	for k, g := range x.accounts() {
 		if k.period == outside {
 			all := g.counted
 			for _, s := range g.excluded {
 				all.merge(s)
 			}
-			r.Outside = append(r.Outside, Outside{k.issuer, k.account, k.currency, all.public()})
+			r.Outside = append(r.Outside, Outside{k.issuer, k.id, k.currency, all.public()})
 			continue
 		}
-		a := Account{Issuer: k.issuer, Account: k.account, Currency: k.currency, Counted: g.counted.public(), Excluded: []Exclusion{}}
+		a := Account{Issuer: k.issuer, Account: k.id, Currency: k.currency, Counted: g.counted.public(), Excluded: []Exclusion{}, Services: g.services}
 		if len(x.opt.Periods) > 0 {
 			a.Period = x.opt.Periods[k.period]
 		} else {
@@ -354,9 +382,6 @@ func (x *reader) report() (Report, error) {
 			if s.rows > 0 {
 				a.Excluded = append(a.Excluded, Exclusion{Reason(why), s.public()})
 			}
-		}
-		for name, s := range g.services {
-			a.Services = append(a.Services, Service{name, s.counted.public(), s.excluded.public()})
 		}
 		slices.SortFunc(a.Services, func(a, b Service) int { return cmp.Compare(a.Category, b.Category) })
 		r.Accounts = append(r.Accounts, a)

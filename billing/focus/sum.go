@@ -70,7 +70,10 @@ func (s *sum) total() decimal.Decimal {
 	if strings.Contains(text, ".") {
 		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
 	}
-	return decimal.RequireFromString(text)
+	if short, err := amount.ParseExact(text); err == nil {
+		return short
+	}
+	return d
 }
 
 // parseCost reads a number as FOCUS writes it: plain digits with an optional
