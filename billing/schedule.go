@@ -135,16 +135,6 @@ func (s Schedule) FeeMinor(usage int64) (int64, error) {
 	if s.c != nil && uint64(usage) < s.c.small.limit { // a negative usage is beyond it
 		return s.c.small.fee(uint64(usage)), nil
 	}
-	return s.wideFeeMinor(usage)
-}
-
-// wideFeeMinor is FeeMinor for numbers that need more than a word.
-func (s Schedule) wideFeeMinor(usage int64) (int64, error) {
-	if s.c != nil {
-		if fee, ok := s.c.fast.feeMinor(usage); ok {
-			return fee.minor, nil
-		}
-	}
 	places := s.Terms().Rounding.Places
 	rated, err := s.rated("fee", decimal.New(usage, -places))
 	if err != nil {

@@ -529,20 +529,29 @@ func TestNumbersThatLeaveTheirWords(t *testing.T) {
 			t.Tiers[1].Flat, t.Tiers[1].Rate = d("340282366920938463460000000000"), d("1.0000001")
 		}), "10000000000"},
 		"a fee just too large for minor units": {one(func(t *billing.Terms) { t.Tiers[1].Rate = d("92.23372036854775808") }), "1000000000000000.99"},
-		"a usage just too large":               {one(func(t *billing.Terms) { t.Tiers[0].UpTo = d("0.0000000001") }), "99999999999.99"},
-		"a bound in half minor units":          {one(func(t *billing.Terms) { t.Tiers[0].UpTo = d("1.005") }), "1.00"},
-		"just above such a bound":              {one(func(t *billing.Terms) { t.Tiers[0].UpTo, t.Tiers[1].Flat = d("1.005"), d("5") }), "1.01"},
-		"a minimum of 62 bits":                 {one(func(t *billing.Terms) { t.Minimum = d("461168601842738.79") }), "1"},
-		"a minimum above 62 bits":              {one(func(t *billing.Terms) { t.Minimum = d("461168601842738.80") }), "1"},
-		"a maximum of 62 bits":                 {one(func(t *billing.Terms) { t.Maximum, t.Tiers[0].Flat = d("461168601842738.79"), d("1e15") }), "1"},
-		"a flat amount above 62 bits":          {one(func(t *billing.Terms) { t.Tiers[1].Flat = d("461168601842739") }), "2"},
+		"a usage of more than 63 bits":         {one(func(t *billing.Terms) {}), "99999999999999999.99"},
+		"a usage of powers of ten too many":    {one(func(t *billing.Terms) {}), "1e17"},
+		"a sum of tiers just too large": {one(func(t *billing.Terms) {
+			t.Tiers[0] = billing.Tier{UpTo: d("1000000000000000"), Rate: d("1.000001")}
+		}), "1000000000000001"},
+		"a usage just too large":      {one(func(t *billing.Terms) { t.Tiers[0].UpTo = d("0.0000000001") }), "99999999999.99"},
+		"a bound in half minor units": {one(func(t *billing.Terms) { t.Tiers[0].UpTo = d("1.005") }), "1.00"},
+		"just above such a bound":     {one(func(t *billing.Terms) { t.Tiers[0].UpTo, t.Tiers[1].Flat = d("1.005"), d("5") }), "1.01"},
+		"a minimum of 62 bits":        {one(func(t *billing.Terms) { t.Minimum = d("461168601842738.79") }), "1"},
+		"a minimum above 62 bits":     {one(func(t *billing.Terms) { t.Minimum = d("461168601842738.80") }), "1"},
+		"a maximum of 62 bits":        {one(func(t *billing.Terms) { t.Maximum, t.Tiers[0].Flat = d("461168601842738.79"), d("1e15") }), "1"},
+		"a flat amount above 62 bits": {one(func(t *billing.Terms) { t.Tiers[1].Flat = d("461168601842739") }), "2"},
 	} {
 		s := billing.MustCompile(c.terms)
 		want := referenceRounded(c.terms, d(c.usage))
 		if fee, err := s.Fee(d(c.usage)); err != nil || fee.Rat().Cmp(want) != 0 {
 			t.Errorf("%s: Fee = %v, %v; want %v", name, fee, err, want.FloatString(2))
 		}
-		if minor := d(c.usage).Shift(2); minor.Equal(minor.Truncate(0)) {
+		q, err := s.Quote(d(c.usage))
+		if err != nil || q.Total.Rat().Cmp(want) != 0 || !sum(q).Equal(q.Total) {
+			t.Errorf("%s: Quote = %v, lines and adjustments %v, %v", name, q.Total, sum(q), err)
+		}
+		if minor := d(c.usage).Shift(2); minor.Equal(minor.Truncate(0)) && minor.BigInt().IsInt64() {
 			fee, err := s.FeeMinor(minor.IntPart())
 			units := new(big.Rat).Mul(want, big.NewRat(100, 1)).Num()
 			if units.IsInt64() != (err == nil) || err == nil && fee != units.Int64() {

@@ -26,6 +26,8 @@ type small struct {
 	floor     uint64
 	ceil      uint64
 	half      uint64 // what is added before the division that rounds
+	even      bool   // whether halves go to the even neighbour
+	unit      uint64
 	inverse   uint64 // m
 	shift     uint   // l - 1, since the product's upper word is already shifted by 64
 }
@@ -38,16 +40,14 @@ func newSmall(f *fast) small {
 	if !f.ok || f.floor.cmp(uint128{lo: roomy}) > 0 {
 		return small{}
 	}
-	w := small{limit: math.MaxInt64, floor: f.floor.lo, ceil: roomy, shift: uint(bits.Len64(f.unit-1)) - 1}
+	w := small{limit: math.MaxInt64, floor: f.floor.lo, ceil: roomy, unit: f.unit, even: f.mode == HalfEven, shift: uint(bits.Len64(f.unit-1)) - 1}
 	w.inverse, _ = bits.Div64(1<<w.shift, 0, f.unit)
 	w.inverse++
 	switch f.mode {
-	case HalfUp:
+	case HalfUp, HalfEven:
 		w.half = f.unit / 2
 	case Up:
 		w.half = f.unit - 1
-	case HalfEven: // takes more than an addition
-		return small{}
 	}
 	if f.capped && f.ceil.cmp(uint128{lo: roomy}) < 0 {
 		w.ceil = f.ceil.lo
@@ -84,9 +84,15 @@ func (w *small) price(usage uint64) fastFee {
 	return fastFee{w.round(within), i, within != fee}
 }
 
+// round returns a fee in minor units.
 func (w *small) round(fee uint64) int64 {
-	fee, _ = bits.Mul64(fee+w.half, w.inverse)
-	return int64(fee >> (w.shift & 63))
+	fee += w.half
+	minor, _ := bits.Mul64(fee, w.inverse)
+	minor >>= w.shift & 63
+	if w.even && minor&1 == 1 && minor*w.unit == fee {
+		minor-- // it was half a unit less, and has been rounded up to an odd number
+	}
+	return int64(minor)
 }
 
 // search returns the index of the first of the rising bounds that is not below
@@ -112,8 +118,8 @@ func search(bounds []uint64, x uint64) int {
 // a whole number of them, or does not fit. A negative one comes back as more
 // than any limit.
 func minorUnits(usage decimal.Decimal, places int32) (n uint64, ok bool) {
-	up := places + usage.Exponent()
-	if up < 0 || up >= int32(len(tens)) || usage.NumDigits() >= len(tens) {
+	up := uint32(places + usage.Exponent()) // large where it is negative
+	if up >= uint32(len(tens)) || usage.NumDigits() >= len(tens) {
 		return 0, false
 	}
 	return mul64(uint64(usage.CoefficientInt64()), tens[up])

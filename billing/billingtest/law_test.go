@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -279,7 +278,8 @@ func TestPublishedCards(t *testing.T) {
 	}
 }
 
-// As many tiers as there may be take a check seconds, not hours.
+// As many tiers as there may be take a check seconds, not the hours that would
+// go beyond go test's own limit of time.
 func TestCheckOfManyTiersIsBounded(t *testing.T) {
 	n := billing.MaxTiers
 	if testing.Short() {
@@ -290,11 +290,7 @@ func TestCheckOfManyTiersIsBounded(t *testing.T) {
 		many = append(many, billing.Tier{UpTo: decimal.New(int64(10+15*i), -1), Rate: d("0.10")})
 	}
 	terms := volume(append(many, billing.Tier{Rate: d("0.10")})...)
-	start := time.Now()
 	s := billing.MustCompile(terms)
 	billingtest.CheckSchedule(t, s)
 	billingtest.CheckPricer(t, terms, billingtest.Func(s.Fee))
-	if took := time.Since(start); took > time.Minute {
-		t.Errorf("took %v", took)
-	}
 }

@@ -582,3 +582,38 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+// An error of the header names the line on which the header starts, after
+// whatever is blank, and even where a name in it goes over two lines.
+func TestHeaderErrorsNameItsFirstLine(t *testing.T) {
+	twoLines := "\n\"My\nColumn\"," + header
+	for _, c := range []struct {
+		name, in string
+		want     error
+		text     string
+	}{
+		{"missing", strings.Replace(twoLines, "BilledCost", "Cost", 1), focus.ErrHeader, "focus: read: line 2: column BilledCost: it is missing: missing or duplicate column"},
+		{"twice", strings.Replace(twoLines, "ListCost", "BilledCost", 1), focus.ErrHeader, "focus: read: line 2: column BilledCost: it is there twice: missing or duplicate column"},
+		{
+			"no subcategory", strings.Replace(twoLines, "ServiceSubcategory", "Sub", 1), focus.ErrSupport,
+			"focus: read: line 2: column ServiceSubcategory: it is missing and no services are named, not even none: support cannot be told apart",
+		},
+	} {
+		if _, err := focus.Read(strings.NewReader(c.in), focus.Options{}); !errors.Is(err, c.want) || err.Error() != c.text {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+// With one service named, a row that says neither its service nor its
+// subcategory may be it.
+func TestRowOfNoNameMayBeTheNamedService(t *testing.T) {
+	in := header + "Cloud,1,USD,2024-09-01T00:00:00Z,Usage,NULL,Compute,NULL,NULL,1,1,1,1\n"
+	_, err := focus.Read(strings.NewReader(in), focus.Options{Exclude: []string{"Help"}})
+	if want := "focus: read: line 2: column ServiceName: null, and nothing else says whether it is support: support cannot be told apart"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if r, err := focus.Read(strings.NewReader(in), focus.Options{Exclude: []string{}}); err != nil || r.Rows != 1 {
+		t.Errorf("with none named: %v, %v", r, err)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -65,7 +66,7 @@ type account struct {
 	period               int
 }
 
-const outside = -1
+const outside = math.MinInt
 
 // A cell sums the rows of one service category of an account. Most have nothing
 // that is excluded.
