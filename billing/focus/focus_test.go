@@ -49,7 +49,7 @@ func month(m time.Month) plan.Period {
 	return p
 }
 
-var consulting = focus.Options{Exclude: []string{"Consulting", "Consluting"}}
+var consulting = focus.Options{Exclude: []string{"Consulting", "Consultations"}}
 
 func ExampleRead() {
 	report, err := focus.Read(strings.NewReader(bill), focus.Options{Exclude: []string{"Consulting"}})
@@ -75,7 +75,7 @@ func ExampleRead() {
 
 func want() focus.Report {
 	return focus.Report{
-		Column: focus.BilledCost, Rows: 10, Unmatched: []string{"Consluting"},
+		Column: focus.BilledCost, Rows: 10, Unmatched: []string{"Consultations"},
 		Accounts: []focus.Account{
 			{
 				Issuer: "Alpha", Account: "2", Currency: "USD", Period: month(9), Counted: sum(1, "3"),
@@ -398,7 +398,7 @@ func TestReportJSON(t *testing.T) {
 	if diff := cmp.Diff(r, again); diff != "" {
 		t.Error(diff)
 	}
-	for _, part := range []string{`{"column":"BilledCost","rows":10,`, `{"reason":"named-service","sum":{"rows":1,"cost":"500"}}`, `"unmatched":["Consluting"]`} {
+	for _, part := range []string{`{"column":"BilledCost","rows":10,`, `{"reason":"named-service","sum":{"rows":1,"cost":"500"}}`, `"unmatched":["Consultations"]`} {
 		if !strings.Contains(string(b), part) {
 			t.Errorf("%s is not in %s", part, b)
 		}
