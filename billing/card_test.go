@@ -65,6 +65,18 @@ func newCard(t *testing.T) billing.Card {
 	return c
 }
 
+// Every letter from A to Z may stand in a currency's code.
+func TestCardCurrencies(t *testing.T) {
+	for _, currency := range []string{"AZN", "ZAR", "NZD", "AAA", "ZZZ"} {
+		terms := illustrative()
+		terms.Currency = currency
+		c, err := billing.NewCard(terms)
+		if err != nil || c.Currency() != currency {
+			t.Errorf("%s: %q, %v", currency, c.Currency(), err)
+		}
+	}
+}
+
 func TestCardQuotes(t *testing.T) {
 	c := newCard(t)
 	if c.Edition() != "illustrative-2026" || c.Currency() != "USD" {

@@ -21,8 +21,8 @@ import (
 var ErrSum = errors.New("amounts do not add up")
 
 const (
-	maxLines    = 1_000_000 // lines, parts and periods of a document
-	maxFraction = 512       // the length of an exact fraction
+	maxLines    = 100_000 // lines, parts and periods of a document
+	maxFraction = 512     // the length of an exact fraction
 )
 
 // A document made by hand may hold anything; these say what cannot be written.

@@ -42,7 +42,8 @@ type fastPiece struct {
 // do not fit, or rounds usages.
 func newFast(c *compiled) fast {
 	places := c.terms.Rounding.Places
-	usage, rate, fee := places, int32(0), max(-c.floor.Exponent(), -c.ceil.Exponent())
+	var rate int32
+	usage, fee := places, max(-c.floor.Exponent(), -c.ceil.Exponent())
 	for i, p := range c.pieces {
 		usage = max(usage, -c.lowers[i].Exponent())
 		rate = max(rate, -p.rate.Exponent())

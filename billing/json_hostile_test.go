@@ -3,6 +3,7 @@ package billing_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -169,5 +170,32 @@ func TestHostileTokens(t *testing.T) {
 				t.Errorf("%s: error %.400v", name, err)
 			}
 		})
+	}
+}
+
+// Fractions and lists of a document may be as long as their limits, and no
+// longer.
+func TestLongDocuments(t *testing.T) {
+	document := func(share, lines string) []byte {
+		const period = `"start":"2026-03-01T00:00:00Z","end":"2026-04-01T00:00:00Z"`
+		return []byte(`{` + period + `,"currency":"USD","usage":"0","parts":[{"plan":"basic","edition":"e","periods":[{` + period + `}],"share":"` +
+			share + `"}],"lines":[` + lines + `],"total":"0"}`)
+	}
+	zeros := func(n int) string { return strings.TrimSuffix(strings.Repeat("0,", n), ",") }
+	for _, c := range []struct {
+		name string
+		json []byte
+		want string
+	}{
+		{"fraction", document("1/"+strings.Repeat("2", 510), ""), ""},
+		{"fraction beyond", document("1/"+strings.Repeat("2", 511), ""), "parts[0].share: \""},
+		{"lines", document("1", zeros(100_000)), "lines[0]: "},
+		{"lines beyond", document("1", zeros(100_001)), "lines: invalid JSON: 100001 items are over the limit of 100000"},
+	} {
+		var inv billing.Invoice
+		err := inv.UnmarshalJSON(c.json)
+		if got := fmt.Sprint(err); c.want == "" && err != nil || !strings.HasPrefix(strings.TrimPrefix(got, "billing: decode invoice: "), c.want) {
+			t.Errorf("%s: %s", c.name, got)
+		}
 	}
 }

@@ -139,13 +139,8 @@ func (s Schedule) Quote(usage decimal.Decimal) (q Quote, err error) {
 // other case it returns false and leaves q alone.
 func (c *compiled) quoteWords(q *Quote, usage decimal.Decimal) bool {
 	places := c.terms.Rounding.Places
-	var total fastFee
-	if n, ok := minorUnits(usage, places); ok && n < c.small.limit {
-		total = c.small.price(n)
-	} else if total, ok = c.fast.fee(usage); !ok {
-		return false
-	}
-	if total.bound || !c.terms.Discount.isZero() {
+	total, ok := c.fast.fee(usage)
+	if !ok || total.bound || !c.terms.Discount.isZero() {
 		return false
 	}
 	lines := c.lines(usage, total.tier)

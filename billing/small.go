@@ -35,9 +35,11 @@ type small struct {
 // roomy is what no number of a small fee exceeds.
 const roomy = math.MaxInt64 / 2
 
+func (x uint128) isRoomy() bool { return x.hi == 0 && x.lo <= roomy }
+
 // newSmall returns the small form of f; its limit is 0 where there is none.
 func newSmall(f *fast) small {
-	if !f.ok || f.floor.cmp(uint128{lo: roomy}) > 0 {
+	if !f.ok || !f.floor.isRoomy() {
 		return small{}
 	}
 	w := small{limit: math.MaxInt64, floor: f.floor.lo, ceil: roomy, unit: f.unit, even: f.mode == HalfEven, shift: uint(bits.Len64(f.unit-1)) - 1}
@@ -49,13 +51,13 @@ func newSmall(f *fast) small {
 	case Up:
 		w.half = f.unit - 1
 	}
-	if f.capped && f.ceil.cmp(uint128{lo: roomy}) < 0 {
+	if f.capped && f.ceil.isRoomy() {
 		w.ceil = f.ceil.lo
 	}
 	for i, p := range f.pieces {
 		// A tier that nothing is charged in would make room without bound.
 		rate, ok := mul64(max(p.rate, 1), f.minor)
-		if lower := p.lower / f.minor; !ok || p.base.cmp(uint128{lo: roomy}) > 0 {
+		if lower := p.lower / f.minor; !ok || !p.base.isRoomy() {
 			w.limit = min(w.limit, lower)
 		} else if room := lower + (roomy-p.base.lo)/rate; i == len(f.bounds) || room < f.bounds[i]/f.minor {
 			w.limit = min(w.limit, room)
@@ -73,20 +75,7 @@ func newSmall(f *fast) small {
 func (w *small) fee(usage uint64) int64 {
 	i := search(w.bounds, usage)
 	fee := w.constants[i] + w.rates[i]*usage
-	return w.round(max(min(fee, w.ceil), w.floor))
-}
-
-// price is fee with what a quote wants to know beside it.
-func (w *small) price(usage uint64) fastFee {
-	i := search(w.bounds, usage)
-	fee := w.constants[i] + w.rates[i]*usage
-	within := max(min(fee, w.ceil), w.floor)
-	return fastFee{w.round(within), i, within != fee}
-}
-
-// round returns a fee in minor units.
-func (w *small) round(fee uint64) int64 {
-	fee += w.half
+	fee = max(min(fee, w.ceil), w.floor) + w.half
 	minor, _ := bits.Mul64(fee, w.inverse)
 	minor >>= w.shift & 63
 	if w.even && minor&1 == 1 && minor*w.unit == fee {

@@ -57,10 +57,11 @@ func (q Quote) String() string {
 // money writes d exactly, with at least the given number of places and no zero
 // behind them.
 func money(d decimal.Decimal, places int32) string {
-	for -d.Exponent() > places && isWhole(d, -d.Exponent()-1) {
-		d = d.Truncate(-d.Exponent() - 1)
+	whole, fraction, _ := strings.Cut(d.StringFixed(max(places, -d.Exponent())), ".")
+	if fraction = fraction[:places] + strings.TrimRight(fraction[places:], "0"); fraction == "" {
+		return whole
 	}
-	return d.StringFixed(max(places, -d.Exponent()))
+	return whole + "." + fraction
 }
 
 // String returns i as a table for people: the period, the parts with their

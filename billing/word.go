@@ -17,7 +17,7 @@ func word(d decimal.Decimal) (n int64, ok bool) {
 func mul(a, b decimal.Decimal) decimal.Decimal {
 	x, ok := word(a)
 	y, ok2 := word(b)
-	if ok && ok2 && x >= 0 && y >= 0 {
+	if ok && ok2 { // negative ones do not fit: they come as very large ones
 		if hi, lo := bits.Mul64(uint64(x), uint64(y)); hi == 0 && lo <= math.MaxInt64 {
 			return decimal.New(int64(lo), a.Exponent()+b.Exponent())
 		}

@@ -104,7 +104,7 @@ func Read(r io.Reader, o Options) (Report, error) {
 	if r == nil {
 		return Report{}, &Error{Err: ErrEmpty}
 	}
-	in := &limited{r: r, until: MaxRecord + int64(slack)}
+	in := &limited{r: r, until: int64(slack)}
 	buf := bufio.NewReaderSize(in, bufferSize)
 	if mark, _ := buf.Peek(len(byteOrder)); string(mark) == byteOrder {
 		_, _ = buf.Discard(len(mark)) // they are there

@@ -113,22 +113,23 @@ func parseSmall(s string) (cost, bool) {
 		return cost{}, false
 	}
 	var c cost
-	point := -1
+	const none = -1
+	point := none
 	for i := range len(digits) {
 		switch b := digits[i]; {
 		case b >= '0' && b <= '9':
 			c.digits = c.digits*10 + int64(b-'0')
-		case b == '.' && point < 0:
+		case b == '.' && point == none:
 			point = i
 		default:
 			return cost{}, false
 		}
 	}
-	if point >= 0 {
-		c.places = len(digits) - 1 - point
-	}
 	if len(digits) == 0 || point == 0 || point == len(digits)-1 {
 		return cost{}, false
+	}
+	if point != none {
+		c.places = len(digits) - 1 - point
 	}
 	if negative {
 		c.digits = -c.digits

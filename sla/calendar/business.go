@@ -130,8 +130,7 @@ func (c *compiled) isLost(day, a, b int64) bool {
 		return len(pieces) > 0
 	}
 	for _, s := range pieces {
-		opens := s.open + day*daySeconds
-		if opens < a || opens >= b || c.instant(day, s.open) < c.instant(day, s.close) {
+		if c.instant(day, s.open) < c.instant(day, s.close) {
 			return false
 		}
 	}

@@ -223,7 +223,7 @@ func (c Calendar) Elapsed(a, b time.Time) time.Duration {
 	}
 	sec, nsec := c.c.elapsed(a, b)
 	if sec > math.MaxInt64/second || sec == math.MaxInt64/second && nsec > math.MaxInt64%second {
-		if sign < 0 {
+		if sign == -1 {
 			return math.MinInt64
 		}
 		return math.MaxInt64

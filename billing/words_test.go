@@ -1,0 +1,166 @@
+package billing_test
+
+import (
+	"errors"
+	"math"
+	"math/big"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/billing"
+)
+
+// However many tiers there are, each usage falls into its own: the tier's flat
+// price is its number.
+func TestEveryTierIsFound(t *testing.T) {
+	counts := []int{100, 1000}
+	for n := range 40 {
+		counts = append(counts, n+1)
+	}
+	for _, n := range counts {
+		tiers := make([]billing.Tier, n)
+		for i := range tiers {
+			tiers[i] = billing.Tier{UpTo: decimal.New(int64(3*i+3), 0), Flat: decimal.New(int64(i), 0)}
+		}
+		tiers[n-1].UpTo = decimal.Decimal{}
+		terms := billing.Terms{Model: billing.Volume, Tiers: tiers, Rounding: cents}
+		s := billing.MustCompile(terms)
+		terms.Tiers[0].Rate = d("0.00000000000000000000000001") // decimals all the way
+		terms.Rounding.Mode = billing.Down
+		slow := billing.MustCompile(terms)
+		for usage := range 3*n + 3 {
+			want := int64(min(max(usage-1, 0)/3, n-1))
+			got, err := s.FeeMinor(int64(usage * 100))
+			if err != nil || got != want*100 {
+				t.Fatalf("%d tiers: usage %d falls into tier %d, %v; want %d", n, usage, got/100, err, want)
+			}
+			for _, above := range []string{"0", "0.01", "0.0001"} {
+				by, want := d(above), want
+				if by.IsPositive() && usage%3 == 0 && usage > 0 && want < int64(n-1) {
+					want++
+				}
+				for what, s := range map[string]billing.Schedule{"words": s, "decimals": slow} {
+					got, err := s.Fee(decimal.New(int64(usage), 0).Add(by))
+					if err != nil || !got.Equal(decimal.New(want, 0)) {
+						t.Fatalf("%d tiers: usage %d and %s falls into tier %v by %s, %v; want %d", n, usage, above, got, what, err, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Amounts just beyond what words hold cost what they cost.
+func TestAmountsBeyondWords(t *testing.T) {
+	for _, bits := range []uint{62, 63, 64, 126, 127, 128, 129} {
+		for _, places := range []int32{0, 2, 9, 12} {
+			// The first whole number of minor units whose tenth parts take so
+			// many bits, and its neighbours.
+			edge := new(big.Int).Lsh(big.NewInt(1), bits)
+			edge.Quo(edge, big.NewInt(10))
+			for by := range int64(3) {
+				units := new(big.Int).Add(edge, big.NewInt(by-1))
+				amount := decimal.NewFromBigInt(units, -places)
+				for what, terms := range map[string]billing.Terms{
+					"minimum": {Minimum: amount, Tiers: []billing.Tier{{}}},
+					"flat":    {Tiers: []billing.Tier{{Flat: amount}}},
+					"rate":    {Tiers: []billing.Tier{{Rate: amount}}},
+					"bound":   {Tiers: []billing.Tier{{UpTo: amount}, {Flat: d("1")}}},
+					"maximum": {Maximum: amount, Tiers: []billing.Tier{{Flat: amount.Add(amount)}}},
+				} {
+					terms.Model, terms.Rounding = billing.Volume, billing.Rounding{Places: places, Mode: billing.Up}
+					s, err := billing.Compile(terms)
+					if errors.Is(err, billing.ErrAmount) {
+						continue // beyond what an amount may be
+					}
+					if err != nil {
+						t.Fatal(err)
+					}
+					usages := []decimal.Decimal{{}, d("1"), decimal.New(1, -places), amount, amount.Add(decimal.New(1, -places))}
+					for _, u := range usages {
+						if u.Exponent() > 0 {
+							t.Fatal(u)
+						}
+						want := referenceRounded(terms, u)
+						got, err := s.Fee(u)
+						if err != nil {
+							t.Fatalf("%s %v: usage %v: %v", what, amount, u, err)
+						}
+						if got.Rat().Cmp(want) != 0 {
+							t.Errorf("%s %v to %d places: usage %v costs %v, want %v", what, amount, places, u, got, want.FloatString(12))
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// A minimum or maximum may be finer than everything else.
+func TestFineBounds(t *testing.T) {
+	for _, stage := range billing.AllDiscountStages() {
+		terms := billing.Terms{
+			Model: billing.Graduated, Tiers: []billing.Tier{{Rate: decimal.New(1, 2)}}, // 100, with no places at all
+			Minimum: d("100.01"), Maximum: d("300.01"), Rounding: billing.Rounding{Places: 2, Mode: billing.Up},
+			Discount: billing.Discount{Rate: d("0.99"), Stage: stage},
+		}
+		want := amounts("100.01 100.01 300.01")
+		if stage == billing.AfterMinimum {
+			want = amounts("1.01 2 3.01") // 1.0001, 2 and 3.0001
+		}
+		s := billing.MustCompile(terms)
+		var got []decimal.Decimal
+		for _, usage := range amounts("0 2 1000") {
+			fee, err := s.Fee(usage)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fee)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", stage, diff)
+		}
+	}
+}
+
+// Fees that fit words are made of words, whatever their places: nothing but
+// their two numbers is allocated.
+func TestFeesOfWordsAllocateLittle(t *testing.T) {
+	for _, c := range []struct{ rate, usage string }{
+		{"0.10", "12345"},
+		{"0.10", "0"},
+		{"0.10", "12345.6789"},
+		{"0.10", "123456789012345678"},
+		{"0.10", "0.123456789012345678"},
+		{"0.1234567890123456", "12"},
+		{"0.1234567890123456", "12.34"},
+		{"1000000", "12345678.90"},
+	} {
+		s := billing.MustCompile(billing.Terms{Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d(c.rate)}}, Rounding: cents})
+		usage := d(c.usage)
+		if n := testing.AllocsPerRun(100, func() { _, _ = s.Fee(usage) }); n > 2 {
+			t.Errorf("the fee for %s at %s allocates %v times", c.usage, c.rate, n)
+		}
+	}
+}
+
+// The last fee that fits an int64 is one, the next is not.
+func TestFeeMinorAtTheLimit(t *testing.T) {
+	for _, mode := range billing.AllRoundingModes() {
+		for _, rate := range []string{"1", "1.5"} {
+			s := billing.MustCompile(billing.Terms{
+				Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d(rate)}}, Rounding: billing.Rounding{Places: 2, Mode: mode},
+			})
+			for _, usage := range []int64{math.MaxInt64 / 3 * 2, math.MaxInt64/3*2 + 1, math.MaxInt64 - 1, math.MaxInt64} {
+				want := referenceRound(billing.Rounding{Places: 0, Mode: mode}, new(big.Rat).Mul(new(big.Rat).SetInt64(usage), d(rate).Rat()))
+				got, err := s.FeeMinor(usage)
+				fits := want.Num().IsInt64()
+				if fits != (err == nil) || !fits && !errors.Is(err, billing.ErrOverflow) || fits && got != want.Num().Int64() {
+					t.Errorf("%v: %d at %s costs %d, %v; want %v", mode, usage, rate, got, err, want)
+				}
+			}
+		}
+	}
+}
