@@ -191,7 +191,7 @@ func (s *subject) above(lower *subject) []Violation {
 	starts := []*big.Rat{new(big.Rat)}
 	crossings, _ := billing.BreakEvens(lower.pricer.(billing.Schedule), s.pricer.(billing.Schedule)) // both are compiled
 	for _, c := range crossings {
-		if c.After > 0 {
+		if c.After == 1 {
 			starts = append(starts, c.At)
 		}
 	}

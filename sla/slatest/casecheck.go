@@ -87,7 +87,7 @@ func exampleCases(p sla.Policy) (out []sla.Case) {
 func weight(c sla.Case) int {
 	n := len(c.Events)
 	if c.Timeline != nil {
-		n += 1 + len(c.Timeline.Subscriptions())
+		n += len(c.Timeline.Subscriptions())
 	}
 	return n
 }
@@ -327,7 +327,8 @@ func (s *caseSubject) nothingBeforeNextChange(c sla.Case, now time.Time) string 
 
 // passing returns s without what differs as time passes.
 func passing(s sla.Status) sla.Status {
-	s.At, s.Elapsed, s.Remaining, s.Explanation = time.Time{}, 0, 0, nil
+	var none sla.Status
+	s.At, s.Elapsed, s.Remaining, s.Explanation = none.At, none.Elapsed, none.Remaining, none.Explanation
 	return s
 }
 

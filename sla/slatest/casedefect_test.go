@@ -122,6 +122,31 @@ func caseDefects(p sla.Policy) []caseDefect {
 			}
 		}), slatest.ExplanationAddsUp,
 			`explanation-adds-up: explanation[0] ends at 2026-03-07T00:02:00Z, not after its start; now: 2026-03-07T00:02:00.000000001Z, case: {"plan":"enterprise","severity":"production-impacted","opened":"2026-03-07T00:02:00Z"}`},
+		{"counts less than nothing", after(func(_ sla.Case, s *sla.Status) {
+			for i := range s.Explanation {
+				s.Elapsed -= s.Explanation[i].Counted + 1
+				s.Explanation[i].Counted = -1
+			}
+		}), slatest.ExplanationAddsUp,
+			`explanation-adds-up: explanation[0], counted for 1ns, counts -1ns; now: 2026-03-07T00:02:00.000000001Z, case: {"plan":"enterprise","severity":"production-impacted","opened":"2026-03-07T00:02:00Z"}`},
+		{"counts more than passes", after(func(_ sla.Case, s *sla.Status) {
+			for i := range s.Explanation {
+				s.Elapsed -= s.Explanation[i].Counted
+				s.Explanation[i].Counted = s.Explanation[i].End.Sub(s.Explanation[i].Start) + 1
+				s.Elapsed += s.Explanation[i].Counted
+			}
+		}), slatest.ExplanationAddsUp,
+			`explanation-adds-up: explanation[0], counted for 1ns, counts 2ns; now: 2026-03-07T00:02:00.000000001Z, case: {"plan":"enterprise","severity":"production-impacted","opened":"2026-03-07T00:02:00Z"}`},
+		{"counts pauses, and says so", after(func(_ sla.Case, s *sla.Status) {
+			for i := range s.Explanation {
+				if s.Explanation[i].Share == sla.SharePaused {
+					s.Elapsed -= s.Explanation[i].Counted
+					s.Explanation[i].Counted = 1
+					s.Elapsed++
+				}
+			}
+		}), slatest.ExplanationAddsUp,
+			`explanation-adds-up: explanation[0], paused for 1ns, counts 1ns; now: 2026-03-03T01:30:00.000000002Z, case: {"plan":"basic","severity":"business-critical","opened":"2026-03-03T01:30:00.000000001Z","events":[{"at":"2026-03-03T01:25:00.000000001Z","kind":"paused"}]}`},
 		{"forgets warnings", after(func(_ sla.Case, s *sla.Status) {
 			if len(s.Warnings) > 0 {
 				s.NextChange = s.Due
@@ -150,6 +175,12 @@ func caseDefects(p sla.Policy) []caseDefect {
 			`strict-bound: due at 2026-03-07T00:22:00Z, a response just then is met; now: 2026-03-07T00:02:00Z, case: {"plan":"enterprise","severity":"production-impacted","opened":"2026-03-07T00:02:00Z"}`},
 		{"due a second early", after(func(_ sla.Case, s *sla.Status) {
 			if !s.Responded.IsZero() && !s.Responded.Before(s.Due.Add(-time.Second)) {
+				s.Outcome = sla.OutcomeBreached
+			}
+		}), slatest.StrictBound,
+			`strict-bound: due at 2026-03-07T00:22:00Z, a response just before is breached; now: 2026-03-07T00:02:00Z, case: {"plan":"enterprise","severity":"production-impacted","opened":"2026-03-07T00:02:00Z"}`},
+		{"due a nanosecond early", after(func(_ sla.Case, s *sla.Status) {
+			if !s.Responded.IsZero() && !s.Responded.Before(s.Due.Add(-1)) {
 				s.Outcome = sla.OutcomeBreached
 			}
 		}), slatest.StrictBound,
@@ -304,6 +335,35 @@ func TestDifferences(t *testing.T) {
 		v := slatest.CaseViolations(p, differs, slatest.CaseAgreesWithPolicy)
 		if len(v) != 1 || !strings.HasPrefix(v[0].Message, "the explanation is [") || !strings.HasSuffix(v[0].Message, "2026-03-07T00:02:00.000000001Z counts 1ns]") {
 			t.Errorf("%v", v)
+		}
+	}
+}
+
+// Where an evaluator fails, whenever it does, that is for one law to say: none
+// takes what comes beside an error for an answer.
+func TestCaseErrorsAreNoAnswers(t *testing.T) {
+	p := contract(t)
+	for _, law := range slatest.CaseLaws() {
+		if law == slatest.CaseAnswers || law == slatest.SameIsNoWhatIf {
+			continue
+		}
+		for n := 2; n <= 5; n++ {
+			for k := range n {
+				calls := 0
+				fails := evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
+					s, err := p.Evaluate(c, now)
+					if calls++; calls%n == k && err == nil {
+						s.Phase, s.Outcome, s.Severity = 200, 200, 200
+						s.Due, s.Elapsed, s.Explanation = now.Add(1), -1, nil
+						s.NextChange = now
+						return s, errors.New("out of order")
+					}
+					return s, err
+				})
+				if v := slatest.CaseViolations(p, fails, law); v != nil {
+					t.Errorf("call %d of %d fails: %v", k, n, v)
+				}
+			}
 		}
 	}
 }

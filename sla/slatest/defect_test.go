@@ -197,3 +197,37 @@ func TestDefects(t *testing.T) {
 		}
 	}
 }
+
+// Where a clock fails, whenever it does, that is for one law to say: none takes
+// what comes beside an error for an answer.
+func TestErrorsAreNoAnswers(t *testing.T) {
+	for name, cal := range calendars(t) {
+		for _, law := range slatest.Laws() {
+			if law == slatest.Answers {
+				continue
+			}
+			for n := 2; n <= 3; n++ {
+				for k := range n {
+					calls := 0
+					fails := fake{
+						func(t time.Time, d time.Duration) (time.Time, error) {
+							if calls++; calls%n == k {
+								return t.Add(-12345 * d), errors.New("out of order")
+							}
+							return cal.Add(t, d)
+						},
+						func(a, b time.Time) time.Duration {
+							if calls++; calls%n == k {
+								panic("out of order")
+							}
+							return cal.Elapsed(a, b)
+						},
+					}
+					if v := slatest.Violations(cal, fails, law); v != nil {
+						t.Errorf("%s: call %d of %d fails: %v", name, k, n, v)
+					}
+				}
+			}
+		}
+	}
+}

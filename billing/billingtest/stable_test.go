@@ -1,0 +1,135 @@
+package billingtest_test
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/billingtest"
+	"github.com/supportplan/supportplan/plan"
+)
+
+// fingerprint shortens what is too long to retype.
+func fingerprint(lines []string) string {
+	h := sha256.New()
+	for _, l := range lines {
+		fmt.Fprintln(h, l)
+	}
+	return fmt.Sprintf("%d: %x", len(lines), h.Sum(nil)[:6])
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// number writes a decimal with the zeros that it carries.
+func number(d decimal.Decimal) string { return fmt.Sprintf("%de%d", d.Coefficient(), d.Exponent()) }
+
+// What a seed draws stays the same, so that a failure that rapid has saved is
+// the same failure after an update, and a price that passed a check passes the
+// next. Whoever changes a draw on purpose changes its fingerprint here and says
+// so in the changelog.
+func TestDrawsAreStable(t *testing.T) {
+	march, err := plan.Month(2026, time.March, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(map[string][]string)
+	draw := func(name, value string) { got[name] = append(got[name], value) }
+	for i := range 300 {
+		tiers := billingtest.Tiers().Example(i)
+		draw("tiers", asJSON(t, graduated(tiers...)))
+		terms := billingtest.Terms().Example(i)
+		draw("terms", asJSON(t, terms))
+		draw("schedules", asJSON(t, billingtest.Schedules().Example(i).Terms()))
+		draw("cards", asJSON(t, billingtest.Cards().Example(i)))
+		draw("usage", number(billingtest.Usage(fiveTiers()).Example(i)))
+		draw("usage of a flat price", number(billingtest.Usage(graduated(billing.Tier{})).Example(i)))
+		draw("usage of any", number(billingtest.Usage(terms).Example(i)))
+		draw("timeline", asJSON(t, billingtest.Timeline(march).Example(i)))
+		draw("timeline without end", asJSON(t, billingtest.Timeline(plan.Period{Start: march.Start}).Example(i)))
+		draw("timeline of centuries", asJSON(t, billingtest.Timeline(plan.Period{Start: march.Start.AddDate(-1000, 0, 0), End: march.End}).Example(i)))
+	}
+	prints := make(map[string]string)
+	for name, lines := range got {
+		prints[name] = fingerprint(lines)
+	}
+	want := map[string]string{
+		"cards":                 "300: 28f014abe5cb",
+		"schedules":             "300: 3956af1121fd",
+		"terms":                 "300: 3956af1121fd",
+		"tiers":                 "300: ec07431576a5",
+		"timeline":              "300: 3155be26607b",
+		"timeline of centuries": "300: bd4505566476",
+		"timeline without end":  "300: 09223da21502",
+		"usage":                 "300: 0874d9c30aae",
+		"usage of a flat price": "300: 62b03cc8c483",
+		"usage of any":          "300: 1d7a03293ee0",
+	}
+	if diff := cmp.Diff(want, prints); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// So do the usages that a check asks a caller's own code about.
+func TestQuestionsAreStable(t *testing.T) {
+	prints := make(map[string]string)
+	for name, terms := range map[string]billing.Terms{
+		"five tiers": fiveTiers(),
+		"one tier":   graduated(billing.Tier{Rate: d("0.10")}),
+		"whole usage": with(fiveTiers(), func(t *billing.Terms) {
+			t.UsageRounding = billing.Rounding{Places: 0, Mode: billing.Up}
+		}),
+	} {
+		s := billing.MustCompile(terms)
+		var asked []string
+		billingtest.CheckPricer(t, terms, billingtest.Func(func(usage decimal.Decimal) (decimal.Decimal, error) {
+			asked = append(asked, usage.StringFixed(2))
+			return s.Fee(usage)
+		}), billingtest.AllLaws()...)
+		prints[name] = fingerprint(asked)
+	}
+	want := map[string]string{
+		"five tiers":  "7026: e8b90d041de6",
+		"one tier":    "1890: 55596274d741",
+		"whole usage": "6798: 57f42b7c3f9b",
+	}
+	if diff := cmp.Diff(want, prints); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Code that is not known to be affine is asked about a hundred usages in each
+// tier, as far as ten times the highest bound and a million.
+func TestUsagesAreSpread(t *testing.T) {
+	terms := graduated(tiers("100", "0.10", "1000", "0.07", "", "0.05")...)
+	s := billing.MustCompile(terms)
+	asked := make(map[string]bool)
+	var highest, lowest decimal.Decimal
+	billingtest.CheckPricer(t, terms, billingtest.Func(func(usage decimal.Decimal) (decimal.Decimal, error) {
+		asked[usage.StringFixed(2)] = true
+		highest, lowest = decimal.Max(highest, usage), decimal.Min(lowest, usage)
+		return s.Fee(usage)
+	}))
+	for i := range int64(100) {
+		for _, u := range []decimal.Decimal{decimal.New(i, 0), decimal.New(100+9*i, 0), decimal.New(1000+10090*i, 0)} {
+			if !asked[u.StringFixed(2)] {
+				t.Errorf("never asked about %v", u)
+			}
+		}
+	}
+	if want := d("1010000"); !highest.Equal(want) || !lowest.Equal(want.Neg()) {
+		t.Errorf("asked about %v to %v, want %v at the most", lowest, highest, want)
+	}
+}

@@ -1,0 +1,139 @@
+package slatest_test
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/slatest"
+)
+
+// fingerprint shortens what is too long to retype.
+func fingerprint(lines []string) string {
+	h := sha256.New()
+	for _, l := range lines {
+		fmt.Fprintln(h, l)
+	}
+	return fmt.Sprintf("%d: %x", len(lines), h.Sum(nil)[:6])
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// stables are calendars that no update of the time zone database changes, as
+// far as anybody knows.
+func stables(t *testing.T) map[string]calendar.Calendar {
+	own := calendar.Spec{
+		Location: time.UTC, Week: calendar.Weekdays(hours(9, 17)),
+		Holidays: []calendar.Date{{Year: 1929, Month: 12, Day: 31}, {Year: 1930, Month: 1, Day: 1}, {Year: 2130, Month: 12, Day: 31}, {Year: 2131, Month: 1, Day: 1}},
+		Special:  map[calendar.Date][]calendar.Shift{{Year: 2026, Month: 5, Day: 2}: {hours(10, 12)}},
+		Breaks:   map[calendar.Date][]calendar.Shift{{Year: 2026, Month: 5, Day: 4}: {hours(12, 13)}},
+	}
+	many := calendar.Spec{Location: time.UTC, Week: calendar.Daily(hours(8, 20))}
+	for day := range 60 {
+		many.Holidays = append(many.Holidays, calendar.Date{Year: 2026, Month: 1, Day: 1}.AddDays(3*day))
+	}
+	c := calendars(t)
+	return map[string]calendar.Calendar{
+		"always": calendar.Always(), "own dates": build(t, own), "many dates": build(t, many),
+		"New York": c["office"], "Apia": c["no day"],
+	}
+}
+
+// What a seed draws stays the same, so that a failure that rapid has saved is
+// the same failure after an update, and code that passed a check passes the
+// next. Whoever changes a draw on purpose changes its fingerprint here and says
+// so in the changelog.
+func TestDrawsAreStable(t *testing.T) {
+	got := make(map[string][]string)
+	draw := func(name, value string) { got[name] = append(got[name], value) }
+	instant := func(t time.Time) string { return t.Format(time.RFC3339Nano) }
+	for i := range 300 {
+		s := slatest.Specs().Example(i)
+		draw("specs", fmt.Sprint(s.Location, s.Week, s.Holidays, s.Special, s.Breaks))
+		draw("calendars", asJSON(t, slatest.Calendars().Example(i)))
+		draw("durations", slatest.Durations().Example(i).String())
+		for name, cal := range stables(t) {
+			draw("instants, "+name, instant(slatest.Instants(cal).Example(i)))
+			draw("cases, "+name, asJSON(t, slatest.Cases(cal).Example(i)))
+		}
+		cal := stables(t)["own dates"]
+		draw("targets", slatest.Targets(cal).Example(i).String())
+		draw("tables", asJSON(t, slatest.Tables(cal).Example(i)))
+		draw("policies", asJSON(t, slatest.Policies(cal).Example(i)))
+	}
+	prints := make(map[string]string)
+	for name, lines := range got {
+		prints[name] = fingerprint(lines)
+	}
+	want := map[string]string{
+		"calendars":            "300: 3f9bcb12f5e4",
+		"cases, Apia":          "300: e0d994271ac7",
+		"cases, New York":      "300: 27973f30f7d7",
+		"cases, always":        "300: 4d3e918980eb",
+		"cases, many dates":    "300: bff6b0866955",
+		"cases, own dates":     "300: 0b7c1eacda1f",
+		"durations":            "300: 4ea946a9de4b",
+		"instants, Apia":       "300: ec5143d52b5d",
+		"instants, New York":   "300: b750fe53219b",
+		"instants, always":     "300: 829e9f3e7796",
+		"instants, many dates": "300: c4660983abe3",
+		"instants, own dates":  "300: 5eb515357974",
+		"policies":             "300: 9ea8060c331b",
+		"specs":                "300: f6649b089469",
+		"tables":               "300: b641f4c7a5d4",
+		"targets":              "300: c1fe7aac50e2",
+	}
+	if diff := cmp.Diff(want, prints); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// So does what a check asks.
+func TestQuestionsAreStable(t *testing.T) {
+	prints := make(map[string]string)
+	for name, cal := range stables(t) {
+		var asked []string
+		slatest.Check(t, cal, fake{
+			func(t time.Time, d time.Duration) (time.Time, error) {
+				asked = append(asked, fmt.Sprint(t.UnixNano(), d))
+				return cal.Add(t, d)
+			},
+			func(a, b time.Time) time.Duration {
+				asked = append(asked, fmt.Sprint(a.UnixNano(), b.UnixNano()))
+				return cal.Elapsed(a, b)
+			},
+		}, slatest.Laws()...)
+		prints[name] = fingerprint(asked)
+	}
+	p := contract(t)
+	var asked []string
+	slatest.CheckCases(t, p, evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
+		asked = append(asked, fmt.Sprint(asJSON(t, c), now.UnixNano()))
+		return p.Evaluate(c, now)
+	}), slatest.CaseLaws()...)
+	prints["cases"] = fingerprint(asked)
+	want := map[string]string{
+		"Apia":       "68350: 71481ceb071a",
+		"New York":   "107445: d59e87343564",
+		"always":     "14301: 20da7e8a2ea1",
+		"cases":      "24446: 40ff21c4476f",
+		"many dates": "59141: d5dd42f7a6bd",
+		"own dates":  "28868: ccc01c974939",
+	}
+	if diff := cmp.Diff(want, prints); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
