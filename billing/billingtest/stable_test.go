@@ -38,8 +38,8 @@ func number(d decimal.Decimal) string { return fmt.Sprintf("%de%d", d.Coefficien
 
 // What a seed draws stays the same, so that a failure that rapid has saved is
 // the same failure after an update, and a price that passed a check passes the
-// next. Whoever changes a draw on purpose changes its fingerprint here and says
-// so in the changelog.
+// next. Whoever changes a draw on purpose changes its fingerprint here and
+// tells users so.
 func TestDrawsAreStable(t *testing.T) {
 	march, err := plan.Month(2026, time.March, time.UTC)
 	if err != nil {

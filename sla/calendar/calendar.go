@@ -327,8 +327,8 @@ func (c *compiled) time(u int64) (t time.Time, ok bool) {
 }
 
 // tablesEnd is when every zone follows yearly rules: the tables of changes end
-// with 2037.
-const tablesEnd = epoch + 2100*366*daySeconds
+// with 2037. It is 2100-01-01 in UTC.
+const tablesEnd = 4102444800
 
 // next returns the first Unix time at or after u, which is in [unixBegin,
 // unixEnd], at which c is open, or closed; it is unixEnd where there is none.

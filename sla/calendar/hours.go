@@ -7,7 +7,7 @@ const (
 	// wallEnd is the end of 9999-12-31 on the wall clock.
 	wallEnd = (maxDay + 1) * daySeconds
 	// never is later than every time, and far from overflow.
-	never = 1 << 60
+	never = 1e18
 )
 
 // A span is a stretch of the wall clock, [open, close), in seconds after some
@@ -71,10 +71,7 @@ func newDaySpans(spans []span) daySpans {
 // upTo returns how many of d's seconds are before the given second of the day.
 func (d *daySpans) upTo(second int64) (n int64) {
 	for _, s := range d.spans {
-		if second <= s.open {
-			break
-		}
-		n += min(second, s.close) - s.open
+		n += max(min(second, s.close)-s.open, 0)
 	}
 	return n
 }
@@ -136,7 +133,7 @@ func (h *hours) nth(n int64) int64 {
 	}
 	n -= h.excess[i]
 	week, n := n/h.before[7], n%h.before[7]
-	weekday := 6
+	weekday := len(h.week) - 1
 	for h.before[weekday] > n {
 		weekday--
 	}

@@ -7,13 +7,14 @@ import (
 )
 
 const (
+	// reach is more than any clock is from UTC, and than any clock change moves
+	// it.
+	reach = 3 * daySeconds
+
 	// unixBegin and unixEnd are Unix times before and after all dates of the
 	// years 1 to 9999, whatever the zone.
-	unixBegin = epoch - 3*daySeconds
-	unixEnd   = epoch + wallEnd + 3*daySeconds
-
-	// reach is more than any clock change moves the clock.
-	reach = 3 * daySeconds
+	unixBegin = epoch - reach
+	unixEnd   = epoch + wallEnd + reach
 )
 
 // A stretch is a period of Unix time, [from, to), throughout which a calendar

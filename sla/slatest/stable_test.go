@@ -54,8 +54,8 @@ func stables(t *testing.T) map[string]calendar.Calendar {
 
 // What a seed draws stays the same, so that a failure that rapid has saved is
 // the same failure after an update, and code that passed a check passes the
-// next. Whoever changes a draw on purpose changes its fingerprint here and says
-// so in the changelog.
+// next. Whoever changes a draw on purpose changes its fingerprint here and tells
+// users so.
 func TestDrawsAreStable(t *testing.T) {
 	got := make(map[string][]string)
 	draw := func(name, value string) { got[name] = append(got[name], value) }
