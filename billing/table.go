@@ -2,12 +2,11 @@ package billing
 
 import (
 	"fmt"
+	"io"
 	"math/big"
 	"strconv"
 	"strings"
 	"text/tabwriter"
-
-	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/internal/amount"
 )
@@ -28,40 +27,30 @@ func (q Quote) String() string {
 	if q.Period.IsValid() {
 		fmt.Fprintf(&b, "%v, ", q.Period)
 	}
-	fmt.Fprintf(&b, "usage %s", money(q.Usage, places))
+	fmt.Fprintf(&b, "usage %s", amount.Padded(q.Usage, places))
 	if !q.Usage.Equal(q.UsageRated) {
-		fmt.Fprintf(&b, ", rated as %s", money(q.UsageRated, places))
+		fmt.Fprintf(&b, ", rated as %s", amount.Padded(q.UsageRated, places))
 	}
 	if q.Currency != "" {
 		fmt.Fprintf(&b, " %s", q.Currency)
 	}
 	b.WriteByte('\n')
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	w := newTable(&b)
 	fmt.Fprintln(w, "tier\tfrom\tto\tusage slice\trate\tflat\tcharge\t")
 	for _, l := range q.Lines {
 		to := "…"
 		if !l.To.IsZero() {
-			to = money(l.To, places)
+			to = amount.Padded(l.To, places)
 		}
-		row := []string{strconv.Itoa(l.Tier), money(l.From, places), to, money(l.UsageSlice, places), amount.Text(l.TierRate), money(l.Flat, places), money(l.TierCharge, places)}
+		row := []string{strconv.Itoa(l.Tier), amount.Padded(l.From, places), to, amount.Padded(l.UsageSlice, places), amount.Text(l.TierRate), amount.Padded(l.Flat, places), amount.Padded(l.TierCharge, places)}
 		fmt.Fprintln(w, strings.Join(row, "\t")+"\t")
 	}
 	for _, a := range q.Adjustments {
-		fmt.Fprintf(w, "%v\t\t\t\t\t\t%s\t\n", a.Kind, money(a.Amount, places))
+		fmt.Fprintf(w, "%v\t\t\t\t\t\t%s\t\n", a.Kind, amount.Padded(a.Amount, places))
 	}
-	fmt.Fprintf(w, "total\t\t\t\t\t\t%s\t\n", money(q.Total, places))
+	fmt.Fprintf(w, "total\t\t\t\t\t\t%s\t\n", amount.Padded(q.Total, places))
 	w.Flush() // a strings.Builder takes every write
 	return b.String()
-}
-
-// money writes d exactly, with at least the given number of places and no zero
-// behind them.
-func money(d decimal.Decimal, places int32) string {
-	whole, fraction, _ := strings.Cut(d.StringFixed(max(places, -d.Exponent())), ".")
-	if fraction = fraction[:places] + strings.TrimRight(fraction[places:], "0"); fraction == "" {
-		return whole
-	}
-	return whole + "." + fraction
 }
 
 // String returns i as a table for people: the period, the parts with their
@@ -78,7 +67,7 @@ func (i Invoice) String() string {
 	if i.Advance {
 		kind = "advance"
 	}
-	fmt.Fprintf(&b, "%s for %v, usage %s %s\n", kind, i.Period, money(i.Usage, places), i.Currency)
+	fmt.Fprintf(&b, "%s for %v, usage %s %s\n", kind, i.Period, amount.Padded(i.Usage, places), i.Currency)
 	for _, p := range i.Parts {
 		fmt.Fprintf(&b, "%s, rate card %s, %s %% of the period:", p.Plan.Name(), p.Edition, percentage(p.Share))
 		for n, stretch := range p.Periods {
@@ -89,19 +78,25 @@ func (i Invoice) String() string {
 		}
 		b.WriteByte('\n')
 	}
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	w := newTable(&b)
 	fmt.Fprintln(w, "plan\trate card\ttier\tusage slice\trate\tcharge\tshare\tamount\t")
 	for _, l := range i.Lines {
-		row := []string{l.Plan.String(), l.Edition, l.Kind.String(), "", "", "", "", money(l.Amount, places)}
+		row := []string{l.Plan.String(), l.Edition, l.Kind.String(), "", "", "", "", amount.Padded(l.Amount, places)}
 		if l.Kind == 0 {
-			row[2], row[3], row[4] = strconv.Itoa(l.Tier.Tier), money(l.Tier.UsageSlice, places), amount.Text(l.Tier.TierRate)
-			row[5], row[6] = money(l.Tier.TierCharge, places), percentage(l.Share)+" %"
+			row[2], row[3], row[4] = strconv.Itoa(l.Tier.Tier), amount.Padded(l.Tier.UsageSlice, places), amount.Text(l.Tier.TierRate)
+			row[5], row[6] = amount.Padded(l.Tier.TierCharge, places), percentage(l.Share)+" %"
 		}
 		fmt.Fprintln(w, strings.Join(row, "\t")+"\t")
 	}
-	fmt.Fprintf(w, "total\t\t\t\t\t\t\t%s\t\n", money(i.Total, places))
+	fmt.Fprintf(w, "total\t\t\t\t\t\t\t%s\t\n", amount.Padded(i.Total, places))
 	w.Flush()
 	return b.String()
+}
+
+// newTable returns what aligns the cells of a table at the right, two spaces
+// apart.
+func newTable(w io.Writer) *tabwriter.Writer {
+	return tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 }
 
 // percentage writes x in per cent, rounded half up to two places.
@@ -117,5 +112,5 @@ func (s Settlement) String() string {
 		return "Settlement(" + err.Error() + ")"
 	}
 	places := max(-s.Amount.Exponent(), 0)
-	return fmt.Sprintf("%sbilled before: %s\nremains: %s %s\n", s.Invoice, money(s.Billed, places), money(s.Amount, places), s.Invoice.Currency)
+	return fmt.Sprintf("%sbilled before: %s\nremains: %s %s\n", s.Invoice, amount.Padded(s.Billed, places), amount.Padded(s.Amount, places), s.Invoice.Currency)
 }

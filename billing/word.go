@@ -46,9 +46,6 @@ func at(d decimal.Decimal, exp int32) (n int64, ok bool) {
 
 // lifted returns n·10^by; ok is false where that has 19 digits or more.
 func lifted(n int64, by int32) (int64, bool) {
-	if by == 0 {
-		return n, true
-	}
 	if by >= int32(len(tens)) {
 		return 0, false
 	}

@@ -153,11 +153,14 @@ func TestFeeMinorAtTheLimit(t *testing.T) {
 			s := billing.MustCompile(billing.Terms{
 				Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d(rate)}}, Rounding: billing.Rounding{Places: 2, Mode: mode},
 			})
+			if got, err := s.FeeMinor(-1); !errors.Is(err, billing.ErrNegative) || got != 0 {
+				t.Errorf("%v: less than nothing costs %d, %v", mode, got, err)
+			}
 			for _, usage := range []int64{math.MaxInt64 / 3 * 2, math.MaxInt64/3*2 + 1, math.MaxInt64 - 1, math.MaxInt64} {
 				want := referenceRound(billing.Rounding{Places: 0, Mode: mode}, new(big.Rat).Mul(new(big.Rat).SetInt64(usage), d(rate).Rat()))
 				got, err := s.FeeMinor(usage)
 				fits := want.Num().IsInt64()
-				if fits != (err == nil) || !fits && !errors.Is(err, billing.ErrOverflow) || fits && got != want.Num().Int64() {
+				if fits != (err == nil) || !fits && (!errors.Is(err, billing.ErrOverflow) || got != 0) || fits && got != want.Num().Int64() {
 					t.Errorf("%v: %d at %s costs %d, %v; want %v", mode, usage, rate, got, err, want)
 				}
 			}

@@ -20,10 +20,9 @@ type scale struct {
 }
 
 func drawScale(t *rapid.T) scale {
-	return scale{
-		rapid.SampledFrom([]int64{20, 10_000, 1e9, 1e18}).Draw(t, "size"),
-		rapid.SampledFrom([]int32{0, 2, 6, 25}).Draw(t, "places"),
-	}
+	size := rapid.SampledFrom([]int64{20, 10_000, 1e9, 1e18}).Draw(t, "size")
+	places := rapid.SampledFrom([]int32{0, 2, 6, 25}).Draw(t, "places")
+	return scale{size, places}
 }
 
 // amount draws an amount, often one with fewer places than it might have.
@@ -69,19 +68,15 @@ func Terms() *rapid.Generator[billing.Terms] {
 }
 
 func drawRounding(t *rapid.T) billing.Rounding {
-	return billing.Rounding{
-		Places: rapid.SampledFrom([]int32{0, 2, 3, 12}).Draw(t, "rounding places"),
-		Mode:   rapid.SampledFrom(billing.AllRoundingModes()).Draw(t, "rounding mode"),
-	}
+	places := rapid.SampledFrom([]int32{0, 2, 3, 12}).Draw(t, "rounding places")
+	mode := rapid.SampledFrom(billing.AllRoundingModes()).Draw(t, "rounding mode")
+	return billing.Rounding{Places: places, Mode: mode}
 }
 
 func drawTerms(t *rapid.T, r billing.Rounding) billing.Terms {
 	s := drawScale(t)
-	terms := billing.Terms{
-		Model:    rapid.SampledFrom(billing.AllModels()).Draw(t, "model"),
-		Tiers:    s.tiers(t),
-		Rounding: r,
-	}
+	model := rapid.SampledFrom(billing.AllModels()).Draw(t, "model")
+	terms := billing.Terms{Model: model, Tiers: s.tiers(t), Rounding: r}
 	if rapid.Bool().Draw(t, "minimum?") {
 		terms.Minimum = decimal.New(rapid.Int64Range(0, s.size).Draw(t, "minimum"), -r.Places)
 	}
@@ -89,16 +84,12 @@ func drawTerms(t *rapid.T, r billing.Rounding) billing.Terms {
 		terms.Maximum = terms.Minimum.Add(decimal.New(rapid.Int64Range(1, s.size).Draw(t, "headroom"), -r.Places))
 	}
 	if rapid.Bool().Draw(t, "discount?") {
-		terms.Discount = billing.Discount{
-			Rate:  decimal.New(rapid.Int64Range(0, 1000).Draw(t, "discount"), -3),
-			Stage: rapid.SampledFrom(billing.AllDiscountStages()).Draw(t, "discount stage"),
-		}
+		terms.Discount.Rate = decimal.New(rapid.Int64Range(0, 1000).Draw(t, "discount"), -3)
+		terms.Discount.Stage = rapid.SampledFrom(billing.AllDiscountStages()).Draw(t, "discount stage")
 	}
 	if rapid.IntRange(0, 3).Draw(t, "usage rounding?") == 0 {
-		terms.UsageRounding = billing.Rounding{
-			Places: rapid.Int32Range(0, 4).Draw(t, "usage places"),
-			Mode:   rapid.SampledFrom(billing.AllRoundingModes()).Draw(t, "usage mode"),
-		}
+		terms.UsageRounding.Places = rapid.Int32Range(0, 4).Draw(t, "usage places")
+		terms.UsageRounding.Mode = rapid.SampledFrom(billing.AllRoundingModes()).Draw(t, "usage mode")
 	}
 	return terms
 }
@@ -115,22 +106,16 @@ func Schedules() *rapid.Generator[billing.Schedule] {
 // plans' prices. It never draws the zero Card or one without plans.
 func Cards() *rapid.Generator[billing.Card] {
 	return rapid.Custom(func(t *rapid.T) billing.Card {
-		terms := billing.CardTerms{
-			Edition:  rapid.StringMatching(`20[0-9]{2}-(0[1-9]|1[0-2])`).Draw(t, "edition"),
-			Currency: rapid.SampledFrom([]string{"USD", "EUR", "JPY", "KWD"}).Draw(t, "currency"),
-			Rounding: drawRounding(t),
-			Bounds:   rapid.SampledFrom(billing.AllProrations()).Draw(t, "bounds"),
-			Plans:    make(map[plan.Plan]billing.Terms),
-		}
+		terms := billing.CardTerms{Plans: make(map[plan.Plan]billing.Terms)}
+		terms.Edition = rapid.StringMatching(`20[0-9]{2}-(0[1-9]|1[0-2])`).Draw(t, "edition")
+		terms.Currency = rapid.SampledFrom([]string{"USD", "EUR", "JPY", "KWD"}).Draw(t, "currency")
+		terms.Rounding = drawRounding(t)
+		terms.Bounds = rapid.SampledFrom(billing.AllProrations()).Draw(t, "bounds")
 		paid := []plan.Plan{plan.Developer, plan.Business, plan.Enterprise}
 		for _, p := range rapid.SliceOfNDistinct(rapid.SampledFrom(paid), 1, 3, rapid.ID).Draw(t, "plans") {
 			terms.Plans[p] = drawTerms(t, terms.Rounding)
 		}
-		card, err := billing.NewCard(terms)
-		if err != nil {
-			t.Fatalf("billingtest: cards: %v", err)
-		}
-		return card
+		return right(billing.NewCard(terms))(t)
 	})
 }
 
@@ -223,12 +208,19 @@ func Timeline(period plan.Period) *rapid.Generator[plan.Timeline] {
 			if !p.IsValid() {
 				continue // at the zero time
 			}
-			subs = append(subs, plan.Subscription{Plan: rapid.SampledFrom(plan.All()).Draw(t, "plan"), Period: p})
+			drawn := rapid.SampledFrom(plan.All()).Draw(t, "plan")
+			subs = append(subs, plan.Subscription{Plan: drawn, Period: p})
 		}
-		timeline, err := plan.NewTimeline(subs...)
-		if err != nil {
-			t.Fatalf("billingtest: timeline: %v", err)
-		}
-		return timeline
+		return right(plan.NewTimeline(subs...))(t)
 	})
+}
+
+// right returns v, which what was drawn makes without an error.
+func right[V any](v V, err error) func(t *rapid.T) V {
+	return func(t *rapid.T) V {
+		if err != nil {
+			t.Fatalf("billingtest: drawn: %v", err)
+		}
+		return v
+	}
 }

@@ -54,15 +54,6 @@ func checkFee(d decimal.Decimal) error {
 	return nil
 }
 
-// text writes d, an amount or a fee, with the given number of places, or more
-// where it has more.
-func text(d decimal.Decimal, places int32) string {
-	for d.Exponent() < -places && d.Equal(d.Truncate(-d.Exponent()-1)) {
-		d = d.Truncate(-d.Exponent() - 1)
-	}
-	return d.StringFixed(max(places, -d.Exponent()))
-}
-
 // limit is the highest usage that pricers other than schedules are asked about,
 // where terms are known to be right.
 func limit(terms billing.Terms) decimal.Decimal {

@@ -82,6 +82,15 @@ func TestDrawsAreStable(t *testing.T) {
 	}
 }
 
+// nTiers is a price of n tiers of 10 each, at one rate.
+func nTiers(n int64) billing.Terms {
+	var all []billing.Tier
+	for i := range n - 1 {
+		all = append(all, billing.Tier{UpTo: decimal.New(10*i+10, 0), Rate: d("0.10")})
+	}
+	return graduated(append(all, billing.Tier{Rate: d("0.10")})...)
+}
+
 // So do the usages that a check asks a caller's own code about.
 func TestQuestionsAreStable(t *testing.T) {
 	prints := make(map[string]string)
@@ -91,6 +100,8 @@ func TestQuestionsAreStable(t *testing.T) {
 		"whole usage": with(fiveTiers(), func(t *billing.Terms) {
 			t.UsageRounding = billing.Rounding{Places: 0, Mode: billing.Up}
 		}),
+		// Ever fewer usages in each of ever more tiers.
+		"100 tiers": nTiers(100), "101 tiers": nTiers(101), "1000 tiers": nTiers(1000), "1001 tiers": nTiers(1001),
 	} {
 		s := billing.MustCompile(terms)
 		var asked []string
@@ -101,6 +112,10 @@ func TestQuestionsAreStable(t *testing.T) {
 		prints[name] = fingerprint(asked)
 	}
 	want := map[string]string{
+		"100 tiers":   "106128: 67aab3fe0b82",
+		"1000 tiers":  "121160: 6d3c70dc04bd",
+		"1001 tiers":  "31240: b542fe27ba33",
+		"101 tiers":   "15510: 61972a51e4f6",
 		"five tiers":  "7026: e8b90d041de6",
 		"one tier":    "1890: 55596274d741",
 		"whole usage": "6798: 57f42b7c3f9b",

@@ -68,7 +68,7 @@ func newSubject(terms billing.Terms, p Pricer) *subject {
 }
 
 // text writes an amount with the places of the fee, or more where it has more.
-func (s *subject) text(d decimal.Decimal) string { return text(d, s.terms.Rounding.Places) }
+func (s *subject) text(d decimal.Decimal) string { return amount.Padded(d, s.terms.Rounding.Places) }
 
 // fee returns what a law of the price's shape is about: the unrounded fee of a
 // schedule, the fee of other code. It is not ok where there is none: that is for

@@ -245,7 +245,7 @@ func (x *reader) row(record []string) error {
 }
 
 // reason says why the row does not count; 0: it does.
-func (x *reader) reason(record []string) (Reason, error) {
+func (x *reader) reason(record []string) (why Reason, err error) {
 	name := record[x.at[colServiceName]]
 	_, named := x.exclude[name]
 	if named {
@@ -258,7 +258,7 @@ func (x *reader) reason(record []string) (Reason, error) {
 		return Credit, nil
 	case "Usage", "Purchase", "Adjustment":
 	default:
-		return 0, x.fail(colCategory, fmt.Errorf("%s is no charge category: %w", quote.String(category), ErrValue))
+		return why, x.fail(colCategory, fmt.Errorf("%s is no charge category: %w", quote.String(category), ErrValue))
 	}
 	known := false
 	if at := x.at[colSubcategory]; at >= 0 {
@@ -271,15 +271,15 @@ func (x *reader) reason(record []string) (Reason, error) {
 	case named:
 		return Named, nil
 	case !known && x.opt.Exclude == nil:
-		return 0, x.fail(colSubcategory, fmt.Errorf("null, and no services are named, not even none: %w", ErrSupport))
+		return why, x.fail(colSubcategory, fmt.Errorf("null, and no services are named, not even none: %w", ErrSupport))
 	case !known && len(x.opt.Exclude) > 0 && isNull(name):
-		return 0, x.fail(colServiceName, fmt.Errorf("null, and nothing else says whether it is support: %w", ErrSupport))
+		return why, x.fail(colServiceName, fmt.Errorf("null, and nothing else says whether it is support: %w", ErrSupport))
 	}
-	return 0, nil
+	return why, nil
 }
 
 // period returns the period of the instant that s writes.
-func (x *reader) period(s string) (int, error) {
+func (x *reader) period(s string) (n int, err error) {
 	x.stamp = append(x.stamp[:0], s...)
 	if len(s) == len(time.DateTime) && s[10] == ' ' {
 		x.stamp[10] = 'T'
@@ -287,17 +287,11 @@ func (x *reader) period(s string) (int, error) {
 	}
 	var t time.Time
 	if len(s) > len(time.RFC3339Nano) || t.UnmarshalText(x.stamp) != nil {
-		return 0, fmt.Errorf("%s is no time: %w", quote.String(s), ErrValue)
+		return n, fmt.Errorf("%s is no time: %w", quote.String(s), ErrValue)
 	}
 	if len(x.opt.Periods) == 0 {
 		t = t.UTC()
-		month := t.Year()*12 + int(t.Month()) - 1
-		if t.Year() <= 1 {
-			if _, err := monthOf(month); err != nil {
-				return 0, fmt.Errorf("%s: %w: %w", quote.String(s), ErrValue, err)
-			}
-		}
-		return month, nil
+		return t.Year()*12 + int(t.Month()) - 1, nil
 	}
 	i, _ := slices.BinarySearchFunc(x.opt.Periods, t, func(p plan.Period, t time.Time) int {
 		if p.Start.After(t) {
@@ -325,6 +319,11 @@ func (x *reader) cell(record []string, period int) (*cell, error) {
 	}
 	if len(x.cells) == MaxGroups {
 		return nil, x.fail(colAccount, fmt.Errorf("more than %d with their service categories: %w", MaxGroups, ErrManyGroups))
+	}
+	if len(x.opt.Periods) == 0 {
+		if _, err := monthOf(period); err != nil {
+			return nil, x.fail(colStart, fmt.Errorf("%s: %w: %w", quote.String(record[x.at[colStart]]), ErrValue, err))
+		}
 	}
 	// Clones, because a record's fields share one string.
 	k.issuer, k.id, k.currency, k.category = strings.Clone(k.issuer), strings.Clone(k.id), strings.Clone(k.currency), strings.Clone(k.category)

@@ -84,3 +84,13 @@ func digits(s string) bool {
 // Text writes d, which must have passed [Check] or [CheckExact], in plain digits, with as many
 // places as it carries: what Parse reads back is the same number to the digit.
 func Text(d decimal.Decimal) string { return d.StringFixed(max(-d.Exponent(), 0)) }
+
+// Padded writes d exactly, with at least the given number of places, which is
+// not negative, and no zero behind those.
+func Padded(d decimal.Decimal, places int32) string {
+	whole, fraction, _ := strings.Cut(d.StringFixed(max(places, -d.Exponent())), ".")
+	if fraction = fraction[:places] + strings.TrimRight(fraction[places:], "0"); fraction == "" {
+		return whole
+	}
+	return whole + "." + fraction
+}

@@ -126,11 +126,9 @@ func (c *compiled) lost(from, to int64) (n int64) {
 // change that skips the wall clock from a to b.
 func (c *compiled) isLost(day, a, b int64) bool {
 	pieces := c.on(day)
-	if b-a >= daySeconds && !c.exists(day) {
-		return len(pieces) > 0
-	}
+	exists := b-a < daySeconds || c.exists(day)
 	for _, s := range pieces {
-		if c.instant(day, s.open) < c.instant(day, s.close) {
+		if exists && c.instant(day, s.open) < c.instant(day, s.close) {
 			return false
 		}
 	}

@@ -161,14 +161,15 @@ const second = int64(time.Second)
 
 // after returns the Unix time at which the open time d, which is not 0, has
 // passed since the given one.
-func (c *compiled) after(u, nsec int64, d time.Duration) (int64, int64, bool) {
+func (c *compiled) after(u, nsec int64, d time.Duration) (sec, rest int64, ok bool) {
 	st := c.at(u)
 	if nsec > 0 && !st.isOpen(u) {
 		nsec = 0 // the rest of a closed second does not matter
 	}
 	// The open time ends in or at the end of the open second that is n seconds
 	// after u, or before it where n is negative.
-	n, rest := int64(d)/second, int64(d)%second+nsec
+	n := int64(d) / second
+	rest = int64(d)%second + nsec
 	if rest < 0 {
 		n, rest = n-1, rest+second
 	} else if rest >= second {
@@ -186,7 +187,7 @@ func (c *compiled) after(u, nsec int64, d time.Duration) (int64, int64, bool) {
 				return u, rest, u+st.shift < wallEnd
 			}
 			if u >= unixEnd || c.isOver(u) {
-				return 0, 0, false
+				return u, rest, false
 			}
 			st = st.following()
 		}
@@ -197,7 +198,7 @@ func (c *compiled) after(u, nsec int64, d time.Duration) (int64, int64, bool) {
 			return u, rest, true
 		}
 		if u = st.from; u <= unixBegin {
-			return 0, 0, false
+			return u, rest, false
 		}
 		st = c.at(u - 1)
 	}
@@ -316,10 +317,13 @@ func (c Calendar) previousChange(t time.Time, open bool) (time.Time, bool) {
 	return c.c.time(u + 1)
 }
 
+// clock returns the Unix time u as an instant in c's zone.
+func (c *compiled) clock(u int64) time.Time { return time.Unix(u, 0).In(c.spec.Location) }
+
 // time returns the Unix time u as an instant in c's zone; ok is false where its
 // date lies outside the years 1 to 9999.
 func (c *compiled) time(u int64) (t time.Time, ok bool) {
-	t = time.Unix(u, 0).In(c.spec.Location)
+	t = c.clock(u)
 	if !DateOf(t, c.spec.Location).IsValid() {
 		return time.Time{}, false
 	}
@@ -390,15 +394,14 @@ func (c Calendar) Intervals(from, to time.Time) iter.Seq[Interval] {
 			}
 			return
 		}
-		loc := c.c.spec.Location
-		from, to = from.In(loc), to.In(loc)
+		from, to = from.In(c.c.spec.Location), to.In(c.c.spec.Location)
 		for u, end := clamp(from.Unix()), clamp(to.Unix()); from.Before(to) && u <= end; {
 			opens := c.c.next(u, true)
 			if opens > end {
 				return
 			}
 			u = c.c.next(opens, false)
-			i := Interval{time.Unix(opens, 0).In(loc), time.Unix(u, 0).In(loc)}
+			i := Interval{c.c.clock(opens), c.c.clock(u)}
 			if i.Start.Before(from) {
 				i.Start = from
 			}

@@ -239,8 +239,15 @@ func TestRuleMissingDate(t *testing.T) {
 	wantOpen(t, c, "2011-12-29T00:00:00-10:00", "2012-01-01T00:00:00+14:00",
 		"2011-12-29T09:00:00-10:00", "2011-12-29T17:00:00-10:00",
 		"2011-12-31T09:00:00+14:00", "2011-12-31T17:00:00+14:00")
-	if c.IsBusinessDay(date("2011-12-30")) {
-		t.Error("a business day that does not exist")
+	for day, want := range map[string]bool{"2011-12-28": true, "2011-12-29": true, "2011-12-30": false, "2011-12-31": true} {
+		if c.IsBusinessDay(date(day)) != want {
+			t.Errorf("%s is a business day: %v", day, !want)
+		}
+	}
+	// Who is closed on Fridays misses no business day.
+	closed := build(t, zoned(t, "Pacific/Apia", calendar.Week{time.Thursday: shifts("09:00-17:00"), time.Saturday: shifts("09:00-17:00")}))
+	if got := closed.BusinessDays(date("2011-12-28"), date("2011-12-31")); got != 2 {
+		t.Errorf("%d business days beside a missing Friday", got)
 	}
 	if got := must(c.AddBusinessDays(date("2011-12-29"), 1)); got != date("2011-12-31") {
 		t.Errorf("the next business day is %v", got)

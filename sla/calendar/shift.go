@@ -41,7 +41,7 @@ func ParseTimeOfDay(s string) (TimeOfDay, error) {
 	var t TimeOfDay
 	unit := Hour
 	for i := 0; ok && i < len(parts); i++ {
-		n, err := strconv.ParseUint(parts[i], 10, 8)
+		n, err := strconv.ParseUint(parts[i], 10, 0)
 		ok = err == nil && len(parts[i]) == 2 && (n < 60 || i == 0)
 		t += TimeOfDay(n) * unit
 		unit /= 60

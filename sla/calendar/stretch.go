@@ -1,10 +1,6 @@
 package calendar
 
-import (
-	"time"
-
-	"github.com/supportplan/supportplan/internal/wall"
-)
+import "github.com/supportplan/supportplan/internal/wall"
 
 const (
 	// reach is more than any clock is from UTC, and than any clock change moves
@@ -38,7 +34,7 @@ const (
 // [start, end) around u during which it stays the same; it may stay the same
 // beyond.
 func (c *compiled) zone(u int64) (offset, start, end int64) {
-	off, s, e := wall.Offset(time.Unix(u, 0).In(c.spec.Location))
+	off, s, e := wall.Offset(c.clock(u))
 	start, end = unixBegin, unixEnd
 	if !s.IsZero() {
 		start = max(start, s.Unix())
@@ -74,17 +70,7 @@ func (c *compiled) find(u int64) stretch {
 }
 
 // following returns the stretch that begins where st ends, as at does.
-func (st *stretch) following() stretch {
-	if i := upper(st.c.starts, st.to); i > 0 && st.to < st.c.stretches[i-1].to {
-		return st.c.stretches[i-1]
-	}
-	if st.kind == regular {
-		if offset, start, end := st.c.zone(st.to); start == st.to {
-			return st.c.changed(start, st.shift+epoch, start, offset, end)
-		}
-	}
-	return st.c.find(st.to)
-}
+func (st *stretch) following() stretch { return st.c.at(st.to) }
 
 // tabulate finds the stretches of the years that most questions are about.
 func (c *compiled) tabulate() {
@@ -157,8 +143,7 @@ func (c *compiled) instant(day, second int64) int64 {
 
 // exists reports whether c's zone has the date.
 func (c *compiled) exists(day int64) bool {
-	t := time.Unix(c.instant(day, 0), 0)
-	return DateOf(t, c.spec.Location) == dateOfNumber(day)
+	return DateOf(c.clock(c.instant(day, 0)), c.spec.Location) == dateOfNumber(day)
 }
 
 // look reports whether c is open at the Unix time u, and a later time until

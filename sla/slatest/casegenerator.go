@@ -37,10 +37,7 @@ func Tables(cal calendar.Calendar) *rapid.Generator[sla.Table] {
 				if rapid.IntRange(0, 4).Draw(t, "no target") == 0 {
 					continue
 				}
-				var err error
-				if table, err = table.With(p, s, Targets(cal).Draw(t, "target")); err != nil {
-					t.Fatalf("slatest: table: %v", err)
-				}
+				table = right(table.With(p, s, Targets(cal).Draw(t, "target")))(t)
 			}
 		}
 		return table
@@ -52,12 +49,11 @@ func Tables(cal calendar.Calendar) *rapid.Generator[sla.Table] {
 func Policies(cal calendar.Calendar) *rapid.Generator[sla.Policy] {
 	return rapid.Custom(func(t *rapid.T) sla.Policy {
 		measures := rapid.SampledFrom([]sla.Measure{sla.FromOpening, sla.FromChange})
-		p := sla.Policy{
-			OnReclassified: measures.Draw(t, "on reclassified"),
-			OnPlanChanged:  measures.Draw(t, "on plan changed"),
-			IgnorePauses:   rapid.IntRange(0, 4).Draw(t, "ignore pauses") == 0,
-			NearestCovered: rapid.Bool().Draw(t, "nearest covered"),
-		}
+		var p sla.Policy
+		p.OnReclassified = measures.Draw(t, "on reclassified")
+		p.OnPlanChanged = measures.Draw(t, "on plan changed")
+		p.IgnorePauses = rapid.IntRange(0, 4).Draw(t, "ignore pauses") == 0
+		p.NearestCovered = rapid.Bool().Draw(t, "nearest covered")
 		if rapid.IntRange(0, 4).Draw(t, "published") > 0 {
 			table := Tables(cal).Draw(t, "table")
 			p.Table = &table
@@ -76,7 +72,9 @@ func Cases(cal calendar.Calendar) *rapid.Generator[sla.Case] {
 	instants := Instants(cal)
 	return rapid.Custom(func(t *rapid.T) sla.Case {
 		plans, severities := rapid.SampledFrom(plan.All()), rapid.SampledFrom(severity.All())
-		c := sla.Case{Severity: severities.Draw(t, "severity"), Opened: instants.Draw(t, "opened")}
+		var c sla.Case
+		c.Severity = severities.Draw(t, "severity")
+		c.Opened = instants.Draw(t, "opened")
 		at := c.Opened
 		if rapid.IntRange(0, 2).Draw(t, "timeline") == 0 {
 			c.Timeline = drawTimeline(t, cal, c.Opened)
@@ -111,7 +109,8 @@ func Cases(cal calendar.Calendar) *rapid.Generator[sla.Case] {
 			if rapid.IntRange(0, 7).Draw(t, "respond") == 0 {
 				kinds = []sla.Kind{sla.KindResponded}
 			}
-			e := sla.Event{At: at, Kind: rapid.SampledFrom(kinds).Draw(t, "kind")}
+			e := sla.Event{At: at}
+			e.Kind = rapid.SampledFrom(kinds).Draw(t, "kind")
 			switch e.Kind {
 			case sla.KindAssessed, sla.KindReclassified:
 				e.Severity = severities.Draw(t, "to severity")
@@ -158,9 +157,6 @@ func drawTimeline(t *rapid.T, cal calendar.Calendar, opened time.Time) *plan.Tim
 		subs = append(subs, plan.Subscription{Plan: p, Period: plan.Period{Start: from, End: to}})
 		from = to
 	}
-	timeline, err := plan.NewTimeline(subs...)
-	if err != nil {
-		t.Fatalf("slatest: timeline: %v", err)
-	}
+	timeline := right(plan.NewTimeline(subs...))(t)
 	return &timeline
 }

@@ -91,10 +91,7 @@ func drawWeek(t *rapid.T) (w calendar.Week) {
 func Specs() *rapid.Generator[calendar.Spec] {
 	return rapid.Custom(func(t *rapid.T) calendar.Spec {
 		sc := rapid.SampledFrom(scenes).Draw(t, "scene")
-		loc, err := time.LoadLocation(sc.zone)
-		if err != nil {
-			t.Fatalf("slatest: spec: %v", err)
-		}
+		loc := right(time.LoadLocation(sc.zone))(t)
 		s := calendar.Spec{Location: loc, Week: drawWeek(t)}
 		day := rapid.SampledFrom(sc.days).Draw(t, "day")
 		date := func() calendar.Date { return day.AddDays(rapid.IntRange(-3, 3).Draw(t, "date")) }
@@ -136,12 +133,18 @@ func Calendars() *rapid.Generator[calendar.Calendar] {
 		if rapid.IntRange(0, 7).Draw(t, "always open") == 0 {
 			return calendar.Always()
 		}
-		c, err := calendar.New(Specs().Draw(t, "spec"))
-		if err != nil {
-			t.Fatalf("slatest: calendar: %v", err)
-		}
-		return c
+		return right(calendar.New(Specs().Draw(t, "spec")))(t)
 	})
+}
+
+// right returns v, which what was drawn makes without an error.
+func right[V any](v V, err error) func(t *rapid.T) V {
+	return func(t *rapid.T) V {
+		if err != nil {
+			t.Fatalf("slatest: drawn: %v", err)
+		}
+		return v
+	}
 }
 
 // Instants draws instants where a calendar's deadlines go wrong: clock changes

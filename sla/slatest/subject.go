@@ -16,10 +16,10 @@ const (
 
 // The years from whose clock changes instants are taken.
 var (
-	begin = time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC)
-	end   = time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC)
+	begin = midnight(calendar.Date{Year: 2010, Month: time.January, Day: 1}, time.UTC)
+	end   = midnight(calendar.Date{Year: 2031, Month: time.January, Day: 1}, time.UTC)
 	// now is what small examples are near to: a Monday.
-	now = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	now = midnight(calendar.Date{Year: 2026, Month: time.March, Day: 2}, time.UTC)
 )
 
 // A subject is a clock that is held to laws.
