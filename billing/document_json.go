@@ -254,7 +254,7 @@ func (i Invoice) json() invoiceJSON {
 		Total: amount.Text(i.Total),
 	}
 	for n, p := range i.Parts {
-		j.Parts[n] = partJSON(p)
+		j.Parts[n] = partJSON{p.Plan, p.Edition, append([]plan.Period{}, p.Periods...), p.Share} // no periods are [], not null
 	}
 	for n, l := range i.Lines {
 		j.Lines[n] = invoiceLineJSON{l.Plan, l.Edition, l.Share, l.Kind, nil, l.Exact, amount.Text(l.Amount)}

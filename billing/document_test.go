@@ -3,6 +3,7 @@ package billing_test
 import (
 	"encoding/json"
 	"errors"
+	"math/big"
 	"reflect"
 	"strings"
 	"testing"
@@ -258,6 +259,20 @@ func TestQuoteUsage(t *testing.T) {
 	}
 	if _, err := card.QuoteUsage(9, usage); !errors.Is(err, plan.ErrUnknown) {
 		t.Error(err)
+	}
+}
+
+// Found by fuzzing: the periods of a part that has none were written as null,
+// which no reader of invoices takes.
+func TestPartWithoutPeriods(t *testing.T) {
+	for _, periods := range [][]plan.Period{nil, {}} {
+		part := billing.Part{Plan: plan.Basic, Edition: "e", Periods: periods, Share: big.NewRat(0, 1)}
+		inv := billing.Invoice{Period: march, Currency: "USD", Parts: []billing.Part{part}}
+		data, err := json.Marshal(inv)
+		var back billing.Invoice
+		if err != nil || !strings.Contains(string(data), `"periods":[]`) || back.UnmarshalJSON(data) != nil {
+			t.Errorf("%s: %v", data, err)
+		}
 	}
 }
 
