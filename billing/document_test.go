@@ -197,6 +197,21 @@ remains: 0.00 USD
 	if got := s.String(); got != want {
 		t.Errorf("got\n%s", got)
 	}
+	yen := cardA()
+	yen.Currency, yen.Rounding = "JPY", billing.Rounding{Places: 0, Mode: billing.HalfUp}
+	whole, err1 := mustCard(t, yen).Book(day(1, 1))
+	inv, err2 = whole.Invoice(half(t), march, d("20"))
+	want = `invoice for [2026-03-01T00:00:00Z, 2026-04-01T00:00:00Z), usage 20 JPY
+Basic, rate card A, 48.39 % of the period: [2026-03-01T00:00:00Z, 2026-03-16T00:00:00Z)
+Business, rate card A, 51.61 % of the period: [2026-03-16T00:00:00Z, 2026-04-01T00:00:00Z)
+      plan  rate card     tier  usage slice  rate  charge    share  amount
+  business          A        1           20  0.10       2  51.61 %       1
+  business          A  minimum                                          51
+     total                                                              52
+`
+	if got := inv.String(); err1 != nil || err2 != nil || got != want {
+		t.Errorf("%v, %v, got\n%s", err1, err2, got)
+	}
 	if got := advance.String(); !strings.HasPrefix(got, "advance for [2026-03-01T00:00:00Z") {
 		t.Errorf("got\n%s", got)
 	}

@@ -132,6 +132,9 @@ func TestReports(t *testing.T) {
 		want  []string
 	}{
 		{"five tiers", func(t billingtest.T) { billingtest.CheckSchedule(t, five) }, nil},
+		{"the largest bound there is", func(t billingtest.T) {
+			billingtest.CheckSchedule(t, billing.MustCompile(graduated(tiers("999999999999999999999999999999.999999999999999999999999999999", "0.10", "", "0.07")...)))
+		}, nil},
 		{"five tiers, volume", func(t billingtest.T) {
 			billingtest.CheckSchedule(t, billing.MustCompile(with(fiveTiers(), func(t *billing.Terms) { t.Model = billing.Volume })))
 		}, []string{

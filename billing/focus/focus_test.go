@@ -209,6 +209,10 @@ func TestSupportMustBeTold(t *testing.T) {
 	if errors.Join(err, errOne) != nil || !a.Counted.Cost.Equal(d("5")) {
 		t.Errorf("explicitly none: %v, %v, %v", r, err, errOne)
 	}
+	unnamed := strings.Replace(v10, ",VM,", ",NULL,", 1)
+	if _, err := focus.Read(strings.NewReader(unnamed), consulting); !errors.Is(err, focus.ErrSupport) || !strings.Contains(err.Error(), "line 2: column ServiceName") {
+		t.Errorf("neither a name nor a subcategory: %v", err)
+	}
 	null := strings.Replace(bill, "Disk, large\",Block Storage", "Disk, large\",NULL", 1)
 	if _, err := focus.Read(strings.NewReader(null), focus.Options{}); !errors.Is(err, focus.ErrSupport) || !strings.Contains(err.Error(), "line 3: column ServiceSubcategory") {
 		t.Errorf("null subcategory: %v", err)

@@ -42,7 +42,8 @@ func (c Calendar) addBusinessDays(d Date, n int) (Date, error) {
 		}
 		return d, nil
 	}
-	day, ok := c.c.businessDay(d.number(), min(max(n, -maxDay-1), maxDay+1))
+	// There are fewer days than seconds.
+	day, ok := c.c.businessDay(d.number(), min(max(int64(n), -wallEnd), wallEnd))
 	if !ok {
 		if c.c.open.before[7] > 0 {
 			return Date{}, ErrRange
@@ -54,29 +55,29 @@ func (c Calendar) addBusinessDays(d Date, n int) (Date, error) {
 
 // businessDay returns the number of the nth business day after the day from, or
 // before it where n is negative.
-func (c *compiled) businessDay(from int64, n int) (day int64, ok bool) {
+func (c *compiled) businessDay(from, n int64) (day int64, ok bool) {
 	// First among the days that have pieces. Those of them that clock changes
 	// leave nothing of do not count, so as many more are needed.
-	more := int64(n)
+	more := n
 	if n > 0 {
 		for nth := c.business.sum((from+1)*daySeconds) - 1; ; {
 			nth += more
 			w := c.business.nth(nth)
 			if w == never {
-				return 0, false
+				return day, false
 			}
 			day = w / daySeconds
-			if more = int64(n) - c.businessDays(from, day); more == 0 {
+			if more = n - c.businessDays(from, day); more == 0 {
 				return day, true
 			}
 		}
 	}
 	for nth := c.business.sum(from * daySeconds); ; {
 		if nth += more; nth < 0 {
-			return 0, false
+			return day, false
 		}
 		day = c.business.nth(nth) / daySeconds
-		if more = int64(n) + c.businessDays(day-1, from-1); more == 0 {
+		if more = n + c.businessDays(day-1, from-1); more == 0 {
 			return day, true
 		}
 	}

@@ -355,8 +355,7 @@ func (c *compiled) next(u int64, open bool) int64 {
 }
 
 // previous returns the last Unix time before u, which is in [unixBegin,
-// unixEnd], at which c is open, or closed; it is before unixBegin where there
-// is none.
+// unixEnd], at which c is open, or closed; it is unixBegin where there is none.
 func (c *compiled) previous(u int64, open bool) int64 {
 	for u > unixBegin {
 		st := c.at(u - 1)
@@ -371,7 +370,7 @@ func (c *compiled) previous(u int64, open bool) int64 {
 			u = tablesEnd
 		}
 	}
-	return unixBegin - 1
+	return unixBegin
 }
 
 // An Interval is the half-open stretch of time [Start, End).

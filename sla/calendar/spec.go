@@ -135,8 +135,7 @@ func sameZone(a, b *time.Location) bool {
 		return false
 	}
 	x, y := &compiled{spec: Spec{Location: a}}, &compiled{spec: Spec{Location: b}}
-	until := time.Date(2150, time.January, 1, 0, 0, 0, 0, time.UTC).Unix()
-	for u := int64(unixBegin); u < until; {
+	for u := int64(unixBegin); u < tablesEnd; {
 		i, _, end := x.zone(u)
 		j, _, other := y.zone(u)
 		if i != j {

@@ -104,14 +104,14 @@ func (s *subject) pairs() (out []pair) {
 }
 
 // twoDurations tries a law of an instant and two durations of one sign, the
-// first not longer.
-func (s *subject) twoDurations(law Law, broken func(a time.Time, x, y time.Duration) string) []Violation {
+// first not longer. A broken one tells the duration that was added, too.
+func (s *subject) twoDurations(law Law, broken func(a time.Time, x, y time.Duration) (time.Duration, string)) []Violation {
 	for j, y := range s.durations {
 		for k, x := range s.durations[:j+1] {
 			for i := (j + k) % 37; i < len(s.small); i += 37 {
 				for _, sign := range []time.Duration{1, -1} {
-					if message := broken(s.small[i], sign*min(x, y), sign*max(x, y)); message != "" {
-						return s.violation(law, s.small[i], sign*max(x, y), message)
+					if d, message := broken(s.small[i], sign*min(x, y), sign*max(x, y)); message != "" {
+						return s.violation(law, s.small[i], d, message)
 					}
 				}
 			}
@@ -216,29 +216,29 @@ func (s *subject) monotoneInStart() []Violation {
 	return nil
 }
 
-func (s *subject) monotoneInDuration(a time.Time, x, y time.Duration) string {
+func (s *subject) monotoneInDuration(a time.Time, x, y time.Duration) (time.Duration, string) {
 	if y < x { // both are negative
 		x, y = y, x
 	}
 	short, err1 := s.add(a, x)
 	long, err2 := s.add(a, y)
 	if err1 != nil || err2 != nil || !short.After(long) {
-		return ""
+		return x, ""
 	}
-	return fmt.Sprintf("%s, but %s: %s", added(a, x, short), added(a, y, long), lateness(long, short))
+	return x, fmt.Sprintf("%s, but %s: %s", added(a, x, short), added(a, y, long), lateness(long, short))
 }
 
-func (s *subject) addAdditive(a time.Time, x, y time.Duration) string {
+func (s *subject) addAdditive(a time.Time, x, y time.Duration) (time.Duration, string) {
 	middle, err1 := s.add(a, x)
 	atOnce, err2 := s.add(a, x+y)
 	if err1 != nil || err2 != nil {
-		return ""
+		return x, ""
 	}
 	end, err := s.add(middle, y)
 	if err != nil || end.Equal(atOnce) {
-		return ""
+		return x, ""
 	}
-	return fmt.Sprintf("%s, but in two steps, %v first, %s", added(a, x+y, atOnce), x, show(end))
+	return x + y, fmt.Sprintf("%s, but in two steps, %v first, %s", added(a, x+y, atOnce), x, show(end))
 }
 
 func (s *subject) landsInOpenTime(a time.Time, d time.Duration) string {

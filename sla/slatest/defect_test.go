@@ -2,6 +2,7 @@ package slatest_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -185,6 +186,13 @@ func TestDefects(t *testing.T) {
 			for _, v := range slatest.Violations(d.cal, d.clock, d.laws...) {
 				caught[v.Law] = true
 				got = append(got, v.String())
+				local := v.At.Format("Mon 2006-01-02 15:04:05.999999999 -07:00")
+				if !strings.Contains(v.Message, "("+local+", ") {
+					t.Errorf("%v, but at %s", v, local)
+				}
+				if strings.HasPrefix(v.Message, "Add(") && !strings.Contains(v.Message, ", "+v.For.String()+")") {
+					t.Errorf("%v, but for %v", v, v.For)
+				}
 			}
 			if diff := cmp.Diff(d.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
