@@ -199,6 +199,16 @@ remains: 0.00 USD
 	}
 	yen := cardA()
 	yen.Currency, yen.Rounding = "JPY", billing.Rounding{Places: 0, Mode: billing.HalfUp}
+	q, err = mustCard(t, yen).Quote(plan.Business, d("2000.5"))
+	want = `Business, rate card A, usage 2000.5 JPY
+      tier  from     to  usage slice  rate  flat  charge
+         1     0  10000       2000.5  0.10     0  200.05
+  rounding                                         -0.05
+     total                                           200
+`
+	if got := q.String(); err != nil || got != want {
+		t.Errorf("%v, got\n%s", err, got)
+	}
 	whole, err1 := mustCard(t, yen).Book(day(1, 1))
 	inv, err2 = whole.Invoice(half(t), march, d("20"))
 	want = `invoice for [2026-03-01T00:00:00Z, 2026-04-01T00:00:00Z), usage 20 JPY
