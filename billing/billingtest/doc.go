@@ -23,5 +23,6 @@
 //
 // The generators draw tiers, terms, schedules, cards, usages and timelines for
 // property tests with [pgregory.net/rapid]; [Reference] is the slow and obvious
-// fee to compare with.
+// fee to compare with. What a seed draws stays the same from version to version,
+// so that saved failures do, unless a release says otherwise.
 package billingtest

@@ -23,5 +23,7 @@
 // no proof. Code that panics is reported, code that never returns is not.
 //
 // The generators draw calendars, instants, durations, tables, policies and
-// possible cases for property tests with [pgregory.net/rapid].
+// possible cases for property tests with [pgregory.net/rapid]. What a seed draws
+// stays the same from version to version, so that saved failures do, unless a
+// release says otherwise; updates of the zone database can change it.
 package slatest
