@@ -116,6 +116,28 @@ func TestInvoiceByHand(t *testing.T) {
 	}
 }
 
+// Shares are by the nanosecond: of three and a half seconds, one and three
+// quarters are half.
+func TestSharesOfFractionsOfSeconds(t *testing.T) {
+	start := day(3, 1)
+	period := plan.Period{Start: start, End: start.Add(3500 * time.Millisecond)}
+	half := plan.Period{Start: start, End: start.Add(1750 * time.Millisecond)}
+	tl, err1 := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: half})
+	book, err2 := mustCard(t, cardA()).Book(day(1, 1))
+	inv, err3 := book.Invoice(tl, period, d("2000"))
+	if err := errors.Join(err1, err2, err3); err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range inv.Parts {
+		if part.Share.Cmp(r("1/2")) != 0 {
+			t.Errorf("%v has a share of %v", part.Plan, part.Share)
+		}
+	}
+	if !inv.Total.Equal(d("100")) { // half of 10 % of 2,000
+		t.Errorf("total %v", inv.Total)
+	}
+}
+
 // A refund of 3,100 comes after the invoice of March: usage is 27,900, which by
 // hand is Developer 837 × 10/31 = 270, Business A (1,000 + 1,253) × 5/31, Business
 // B (900 + 1,074) × 10/31, together 270 + 31,005/31 = 1,270.1612…; the settlement

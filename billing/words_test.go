@@ -56,12 +56,15 @@ func TestEveryTierIsFound(t *testing.T) {
 func TestAmountsBeyondWords(t *testing.T) {
 	for _, bits := range []uint{62, 63, 64, 126, 127, 128, 129} {
 		for _, places := range []int32{0, 2, 9, 12} {
-			// The first whole number of minor units whose tenth parts take so
-			// many bits, and its neighbours.
-			edge := new(big.Int).Lsh(big.NewInt(1), bits)
-			edge.Quo(edge, big.NewInt(10))
+			// The first whole numbers of minor units that take so many bits more,
+			// themselves or in tenth parts, and their neighbours.
+			power := new(big.Int).Lsh(big.NewInt(1), bits)
+			var edges []*big.Int
 			for by := range int64(3) {
-				units := new(big.Int).Add(edge, big.NewInt(by-1))
+				edges = append(edges, new(big.Int).Add(power, big.NewInt(by-1)))
+				edges = append(edges, new(big.Int).Add(new(big.Int).Quo(power, big.NewInt(10)), big.NewInt(by-1)))
+			}
+			for _, units := range edges {
 				amount := decimal.NewFromBigInt(units, -places)
 				for what, terms := range map[string]billing.Terms{
 					"minimum": {Minimum: amount, Tiers: []billing.Tier{{}}},

@@ -621,3 +621,17 @@ func TestRowOfNoNameMayBeTheNamedService(t *testing.T) {
 		t.Errorf("with none named: %v, %v", r, err)
 	}
 }
+
+// A text as long as may be is taken, and rejected reasons say whose they are.
+func TestLongestTextsAndReasons(t *testing.T) {
+	longest := strings.Repeat("x", 512)
+	in := header + longest + ",1,USD,2024-09-01T00:00:00Z,Usage,NULL,Compute,VM,Virtual Machines,1,1,1,1\n"
+	r, err := focus.Read(strings.NewReader(in), focus.Options{})
+	if a, errOne := r.One(); errors.Join(err, errOne) != nil || a.Issuer != longest {
+		t.Errorf("%v, %v", err, errOne)
+	}
+	var reason focus.Reason
+	if err := reason.UnmarshalText([]byte("rebate")); err == nil || err.Error() != `focus: parse "rebate": unknown reason` {
+		t.Error(err)
+	}
+}
