@@ -109,6 +109,10 @@ func (b brokenUnrounded) Unrounded(usage decimal.Decimal) (decimal.Decimal, erro
 	return b.change(fee)
 }
 
+type brokenFee struct{ billing.Schedule }
+
+func (b brokenFee) Fee(decimal.Decimal) (decimal.Decimal, error) { return decimal.Decimal{}, errOwn }
+
 var errOwn = errors.New("out of order")
 
 // changed is a pricing function that does what a schedule does, and then
@@ -241,6 +245,9 @@ func TestReports(t *testing.T) {
 			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(five.Fee))
 			billingtest.Agrees(t, five, five.Fee)
 			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(*billing.Quote) error { return nil }})
+		}, nil},
+		{"own code without a fee has none to agree with", func(t billingtest.T) {
+			billingtest.CheckPricer(t, fiveTiers(), brokenFee{five}, billingtest.MinorAgrees)
 		}, nil},
 		{"own code that is not there", func(t billingtest.T) {
 			billingtest.CheckPricer(t, fiveTiers(), nil)

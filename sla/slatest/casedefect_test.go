@@ -376,3 +376,21 @@ func TestInvalidPolicy(t *testing.T) {
 		t.Error(v)
 	}
 }
+
+// An example has no timeline where the case breaks the law without it, too.
+func TestTimelineThatDoesNotMatter(t *testing.T) {
+	p := contract(t)
+	var opened time.Time // of the first case with a timeline
+	v := slatest.CaseViolations(p, evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
+		if c.Timeline != nil && opened.IsZero() {
+			opened = c.Opened
+		}
+		if c.Opened.Equal(opened) {
+			return sla.Status{}, errors.New("out of order")
+		}
+		return p.Evaluate(c, now)
+	}), slatest.CaseAnswers)
+	if len(v) != 1 || v[0].Case.Timeline != nil || !v[0].Case.Plan.IsValid() || len(v[0].Case.Events) > 0 {
+		t.Errorf("%v", v)
+	}
+}
