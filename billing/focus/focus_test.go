@@ -635,3 +635,18 @@ func TestLongestTextsAndReasons(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Costs of one digit more than a word is sure to hold are summed exactly.
+func TestCostsBeyondWords(t *testing.T) {
+	const row = "Cloud,1,USD,2024-09-01T00:00:00Z,Usage,NULL,Compute,VM,Virtual Machines,%s,1,1,1\n"
+	for _, c := range [][2]string{
+		{"9999999999999999999", "-0.1"}, {"-9999999999999999999", "1"}, {"9.999999999999999999", "0.000000000000000001"}, {"0.9999999999999999999", "1"}, {"999999999999999999", "999999999999999999"},
+	} {
+		in := header + fmt.Sprintf(row, c[0]) + fmt.Sprintf(row, c[1])
+		r, err := focus.Read(strings.NewReader(in), focus.Options{})
+		a, errOne := r.One()
+		if want := d(c[0]).Add(d(c[1])); errors.Join(err, errOne) != nil || !a.Counted.Cost.Equal(want) {
+			t.Errorf("%s and %s: %v, %v, %v; want %v", c[0], c[1], a.Counted.Cost, err, errOne, want)
+		}
+	}
+}

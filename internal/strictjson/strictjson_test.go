@@ -479,3 +479,11 @@ func TestAt(t *testing.T) {
 		}
 	}
 }
+
+// An error at a name is told, not what the name would be taken for.
+func TestErrorAtAName(t *testing.T) {
+	err := strictjson.Decode("x", []byte(`{"":1,2:3}`), func(strictjson.Value) {})
+	if want := "x: invalid JSON: invalid character '2' looking for beginning of object key string"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
