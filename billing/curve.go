@@ -235,9 +235,10 @@ func (s Schedule) Points(from, to decimal.Decimal, n int) ([]Point, error) {
 		usages[i] = u.Add(u.Mul(u, width), lo)
 	}
 	for _, p := range pieces {
-		usages = append(usages, p.From)
+		if p.From.Cmp(lo) > 0 && p.From.Cmp(hi) < 0 {
+			usages = append(usages, p.From)
+		}
 	}
-	usages = slices.DeleteFunc(usages, func(u *big.Rat) bool { return u.Cmp(lo) < 0 || u.Cmp(hi) > 0 })
 	slices.SortFunc(usages, (*big.Rat).Cmp)
 	usages = slices.CompactFunc(usages, func(a, b *big.Rat) bool { return a.Cmp(b) == 0 })
 	var out []Point

@@ -66,11 +66,7 @@ func (s *sum) total() decimal.Decimal {
 	n := new(big.Int).Lsh(big.NewInt(s.hi), 64)
 	n.Add(n, new(big.Int).SetUint64(s.lo))
 	d := decimal.NewFromBigInt(n, -fine).Add(s.rest)
-	text := amount.Text(d)
-	if strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	if short, err := amount.ParseExact(text); err == nil {
+	if short, err := amount.ParseExact(amount.Padded(d, 0)); err == nil {
 		return short
 	}
 	return d

@@ -54,7 +54,8 @@ func (c *compiled) at(u int64) stretch {
 	return c.find(u)
 }
 
-// find is at without the table.
+// find is at without the table. It relies on no zone's clock changing again
+// before what one change skips or repeats is over.
 func (c *compiled) find(u int64) stretch {
 	offset, start, end := c.zone(u)
 	st := stretch{c: c, from: start, to: end, shift: offset - epoch}
@@ -66,7 +67,18 @@ func (c *compiled) find(u int64) stretch {
 		return st
 	}
 	old, _, _ := c.zone(start - 1)
-	return c.changed(u, old, start, offset, end)
+	change := offset - old
+	switch {
+	case c.isUniform(start+old-epoch, start+offset-epoch):
+	case change < 0:
+		// The clock shows again what it has shown. A time that it shows twice
+		// means the first, so nothing opens or closes.
+		return st.cut(u, min(start-change, end), frozen, start+old-epoch-1)
+	default:
+		// What the change skips moves forward, no further than the change.
+		return st.cut(u, min(start+change, end), literal, 0)
+	}
+	return st
 }
 
 // following returns the stretch that begins where st ends, as at does.
@@ -82,26 +94,6 @@ func (c *compiled) tabulate() {
 		c.stretches = append(c.stretches, st)
 		u = st.to
 	}
-}
-
-// changed returns the stretch that contains u, which is in [start, end) and not
-// far after start, where the offset changed from old to what it is until end.
-// It relies on no zone's clock changing again before what one change skips or
-// repeats is over.
-func (c *compiled) changed(u, old, start, offset, end int64) stretch {
-	st := stretch{c: c, from: start, to: end, shift: offset - epoch}
-	change := offset - old
-	switch {
-	case c.isUniform(start+old-epoch, start+offset-epoch):
-	case change < 0:
-		// The clock shows again what it has shown. A time that it shows twice
-		// means the first, so nothing opens or closes.
-		return st.cut(u, min(start-change, end), frozen, start+old-epoch-1)
-	default:
-		// What the change skips moves forward, no further than the change.
-		return st.cut(u, min(start+change, end), literal, 0)
-	}
-	return st
 }
 
 // cut returns the part of st that contains u: regular from the Unix time at on,
