@@ -14,6 +14,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // hostileAmounts are legal decimals that no amount may be, the mild ones first:
@@ -66,7 +67,7 @@ func TestHostileAmounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	always, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: day(1, 1)}})
+	always, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: day(1, 1)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,10 +161,10 @@ func TestHostileAmounts(t *testing.T) {
 
 // paper is a caller's own record of what was billed.
 type paper struct {
-	period   plan.Period
+	period   calendar.Period
 	currency string
 	due      decimal.Decimal
 }
 
-func (p paper) Of() (plan.Period, string) { return p.period, p.currency }
-func (p paper) Due() decimal.Decimal      { return p.due }
+func (p paper) Of() (calendar.Period, string) { return p.period, p.currency }
+func (p paper) Due() decimal.Decimal          { return p.due }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // manyTiers is a graduated price of n tiers with falling rates.
@@ -108,8 +109,8 @@ func BenchmarkCompile(b *testing.B) {
 func BenchmarkInvoice(b *testing.B) {
 	book := twoEditions(b, day(3, 16), cardA(), cardB())
 	tl, err := plan.NewTimeline(
-		plan.Subscription{Plan: plan.Developer, Period: plan.Period{Start: day(2, 20), End: day(3, 11)}},
-		plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: day(3, 11), End: day(3, 26)}},
+		plan.Subscription{Plan: plan.Developer, Period: calendar.Period{Start: day(2, 20), End: day(3, 11)}},
+		plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: day(3, 11), End: day(3, 26)}},
 	)
 	if err != nil {
 		b.Fatal(err)
@@ -133,7 +134,7 @@ func BenchmarkSumUsage(b *testing.B) {
 			Kind:    billing.AllChargeKinds()[r.IntN(3)],
 			Payment: billing.AllPayments()[r.IntN(3)],
 			Amount:  decimal.New(r.Int64N(1_000_000_00)-1_000_00, -2),
-			Period:  plan.Period{Start: march.Start.Add(time.Duration(r.IntN(40*24)) * time.Hour)},
+			Period:  calendar.Period{Start: march.Start.Add(time.Duration(r.IntN(40*24)) * time.Hour)},
 		}
 	}
 	b.ReportAllocs()

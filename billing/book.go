@@ -9,7 +9,7 @@ import (
 
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // The errors of books of rate cards.
@@ -31,7 +31,7 @@ const maxCards = 10_000
 // An EffectiveCard is a rate card and the period in which it is in force, from
 // its effective date on.
 type EffectiveCard struct {
-	Period plan.Period
+	Period calendar.Period
 	Card   Card
 }
 
@@ -48,7 +48,7 @@ type Book struct {
 
 // NewBook returns the book of the given cards, which may come in any order. The
 // last one's period may have no end. It returns an error wrapping
-// [ErrNotCompiled] for a zero Card, [plan.ErrPeriod] for a period that is not
+// [ErrNotCompiled] for a zero Card, [calendar.ErrPeriod] for a period that is not
 // valid, [ErrGap] if a card ends before the next one starts, and [ErrOverlap] if
 // it ends after that or another card has the same edition.
 func NewBook(cards ...EffectiveCard) (Book, error) {
@@ -57,7 +57,7 @@ func NewBook(cards ...EffectiveCard) (Book, error) {
 		if c.Card.c == nil {
 			return Book{}, fmt.Errorf("billing: book: %w", ErrNotCompiled)
 		}
-		p, err := plan.NewPeriod(c.Period.Start, c.Period.End)
+		p, err := calendar.NewPeriod(c.Period.Start, c.Period.End)
 		if err != nil {
 			return Book{}, fmt.Errorf("billing: book: edition %s: %w", quote.String(c.Card.Edition()), err)
 		}
@@ -103,10 +103,10 @@ func (b Book) At(t time.Time) (Card, error) {
 
 // During returns the parts of p with the card in force in each, in the order of
 // time. It returns an error wrapping [ErrNotInForce] if b does not cover p, and
-// [plan.ErrPeriod] if p is not valid.
-func (b Book) During(p plan.Period) ([]EffectiveCard, error) {
+// [calendar.ErrPeriod] if p is not valid.
+func (b Book) During(p calendar.Period) ([]EffectiveCard, error) {
 	if !p.IsValid() {
-		return nil, fmt.Errorf("billing: cards during %v: %w", p, plan.ErrPeriod)
+		return nil, fmt.Errorf("billing: cards during %v: %w", p, calendar.ErrPeriod)
 	}
 	var out []EffectiveCard
 	for _, c := range b.cards {

@@ -12,6 +12,7 @@ import (
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // CardTerms are a rate card as data: what each paid plan costs, in one
@@ -131,7 +132,7 @@ func (c Card) Terms() CardTerms {
 // Book returns the book in which c is in force from the given effective date on,
 // without end. Its errors are those of [NewBook].
 func (c Card) Book(effective time.Time) (Book, error) {
-	return NewBook(EffectiveCard{plan.Period{Start: effective}, c})
+	return NewBook(EffectiveCard{calendar.Period{Start: effective}, c})
 }
 
 // Edition returns the name of the card, or "" for the zero Card.
@@ -215,10 +216,10 @@ func (c Card) Quote(p plan.Plan, usage decimal.Decimal) (Quote, error) {
 
 // QuoteUsage returns what plan p costs for a period's usage: [Card.Quote] for
 // what of it is billable, under the usage's period. Its errors are those of
-// Quote, and one wrapping [plan.ErrPeriod] for the zero Usage.
+// Quote, and one wrapping [calendar.ErrPeriod] for the zero Usage.
 func (c Card) QuoteUsage(p plan.Plan, u Usage) (Quote, error) {
 	if !u.Period().IsValid() {
-		return Quote{}, fmt.Errorf("billing: quote usage of no period: %w", plan.ErrPeriod)
+		return Quote{}, fmt.Errorf("billing: quote usage of no period: %w", calendar.ErrPeriod)
 	}
 	q, err := c.Quote(p, u.Billable())
 	if err != nil {

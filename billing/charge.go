@@ -7,7 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/internal/enum"
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // The errors of charges.
@@ -144,5 +144,5 @@ type Charge struct {
 	Kind    ChargeKind      // what it is for; decides whether it counts
 	Payment Payment         // how it was paid, or zero where that is not recorded; decides nothing
 	Amount  decimal.Decimal // in the currency of the bill; negative for a refund
-	Period  plan.Period     // what it is charged for; it counts where this starts, and need not have an end
+	Period  calendar.Period // what it is charged for; it counts where this starts, and need not have an end
 }

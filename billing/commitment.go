@@ -6,14 +6,14 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/internal/amount"
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // A Commitment is an amount of fees that a customer has promised to spend over
 // a term. The zero Commitment is none.
 type Commitment struct {
 	// Term is the period, with an end, over which the promise holds.
-	Term plan.Period
+	Term calendar.Period
 	// Currency is the ISO 4217 code of the amount.
 	Currency string
 	// Amount is what is promised, not negative.
@@ -33,7 +33,7 @@ type Shortfall struct {
 // Shortfall returns what the given documents, all those of c's term, leave of
 // the commitment. Each document's period must lie within the term.
 //
-// It returns an error wrapping [plan.ErrPeriod] if the term is not valid or has
+// It returns an error wrapping [calendar.ErrPeriod] if the term is not valid or has
 // no end, [ErrCurrency] if the currency is no code, [ErrNegative] or [ErrAmount]
 // if the amount is so, and [ErrOtherDocument] for a document that is in another
 // currency, lies outside of the term even in part, or is nil.
@@ -42,7 +42,7 @@ func (c Commitment) Shortfall(documents ...Document) (Shortfall, error) {
 		return Shortfall{}, fmt.Errorf("billing: shortfall: %w", err)
 	}
 	if !c.Term.IsBounded() {
-		return fail(fmt.Errorf("term %v: %w", c.Term, plan.ErrPeriod))
+		return fail(fmt.Errorf("term %v: %w", c.Term, calendar.ErrPeriod))
 	}
 	if !isCurrency(c.Currency) {
 		return fail(fmt.Errorf("%q: %w", c.Currency, ErrCurrency))

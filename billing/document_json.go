@@ -14,6 +14,7 @@ import (
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // ErrSum is wrapped by the error of reading a quote, an invoice or a settlement
@@ -76,7 +77,7 @@ func checkExact(amounts ...decimal.Decimal) error {
 
 type quoteJSON struct {
 	Plan        plan.Plan        `json:"plan,omitzero"`
-	Period      plan.Period      `json:"period,omitzero"`
+	Period      calendar.Period  `json:"period,omitzero"`
 	Currency    string           `json:"currency,omitempty"`
 	Edition     string           `json:"edition,omitempty"`
 	Usage       string           `json:"usage"`
@@ -218,10 +219,10 @@ type invoiceJSON struct {
 }
 
 type partJSON struct {
-	Plan    plan.Plan     `json:"plan"`
-	Edition string        `json:"edition"`
-	Periods []plan.Period `json:"periods"`
-	Share   *big.Rat      `json:"share"`
+	Plan    plan.Plan         `json:"plan"`
+	Edition string            `json:"edition"`
+	Periods []calendar.Period `json:"periods"`
+	Share   *big.Rat          `json:"share"`
 }
 
 type invoiceLineJSON struct {
@@ -254,7 +255,7 @@ func (i Invoice) json() invoiceJSON {
 		Total: amount.Text(i.Total),
 	}
 	for n, p := range i.Parts {
-		j.Parts[n] = partJSON{p.Plan, p.Edition, append([]plan.Period{}, p.Periods...), p.Share} // no periods are [], not null
+		j.Parts[n] = partJSON{p.Plan, p.Edition, append([]calendar.Period{}, p.Periods...), p.Share} // no periods are [], not null
 	}
 	for n, l := range i.Lines {
 		j.Lines[n] = invoiceLineJSON{l.Plan, l.Edition, l.Share, l.Kind, nil, l.Exact, amount.Text(l.Amount)}
@@ -267,7 +268,7 @@ func (i Invoice) json() invoiceJSON {
 }
 
 // UnmarshalJSON reads i's JSON form, strictly. Errors name the field and wrap
-// [ErrJSON], [ErrAmount], [ErrAdjustment], [plan.ErrUnknown], [plan.ErrPeriod],
+// [ErrJSON], [ErrAmount], [ErrAdjustment], [plan.ErrUnknown], [calendar.ErrPeriod],
 // or [ErrSum] if the lines' amounts are not the total; after one, *i is as it
 // was.
 func (i *Invoice) UnmarshalJSON(data []byte) error {
@@ -305,10 +306,10 @@ func decodeInvoice(v strictjson.Value) (i Invoice) {
 
 // decodePeriod reads the start and end of the object o at v, both of which must
 // be there.
-func decodePeriod(v strictjson.Value, o strictjson.Object) plan.Period {
-	p, err := plan.NewPeriod(o.Need("start").Time(), o.Need("end").Time())
+func decodePeriod(v strictjson.Value, o strictjson.Object) calendar.Period {
+	p, err := calendar.NewPeriod(o.Need("start").Time(), o.Need("end").Time())
 	if err == nil && !p.IsBounded() {
-		err = plan.ErrPeriod
+		err = calendar.ErrPeriod
 	}
 	if err != nil {
 		v.Fail(err)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 const quoteText = `{"plan":"business","currency":"USD","edition":"illustrative-2026","usage":"11000.5","usageRated":"11000.5",` +
@@ -28,7 +29,7 @@ const settlementText = `{"invoice":{"start":"2026-03-01T00:00:00Z","end":"2026-0
 
 // half is an account that has Business for the second half of March.
 func half(t interface{ Fatal(...any) }) plan.Timeline {
-	tl, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: day(3, 16), End: day(4, 1)}})
+	tl, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: day(3, 16), End: day(4, 1)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,8 +106,8 @@ func TestDocumentJSONIsStrict(t *testing.T) {
 		{settlementText, `"kind":"minimum"`, `"kind":"minimum","tier":{}`, &billing.Settlement{}, billing.ErrJSON, "billing: decode settlement: invoice.lines[1].tier: invalid JSON: unknown field"},
 		{settlementText, `"kind":"minimum",`, ``, &billing.Settlement{}, billing.ErrJSON, "billing: decode settlement: invoice.lines[1].tier: invalid JSON: field is missing"},
 		{settlementText, `"end":"2026-04-01T00:00:00Z","currency"`, `"currency"`, &billing.Settlement{}, billing.ErrJSON, "billing: decode settlement: invoice.end: "},
-		{settlementText, `"end":"2026-04-01T00:00:00Z","currency"`, `"end":"0001-01-01T00:00:00Z","currency"`, &billing.Settlement{}, plan.ErrPeriod, "billing: decode settlement: invoice: not a period"},
-		{settlementText, `"end":"2026-04-01T00:00:00Z","currency"`, `"end":"2026-03-01T00:00:00Z","currency"`, &billing.Settlement{}, plan.ErrPeriod, "billing: decode settlement: invoice: plan: period"},
+		{settlementText, `"end":"2026-04-01T00:00:00Z","currency"`, `"end":"0001-01-01T00:00:00Z","currency"`, &billing.Settlement{}, calendar.ErrPeriod, "billing: decode settlement: invoice: not a period"},
+		{settlementText, `"end":"2026-04-01T00:00:00Z","currency"`, `"end":"2026-03-01T00:00:00Z","currency"`, &billing.Settlement{}, calendar.ErrPeriod, "billing: decode settlement: invoice: calendar: period"},
 		{settlementText, `"usage":"20"`, `"usage":"20","note":""`, &billing.Settlement{}, billing.ErrJSON, "billing: decode settlement: invoice.note: "},
 		{settlementText, `"share":"15/31"`, `"share":"x"`, &billing.Settlement{}, billing.ErrAmount, "billing: decode settlement: invoice.parts[0].share: "},
 		{`{}`, `{}`, `{"start":1}`, &billing.Invoice{}, billing.ErrJSON, "billing: decode invoice: start: "},
@@ -225,7 +226,7 @@ Business, rate card A, 51.61 % of the period: [2026-03-16T00:00:00Z, 2026-04-01T
 	if got := advance.String(); !strings.HasPrefix(got, "advance for [2026-03-01T00:00:00Z") {
 		t.Errorf("got\n%s", got)
 	}
-	gap, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: day(3, 2), End: day(3, 3)}})
+	gap, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: day(3, 2), End: day(3, 3)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,10 +261,10 @@ func TestQuoteUsage(t *testing.T) {
 		t.Errorf("%s: %v", data, err)
 	}
 	bad := strings.Replace(string(data), "2026-04-01", "2026-02-01", 1)
-	if err := again.UnmarshalJSON([]byte(bad)); !errors.Is(err, plan.ErrPeriod) || !strings.HasPrefix(err.Error(), "billing: decode quote: period: ") {
+	if err := again.UnmarshalJSON([]byte(bad)); !errors.Is(err, calendar.ErrPeriod) || !strings.HasPrefix(err.Error(), "billing: decode quote: period: ") {
 		t.Error(err)
 	}
-	open, err := billing.NewUsage(plan.Period{Start: march.Start})
+	open, err := billing.NewUsage(calendar.Period{Start: march.Start})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -279,7 +280,7 @@ func TestQuoteUsage(t *testing.T) {
 	if got, err := card.QuoteUsage(plan.Business, refunds); err != nil || !got.Usage.IsZero() || got.Total.StringFixed(2) != "100.00" {
 		t.Errorf("more refunds than charges: %v, %v", got, err)
 	}
-	if _, err := card.QuoteUsage(plan.Business, billing.Usage{}); !errors.Is(err, plan.ErrPeriod) {
+	if _, err := card.QuoteUsage(plan.Business, billing.Usage{}); !errors.Is(err, calendar.ErrPeriod) {
 		t.Error(err)
 	}
 	if _, err := card.QuoteUsage(9, usage); !errors.Is(err, plan.ErrUnknown) {
@@ -290,7 +291,7 @@ func TestQuoteUsage(t *testing.T) {
 // Found by fuzzing: the periods of a part that has none were written as null,
 // which no reader of invoices takes.
 func TestPartWithoutPeriods(t *testing.T) {
-	for _, periods := range [][]plan.Period{nil, {}} {
+	for _, periods := range [][]calendar.Period{nil, {}} {
 		part := billing.Part{Plan: plan.Basic, Edition: "e", Periods: periods, Share: big.NewRat(0, 1)}
 		inv := billing.Invoice{Period: march, Currency: "USD", Parts: []billing.Part{part}}
 		data, err := json.Marshal(inv)

@@ -8,7 +8,7 @@ import (
 )
 
 // The conditions that a caller can act on. Every error of this package wraps
-// one of them, or [plan.ErrUnknown] or [plan.ErrPeriod].
+// one of them, or [plan.ErrUnknown] or [calendar.ErrPeriod].
 var (
 	ErrAmount      = amount.ErrNumber                                          // not a plain decimal number, or one beyond the limits
 	ErrNegative    = errors.New("negative amount")                             // a rate, flat amount, bound, minimum, maximum, usage or weight below 0

@@ -9,6 +9,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 func ExampleCompile() {
@@ -297,14 +298,14 @@ func illustrativeBook() billing.Book {
 
 func ExampleBook_Invoice() {
 	book := illustrativeBook()
-	timeline, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: plan.Period{
+	timeline, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: calendar.Period{
 		Start: time.Date(2026, 3, 22, 0, 0, 0, 0, time.UTC),
 		End:   time.Date(2027, 3, 22, 0, 0, 0, 0, time.UTC),
 	}})
 	if err != nil {
 		panic(err)
 	}
-	march, err := plan.Month(2026, time.March, time.UTC)
+	march, err := calendar.Month(2026, time.March, time.UTC)
 	if err != nil {
 		panic(err)
 	}
@@ -329,7 +330,7 @@ func ExampleBook_Invoice() {
 func ExampleInvoice_Settle() {
 	book := illustrativeBook()
 	d := decimal.RequireFromString
-	march, err := plan.Month(2026, time.March, time.UTC)
+	march, err := calendar.Month(2026, time.March, time.UTC)
 	if err != nil {
 		panic(err)
 	}
@@ -370,8 +371,8 @@ func ExampleNewBook() {
 	}
 	april := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
 	book, err := billing.NewBook(
-		billing.EffectiveCard{Card: illustrativeBook().Cards()[0].Card, Period: plan.Period{Start: april.AddDate(0, -3, 0), End: april}},
-		billing.EffectiveCard{Card: second, Period: plan.Period{Start: april}},
+		billing.EffectiveCard{Card: illustrativeBook().Cards()[0].Card, Period: calendar.Period{Start: april.AddDate(0, -3, 0), End: april}},
+		billing.EffectiveCard{Card: second, Period: calendar.Period{Start: april}},
 	)
 	if err != nil {
 		panic(err)
@@ -390,7 +391,7 @@ func ExampleNewBook() {
 
 func ExampleCommitment_Shortfall() {
 	d := decimal.RequireFromString
-	march, err := plan.Month(2026, time.March, time.UTC)
+	march, err := calendar.Month(2026, time.March, time.UTC)
 	if err != nil {
 		panic(err)
 	}
@@ -403,7 +404,7 @@ func ExampleCommitment_Shortfall() {
 		panic(err)
 	}
 	commitment := billing.Commitment{
-		Term:     plan.Period{Start: march.Start, End: march.Start.AddDate(1, 0, 0)},
+		Term:     calendar.Period{Start: march.Start, End: march.Start.AddDate(1, 0, 0)},
 		Currency: "USD",
 		Amount:   d("60000"),
 	}

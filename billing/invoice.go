@@ -8,13 +8,14 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // An Invoice says what an account owes for its plans in a period, line by line.
 // The amounts of its lines add up to its total, to the last unit. The zero
 // Invoice is no invoice.
 type Invoice struct {
-	Period   plan.Period
+	Period   calendar.Period
 	Currency string
 	// Advance says that this is the minimum billed ahead; see [Book.Advance].
 	Advance bool
@@ -35,7 +36,7 @@ type Part struct {
 	Plan    plan.Plan
 	Edition string
 	// Periods are the stretches of that time, in order.
-	Periods []plan.Period
+	Periods []calendar.Period
 	// Share is their length as a fraction of the whole period's, exactly.
 	Share *big.Rat
 }
@@ -73,12 +74,12 @@ type InvoiceLine struct {
 // are then given to the lines by largest remainder, among equals to the earlier
 // line. Basic costs nothing.
 //
-// The errors wrap [plan.ErrPeriod] if the period is not valid or has no end,
+// The errors wrap [calendar.ErrPeriod] if the period is not valid or has no end,
 // [ErrNotInForce] if b does not cover it, [ErrNotPriced] if a card does not price
 // a paid plan that the account had under it, [ErrProration] if a card does not
 // say how it prorates, [ErrCurrency] or [ErrRounding] if the cards differ in
 // either, and [ErrNegative] or [ErrAmount] if the usage is so.
-func (b Book) Invoice(t plan.Timeline, p plan.Period, usage decimal.Decimal) (Invoice, error) {
+func (b Book) Invoice(t plan.Timeline, p calendar.Period, usage decimal.Decimal) (Invoice, error) {
 	return b.invoice("invoice", t, p, usage, false)
 }
 
@@ -86,16 +87,16 @@ func (b Book) Invoice(t plan.Timeline, p plan.Period, usage decimal.Decimal) (In
 // the plans that the timeline says when it is made: what [Book.Invoice] would
 // charge if tiers cost nothing. The period's own invoice then settles it, see
 // [Invoice.Settle]. Its errors are those of Invoice.
-func (b Book) Advance(t plan.Timeline, p plan.Period) (Invoice, error) {
+func (b Book) Advance(t plan.Timeline, p calendar.Period) (Invoice, error) {
 	return b.invoice("advance", t, p, decimal.Decimal{}, true)
 }
 
-func (b Book) invoice(op string, t plan.Timeline, p plan.Period, usage decimal.Decimal, advance bool) (Invoice, error) {
+func (b Book) invoice(op string, t plan.Timeline, p calendar.Period, usage decimal.Decimal, advance bool) (Invoice, error) {
 	fail := func(err error) (Invoice, error) { return Invoice{}, fmt.Errorf("billing: %s: %w", op, err) }
 	if !p.IsBounded() {
-		return fail(fmt.Errorf("%v: %w", p, plan.ErrPeriod))
+		return fail(fmt.Errorf("%v: %w", p, calendar.ErrPeriod))
 	}
-	p, _ = plan.NewPeriod(p.Start, p.End) // without monotonic readings
+	p, _ = calendar.NewPeriod(p.Start, p.End) // without monotonic readings
 	if err := checkAmount(usage); err != nil {
 		return fail(fmt.Errorf("usage %w", err))
 	}
@@ -162,7 +163,7 @@ type pricedPart struct {
 
 // divide cuts p where the plan or the card changes, and joins what has both in
 // common.
-func divide(p plan.Period, t plan.Timeline, cards []EffectiveCard) []pricedPart {
+func divide(p calendar.Period, t plan.Timeline, cards []EffectiveCard) []pricedPart {
 	var parts []pricedPart
 	for _, c := range cards {
 		for _, s := range t.Stretches(c.Period) {
@@ -179,7 +180,7 @@ func divide(p plan.Period, t plan.Timeline, cards []EffectiveCard) []pricedPart 
 }
 
 // length returns the length of p in nanoseconds, however long it is.
-func length(p plan.Period) *big.Int {
+func length(p calendar.Period) *big.Int {
 	ns := big.NewInt(p.End.Unix() - p.Start.Unix())
 	ns.Mul(ns, big.NewInt(1e9))
 	return ns.Add(ns, big.NewInt(int64(p.End.Nanosecond()-p.Start.Nanosecond())))

@@ -15,11 +15,12 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 func day(month time.Month, d int) time.Time { return time.Date(2026, month, d, 0, 0, 0, 0, time.UTC) }
 
-var march = plan.Period{Start: day(3, 1), End: day(4, 1)}
+var march = calendar.Period{Start: day(3, 1), End: day(4, 1)}
 
 // cardA and cardB are two editions: B takes over on 16 March.
 func cardA() billing.CardTerms {
@@ -51,8 +52,8 @@ func mustCard(t interface{ Fatal(...any) }, terms billing.CardTerms) billing.Car
 // instant.
 func twoEditions(t interface{ Fatal(...any) }, at time.Time, a, b billing.CardTerms) billing.Book {
 	book, err := billing.NewBook(
-		billing.EffectiveCard{Period: plan.Period{Start: at}, Card: mustCard(t, b)},
-		billing.EffectiveCard{Period: plan.Period{Start: day(1, 1).AddDate(-20, 0, 0), End: at}, Card: mustCard(t, a)},
+		billing.EffectiveCard{Period: calendar.Period{Start: at}, Card: mustCard(t, b)},
+		billing.EffectiveCard{Period: calendar.Period{Start: day(1, 1).AddDate(-20, 0, 0), End: at}, Card: mustCard(t, a)},
 	)
 	if err != nil {
 		t.Fatal(err)
@@ -65,8 +66,8 @@ func twoEditions(t interface{ Fatal(...any) }, at time.Time, a, b billing.CardTe
 func changes(t *testing.T) plan.Timeline {
 	t.Helper()
 	tl, err := plan.NewTimeline(
-		plan.Subscription{Plan: plan.Developer, Period: plan.Period{Start: day(2, 20), End: day(3, 11)}},
-		plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: day(3, 11), End: day(3, 26)}},
+		plan.Subscription{Plan: plan.Developer, Period: calendar.Period{Start: day(2, 20), End: day(3, 11)}},
+		plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: day(3, 11), End: day(3, 26)}},
 	)
 	if err != nil {
 		t.Fatal(err)
@@ -97,10 +98,10 @@ func TestInvoiceByHand(t *testing.T) {
 	want := billing.Invoice{
 		Period: march, Currency: "USD", Usage: d("31000"),
 		Parts: []billing.Part{
-			{Plan: plan.Developer, Edition: "A", Periods: []plan.Period{{Start: day(3, 1), End: day(3, 11)}}, Share: r("10/31")},
-			{Plan: plan.Business, Edition: "A", Periods: []plan.Period{{Start: day(3, 11), End: day(3, 16)}}, Share: r("5/31")},
-			{Plan: plan.Business, Edition: "B", Periods: []plan.Period{{Start: day(3, 16), End: day(3, 26)}}, Share: r("10/31")},
-			{Plan: plan.Basic, Edition: "B", Periods: []plan.Period{{Start: day(3, 26), End: day(4, 1)}}, Share: r("6/31")},
+			{Plan: plan.Developer, Edition: "A", Periods: []calendar.Period{{Start: day(3, 1), End: day(3, 11)}}, Share: r("10/31")},
+			{Plan: plan.Business, Edition: "A", Periods: []calendar.Period{{Start: day(3, 11), End: day(3, 16)}}, Share: r("5/31")},
+			{Plan: plan.Business, Edition: "B", Periods: []calendar.Period{{Start: day(3, 16), End: day(3, 26)}}, Share: r("10/31")},
+			{Plan: plan.Basic, Edition: "B", Periods: []calendar.Period{{Start: day(3, 26), End: day(4, 1)}}, Share: r("6/31")},
 		},
 		Lines: []billing.InvoiceLine{
 			{Plan: plan.Developer, Edition: "A", Share: r("10/31"), Tier: dev, Exact: r("300"), Amount: d("300.00")},
@@ -120,8 +121,8 @@ func TestInvoiceByHand(t *testing.T) {
 // quarters are half.
 func TestSharesOfFractionsOfSeconds(t *testing.T) {
 	start := day(3, 1)
-	period := plan.Period{Start: start, End: start.Add(3500 * time.Millisecond)}
-	half := plan.Period{Start: start, End: start.Add(1750 * time.Millisecond)}
+	period := calendar.Period{Start: start, End: start.Add(3500 * time.Millisecond)}
+	half := calendar.Period{Start: start, End: start.Add(1750 * time.Millisecond)}
 	tl, err1 := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: half})
 	book, err2 := mustCard(t, cardA()).Book(day(1, 1))
 	inv, err3 := book.Invoice(tl, period, d("2000"))
@@ -234,7 +235,7 @@ func TestInvoiceDiscounts(t *testing.T) {
 		}}
 		return c
 	}
-	tl, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: day(3, 1), End: day(3, 11)}})
+	tl, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: day(3, 1), End: day(3, 11)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -294,11 +295,11 @@ func TestSharesAreByTime(t *testing.T) {
 		{"the day before", 2026, 3, newYork, 7, 8, "24/743"},
 		{"the day that clocks go back", 2026, 11, newYork, 1, 2, "25/721"},
 	} {
-		p, err := plan.Month(c.year, c.month, c.loc)
+		p, err := calendar.Month(c.year, c.month, c.loc)
 		if err != nil {
 			t.Fatal(err)
 		}
-		tl, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: plan.Period{
+		tl, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: calendar.Period{
 			Start: time.Date(c.year, c.month, c.from, 0, 0, 0, 0, c.loc), End: time.Date(c.year, c.month, c.to, 0, 0, 0, 0, c.loc),
 		}})
 		if err != nil {
@@ -313,8 +314,8 @@ func TestSharesAreByTime(t *testing.T) {
 			t.Errorf("%s: share %v, want %s", c.name, inv.Parts[i].Share, c.share)
 		}
 	}
-	ns := plan.Period{Start: day(3, 1), End: day(3, 1).Add(3)}
-	tl, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: ns.Start.Add(1), End: ns.Start.Add(2)}})
+	ns := calendar.Period{Start: day(3, 1), End: day(3, 1).Add(3)}
+	tl, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: ns.Start.Add(1), End: ns.Start.Add(2)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -331,7 +332,7 @@ func TestSharesAreByTime(t *testing.T) {
 // add up to the invoice; after a change of plan the second may be negative.
 func TestAdvanceAndSettlement(t *testing.T) {
 	book := twoEditions(t, day(3, 16), cardA(), cardB())
-	all, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: day(1, 1)}})
+	all, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: day(1, 1)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -348,7 +349,7 @@ func TestAdvanceAndSettlement(t *testing.T) {
 	if err != nil || !s.Due().Add(advance.Due()).Equal(whole.Due()) || s.Billed.StringFixed(2) != "151.61" || s.Due().Exponent() != -2 {
 		t.Errorf("settlement %v of %v after %v: %v", s.Due(), whole.Due(), advance.Due(), err)
 	}
-	short, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: day(1, 1), End: day(3, 2)}})
+	short, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: day(1, 1), End: day(3, 2)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -363,7 +364,7 @@ func TestAdvanceAndSettlement(t *testing.T) {
 
 func TestInvoiceRefuses(t *testing.T) {
 	book := twoEditions(t, day(3, 16), cardA(), cardB())
-	enterprise, err := plan.NewTimeline(plan.Subscription{Plan: plan.Enterprise, Period: plan.Period{Start: day(3, 1)}})
+	enterprise, err := plan.NewTimeline(plan.Subscription{Plan: plan.Enterprise, Period: calendar.Period{Start: day(3, 1)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -375,16 +376,16 @@ func TestInvoiceRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		book     billing.Book
 		timeline plan.Timeline
-		period   plan.Period
+		period   calendar.Period
 		usage    decimal.Decimal
 		want     error
 	}{
-		"zero period":             {book, changes(t), plan.Period{}, d("1"), plan.ErrPeriod},
-		"period without end":      {book, changes(t), plan.Period{Start: day(3, 1)}, d("1"), plan.ErrPeriod},
+		"zero period":             {book, changes(t), calendar.Period{}, d("1"), calendar.ErrPeriod},
+		"period without end":      {book, changes(t), calendar.Period{Start: day(3, 1)}, d("1"), calendar.ErrPeriod},
 		"negative usage":          {book, changes(t), march, d("-1"), billing.ErrNegative},
 		"absurd usage":            {book, changes(t), march, decimal.New(1, 1e9), billing.ErrAmount},
 		"zero book":               {billing.Book{}, changes(t), march, d("1"), billing.ErrNotInForce},
-		"before the first card":   {book, changes(t), plan.Period{Start: day(1, 1).AddDate(-30, 0, 0), End: day(4, 1)}, d("1"), billing.ErrNotInForce},
+		"before the first card":   {book, changes(t), calendar.Period{Start: day(1, 1).AddDate(-30, 0, 0), End: day(4, 1)}, d("1"), billing.ErrNotInForce},
 		"a plan without price":    {book, enterprise, march, d("1"), billing.ErrNotPriced},
 		"two currencies":          {twoEditions(t, day(3, 16), cardA(), euros), changes(t), march, d("1"), billing.ErrCurrency},
 		"two numbers of places":   {twoEditions(t, day(3, 16), cardA(), thirds), changes(t), march, d("1"), billing.ErrRounding},
@@ -409,7 +410,7 @@ func TestInvoiceRefuses(t *testing.T) {
 func TestSettleRefuses(t *testing.T) {
 	book := twoEditions(t, day(3, 16), cardA(), cardB())
 	inv, err1 := book.Invoice(changes(t), march, d("100"))
-	april, err2 := book.Invoice(changes(t), plan.Period{Start: day(4, 1), End: day(5, 1)}, d("100"))
+	april, err2 := book.Invoice(changes(t), calendar.Period{Start: day(4, 1), End: day(5, 1)}, d("100"))
 	if err := errors.Join(err1, err2); err != nil {
 		t.Fatal(err)
 	}
@@ -458,7 +459,7 @@ func drawTimeline(t *rapid.T) (plan.Timeline, []plan.Subscription) {
 	for range rapid.IntRange(0, 4).Draw(t, "subscriptions") {
 		at = at.Add(time.Duration(rapid.Int64Range(0, 15*24).Draw(t, "pause")) * time.Hour)
 		end := at.Add(time.Duration(rapid.Int64Range(1, 20*24).Draw(t, "term")) * time.Hour)
-		subs = append(subs, plan.Subscription{Plan: rapid.SampledFrom(plan.All()).Draw(t, "plan"), Period: plan.Period{Start: at, End: end}})
+		subs = append(subs, plan.Subscription{Plan: rapid.SampledFrom(plan.All()).Draw(t, "plan"), Period: calendar.Period{Start: at, End: end}})
 		at = end
 	}
 	tl, err := plan.NewTimeline(subs...)
@@ -574,8 +575,8 @@ func TestSplittingAStretchChangesNothing(t *testing.T) {
 		if cut.Equal(s.Period.Start) || cut.Equal(s.Period.End) {
 			t.Skip("no stretch on one side")
 		}
-		split := append(slices.Clone(subs[:i]), plan.Subscription{Plan: s.Plan, Period: plan.Period{Start: s.Period.Start, End: cut}},
-			plan.Subscription{Plan: s.Plan, Period: plan.Period{Start: cut, End: s.Period.End}})
+		split := append(slices.Clone(subs[:i]), plan.Subscription{Plan: s.Plan, Period: calendar.Period{Start: s.Period.Start, End: cut}},
+			plan.Subscription{Plan: s.Plan, Period: calendar.Period{Start: cut, End: s.Period.End}})
 		two, err := plan.NewTimeline(append(split, subs[i+1:]...)...)
 		if err != nil {
 			t.Fatal(err)
@@ -656,7 +657,7 @@ func TestCommitment(t *testing.T) {
 		t.Fatal(err)
 	}
 	credit := billing.Settlement{Invoice: inv, Amount: d("-95.16")}
-	year := billing.Commitment{Term: plan.Period{Start: day(1, 1), End: day(1, 1).AddDate(1, 0, 0)}, Currency: "USD", Amount: d("1500")}
+	year := billing.Commitment{Term: calendar.Period{Start: day(1, 1), End: day(1, 1).AddDate(1, 0, 0)}, Currency: "USD", Amount: d("1500")}
 	got, err := year.Shortfall(inv, credit)
 	if diff := cmp.Diff(billing.Shortfall{Committed: d("1500"), Billed: d("1300"), Amount: d("200")}, got); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
@@ -680,8 +681,8 @@ func TestCommitment(t *testing.T) {
 		document billing.Document
 		want     error
 	}{
-		"no term":            {func(c *billing.Commitment) { c.Term = plan.Period{} }, inv, plan.ErrPeriod},
-		"open term":          {func(c *billing.Commitment) { c.Term.End = time.Time{} }, inv, plan.ErrPeriod},
+		"no term":            {func(c *billing.Commitment) { c.Term = calendar.Period{} }, inv, calendar.ErrPeriod},
+		"open term":          {func(c *billing.Commitment) { c.Term.End = time.Time{} }, inv, calendar.ErrPeriod},
 		"no currency":        {func(c *billing.Commitment) { c.Currency = "" }, inv, billing.ErrCurrency},
 		"negative":           {func(c *billing.Commitment) { c.Amount = d("-1") }, inv, billing.ErrNegative},
 		"absurd":             {func(c *billing.Commitment) { c.Amount = decimal.New(1, 1e9) }, inv, billing.ErrAmount},
@@ -714,21 +715,21 @@ func TestBook(t *testing.T) {
 		t.Error(err)
 	}
 	got, err := book.During(march)
-	if err != nil || len(got) != 2 || !got[0].Period.Equal(plan.Period{Start: day(3, 1), End: day(3, 16)}) || !got[1].Period.Equal(plan.Period{Start: day(3, 16), End: day(4, 1)}) ||
+	if err != nil || len(got) != 2 || !got[0].Period.Equal(calendar.Period{Start: day(3, 1), End: day(3, 16)}) || !got[1].Period.Equal(calendar.Period{Start: day(3, 16), End: day(4, 1)}) ||
 		got[0].Card != book.Cards()[0].Card || got[1].Card.Edition() != "B" {
 		t.Errorf("during March: %v, %v", got, err)
 	}
-	if got, err := book.During(plan.Period{Start: day(3, 16)}); err != nil || len(got) != 1 {
+	if got, err := book.During(calendar.Period{Start: day(3, 16)}); err != nil || len(got) != 1 {
 		t.Errorf("without end: %v, %v", got, err)
 	}
-	if _, err := book.During(plan.Period{}); !errors.Is(err, plan.ErrPeriod) {
+	if _, err := book.During(calendar.Period{}); !errors.Is(err, calendar.ErrPeriod) {
 		t.Error(err)
 	}
 	ended, err := billing.NewBook(billing.EffectiveCard{Period: march, Card: a})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range []plan.Period{{Start: march.Start, End: march.End.Add(1)}, {Start: march.Start.Add(-1), End: march.End}, {Start: march.End}, {Start: march.Start}} {
+	for _, p := range []calendar.Period{{Start: march.Start, End: march.End.Add(1)}, {Start: march.Start.Add(-1), End: march.End}, {Start: march.End}, {Start: march.Start}} {
 		if _, err := ended.During(p); !errors.Is(err, billing.ErrNotInForce) {
 			t.Errorf("%v: %v", p, err)
 		}
@@ -737,19 +738,19 @@ func TestBook(t *testing.T) {
 		cards []billing.EffectiveCard
 		want  error
 	}{
-		"gap":          {[]billing.EffectiveCard{{Period: march, Card: a}, {Period: plan.Period{Start: march.End.Add(1)}, Card: b}}, billing.ErrGap},
-		"overlap":      {[]billing.EffectiveCard{{Period: march, Card: a}, {Period: plan.Period{Start: march.End.Add(-1)}, Card: b}}, billing.ErrOverlap},
-		"open first":   {[]billing.EffectiveCard{{Period: plan.Period{Start: march.Start}, Card: a}, {Period: plan.Period{Start: march.End}, Card: b}}, billing.ErrOverlap},
-		"edition":      {[]billing.EffectiveCard{{Period: march, Card: a}, {Period: plan.Period{Start: march.End}, Card: a}}, billing.ErrOverlap},
+		"gap":          {[]billing.EffectiveCard{{Period: march, Card: a}, {Period: calendar.Period{Start: march.End.Add(1)}, Card: b}}, billing.ErrGap},
+		"overlap":      {[]billing.EffectiveCard{{Period: march, Card: a}, {Period: calendar.Period{Start: march.End.Add(-1)}, Card: b}}, billing.ErrOverlap},
+		"open first":   {[]billing.EffectiveCard{{Period: calendar.Period{Start: march.Start}, Card: a}, {Period: calendar.Period{Start: march.End}, Card: b}}, billing.ErrOverlap},
+		"edition":      {[]billing.EffectiveCard{{Period: march, Card: a}, {Period: calendar.Period{Start: march.End}, Card: a}}, billing.ErrOverlap},
 		"zero card":    {[]billing.EffectiveCard{{Period: march}}, billing.ErrNotCompiled},
-		"zero period":  {[]billing.EffectiveCard{{Card: a}}, plan.ErrPeriod},
-		"empty period": {[]billing.EffectiveCard{{Period: plan.Period{Start: march.Start, End: march.Start}, Card: a}}, plan.ErrPeriod},
+		"zero period":  {[]billing.EffectiveCard{{Card: a}}, calendar.ErrPeriod},
+		"empty period": {[]billing.EffectiveCard{{Period: calendar.Period{Start: march.Start, End: march.Start}, Card: a}}, calendar.ErrPeriod},
 	} {
 		if _, err := billing.NewBook(c.cards...); !errors.Is(err, c.want) || !strings.HasPrefix(err.Error(), "billing: book: ") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	cards := []billing.EffectiveCard{{Period: plan.Period{Start: march.End}, Card: b}, {Period: march, Card: a}}
+	cards := []billing.EffectiveCard{{Period: calendar.Period{Start: march.End}, Card: b}, {Period: march, Card: a}}
 	kept, err := billing.NewBook(cards...)
 	if err != nil || cards[0].Card.Edition() != "B" || kept.Cards()[0].Card.Edition() != "A" {
 		t.Errorf("the caller's slice was sorted, or the book's was not: %v", err)

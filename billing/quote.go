@@ -7,6 +7,7 @@ import (
 
 	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // A Quote is a fee with its reasons. Its lines are exact, and the charges of
@@ -18,7 +19,7 @@ import (
 // that was quoted, and zero for a bare amount.
 type Quote struct {
 	Plan     plan.Plan
-	Period   plan.Period
+	Period   calendar.Period
 	Currency string
 	Edition  string
 	// Usage is what the quote was asked for; UsageRated is what of it was

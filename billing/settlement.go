@@ -7,7 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/internal/amount"
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // ErrOtherDocument is wrapped by the error of settling an invoice, or counting
@@ -18,13 +18,13 @@ var ErrOtherDocument = errors.New("document of another period or currency")
 // [Settlement], or a caller's own record of one.
 type Document interface {
 	// Of returns the period that the document is for and its currency.
-	Of() (plan.Period, string)
+	Of() (calendar.Period, string)
 	// Due returns the amount that the document bills. It may be negative.
 	Due() decimal.Decimal
 }
 
 // Of returns the period that i is for and its currency.
-func (i Invoice) Of() (plan.Period, string) { return i.Period, i.Currency }
+func (i Invoice) Of() (calendar.Period, string) { return i.Period, i.Currency }
 
 // Due returns i's total.
 func (i Invoice) Due() decimal.Decimal { return i.Total }
@@ -43,7 +43,7 @@ type Settlement struct {
 }
 
 // Of returns the period that s is for and its currency.
-func (s Settlement) Of() (plan.Period, string) { return s.Invoice.Of() }
+func (s Settlement) Of() (calendar.Period, string) { return s.Invoice.Of() }
 
 // Due returns s's amount.
 func (s Settlement) Due() decimal.Decimal { return s.Amount }

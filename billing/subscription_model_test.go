@@ -15,6 +15,7 @@ import (
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/billingtest"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // A cell is the smallest piece of March that the model knows: six hours. All
@@ -89,7 +90,7 @@ func (s *subscription) book(t *rapid.T) billing.Book {
 		if n := len(cards); n > 0 {
 			cards[n-1].Period.End = cellStart(i)
 		}
-		cards = append(cards, billing.EffectiveCard{Period: plan.Period{Start: cellStart(i)}, Card: s.cards[s.editions[i]]})
+		cards = append(cards, billing.EffectiveCard{Period: calendar.Period{Start: cellStart(i)}, Card: s.cards[s.editions[i]]})
 	}
 	slices.Reverse(cards) // whatever the order
 	b, err := billing.NewBook(cards...)
@@ -105,10 +106,10 @@ func (s *subscription) take(from, to int, p plan.Plan) {
 	for i := from; i < to; i++ {
 		s.plans[i] = p
 	}
-	gap := plan.Period{Start: cellStart(from), End: cellStart(to)}
+	gap := calendar.Period{Start: cellStart(from), End: cellStart(to)}
 	var kept []plan.Subscription
 	for _, b := range s.bought {
-		for _, rest := range []plan.Period{{Start: b.Period.Start, End: gap.Start}, {Start: gap.End, End: b.Period.End}} {
+		for _, rest := range []calendar.Period{{Start: b.Period.Start, End: gap.Start}, {Start: gap.End, End: b.Period.End}} {
 			if in, ok := b.Period.Intersect(rest); ok && rest.IsBounded() {
 				kept = append(kept, plan.Subscription{Plan: b.Plan, Period: in})
 			}
@@ -250,7 +251,7 @@ func TestSubscriptionModel(t *testing.T) {
 					Kind:    rapid.SampledFrom(billing.AllChargeKinds()).Draw(t, "kind"),
 					Payment: rapid.SampledFrom(billing.AllPayments()).Draw(t, "payment"),
 					Amount:  decimal.New(rapid.Int64Range(-1_000_000, 10_000_000).Draw(t, "cents"), -2),
-					Period:  plan.Period{Start: cellStart(rapid.IntRange(-5, cells+5).Draw(t, "cell"))},
+					Period:  calendar.Period{Start: cellStart(rapid.IntRange(-5, cells+5).Draw(t, "cell"))},
 				}
 				if c.Kind == billing.CloudService && march.Contains(c.Period.Start) {
 					s.spent.Add(s.spent, c.Amount.Rat())

@@ -14,7 +14,7 @@ import (
 	"github.com/supportplan/supportplan/internal/amount"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // The errors of usage.
@@ -48,7 +48,7 @@ type Sum struct {
 //
 // Source: Pricing, 2023-09-14.
 type Usage struct {
-	period   plan.Period
+	period   calendar.Period
 	total    decimal.Decimal
 	counted  [Voucher + 1]Sum             // by payment; 0: not recorded
 	excluded [ProfessionalService + 1]Sum // by kind
@@ -56,10 +56,10 @@ type Usage struct {
 }
 
 // NewUsage returns the usage of a period in which nothing was spent so far. It
-// returns an error wrapping [plan.ErrPeriod] if the period is not valid; the
+// returns an error wrapping [calendar.ErrPeriod] if the period is not valid; the
 // period may be without end.
-func NewUsage(period plan.Period) (Usage, error) {
-	p, err := plan.NewPeriod(period.Start, period.End)
+func NewUsage(period calendar.Period) (Usage, error) {
+	p, err := calendar.NewPeriod(period.Start, period.End)
 	if err != nil {
 		return Usage{}, fmt.Errorf("billing: usage: %w", err)
 	}
@@ -68,7 +68,7 @@ func NewUsage(period plan.Period) (Usage, error) {
 
 // SumUsage returns the usage that the charges make in the period. The errors
 // are those of [NewUsage] and [Usage.Add], which name the index of the charge.
-func SumUsage(charges []Charge, period plan.Period) (Usage, error) {
+func SumUsage(charges []Charge, period calendar.Period) (Usage, error) {
 	u, err := NewUsage(period)
 	if err != nil {
 		return Usage{}, err
@@ -82,7 +82,7 @@ func SumUsage(charges []Charge, period plan.Period) (Usage, error) {
 }
 
 // Add adds a charge to u. It returns an error wrapping [ErrUnknownChargeKind],
-// [ErrUnknownPayment] or [plan.ErrPeriod] if the charge is not valid or u is
+// [ErrUnknownPayment] or [calendar.ErrPeriod] if the charge is not valid or u is
 // the zero Usage, and one wrapping [ErrAmount] if the amount, or a sum that
 // it would lead to, is beyond the limits of amounts. After an error u is as it
 // was.
@@ -117,20 +117,20 @@ func (s Sum) plus(t Sum) Sum { return Sum{s.Charges + t.Charges, s.Amount.Add(t.
 func (u *Usage) check(c Charge) error {
 	switch {
 	case !u.period.IsValid():
-		return fmt.Errorf("usage of no period: %w", plan.ErrPeriod)
+		return fmt.Errorf("usage of no period: %w", calendar.ErrPeriod)
 	case !c.Kind.IsValid():
 		return fmt.Errorf("%v: %w", c.Kind, ErrUnknownChargeKind)
 	case c.Payment != 0 && !c.Payment.IsValid():
 		return fmt.Errorf("%v: %w", c.Payment, ErrUnknownPayment)
 	case !c.Period.IsValid():
-		return fmt.Errorf("period %v: %w", c.Period, plan.ErrPeriod)
+		return fmt.Errorf("period %v: %w", c.Period, calendar.ErrPeriod)
 	}
 	return amount.Check(c.Amount)
 }
 
 // Merge adds to u all that v sums up, as if v's charges had been added to u
 // one by one. It returns an error wrapping [ErrOtherPeriod] if v is of another
-// period, one wrapping [plan.ErrPeriod] if both are the zero Usage, and one
+// period, one wrapping [calendar.ErrPeriod] if both are the zero Usage, and one
 // wrapping [ErrAmount] if a sum is beyond the limits of amounts. After
 // an error u is as it was.
 func (u *Usage) Merge(v Usage) error {
@@ -138,7 +138,7 @@ func (u *Usage) Merge(v Usage) error {
 		return fmt.Errorf("billing: merge usage of %v into %v: %w", v.period, u.period, ErrOtherPeriod)
 	}
 	if !u.period.IsValid() {
-		return fmt.Errorf("billing: merge usage of no period: %w", plan.ErrPeriod)
+		return fmt.Errorf("billing: merge usage of no period: %w", calendar.ErrPeriod)
 	}
 	w := *u
 	w.total = w.total.Add(v.total)
@@ -162,7 +162,7 @@ func (u *Usage) Merge(v Usage) error {
 }
 
 // Period returns the period that u is the usage of.
-func (u Usage) Period() plan.Period { return u.period }
+func (u Usage) Period() calendar.Period { return u.period }
 
 // Total returns the sum of the charges that count. Refunds may make it
 // negative; a fee is calculated from [Usage.Billable].
@@ -241,11 +241,11 @@ type (
 func (s Sum) json() sumJSON { return sumJSON{s.Charges, amount.Text(s.Amount)} }
 
 // MarshalJSON returns u's JSON form, in which sums of no charges are left out
-// but for what lay outside. It returns an error wrapping [plan.ErrPeriod] for
+// but for what lay outside. It returns an error wrapping [calendar.ErrPeriod] for
 // the zero Usage.
 func (u Usage) MarshalJSON() ([]byte, error) {
 	if !u.period.IsValid() {
-		return nil, fmt.Errorf("billing: marshal usage of no period: %w", plan.ErrPeriod)
+		return nil, fmt.Errorf("billing: marshal usage of no period: %w", calendar.ErrPeriod)
 	}
 	doc := usageJSON{
 		Start:    strictjson.Instant(u.period.Start),
@@ -271,7 +271,7 @@ func (u Usage) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads u's JSON form, strictly. It returns errors wrapping
-// [ErrJSON], [plan.ErrPeriod], [ErrAmount],
+// [ErrJSON], [calendar.ErrPeriod], [ErrAmount],
 // [ErrUnknownChargeKind], [ErrUnknownPayment] or [ErrUsageSums], after which
 // *u is as it was.
 func (u *Usage) UnmarshalJSON(data []byte) error {
@@ -288,7 +288,7 @@ func (u *Usage) UnmarshalJSON(data []byte) error {
 
 // decodeUsage reads the fields of a usage out of the object o at v.
 func decodeUsage(v strictjson.Value, o strictjson.Object) Usage {
-	period := plan.Period{Start: o.Need("start").Time(), End: o.May("end").Time()}
+	period := calendar.Period{Start: o.Need("start").Time(), End: o.May("end").Time()}
 	w, err := NewUsage(period)
 	if err != nil {
 		v.Fail(err)

@@ -14,23 +14,25 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/supportplan/supportplan/billing"
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 func september(day int) time.Time { return time.Date(2024, time.September, day, 0, 0, 0, 0, time.UTC) }
 
 // inSeptember is the period of the tests, and onDay a charge's day in or, for
 // days outside 1 to 30, near it.
-var inSeptember = plan.Period{Start: september(1), End: september(31)}
+var inSeptember = calendar.Period{Start: september(1), End: september(31)}
 
-func onDay(day int) plan.Period { return plan.Period{Start: september(day), End: september(day + 1)} }
+func onDay(day int) calendar.Period {
+	return calendar.Period{Start: september(day), End: september(day + 1)}
+}
 
 func charge(kind billing.ChargeKind, pay billing.Payment, amount string, day int) billing.Charge {
 	return billing.Charge{Kind: kind, Payment: pay, Amount: decimal.RequireFromString(amount), Period: onDay(day)}
 }
 
 func ExampleSumUsage() {
-	september, err := plan.Month(2024, time.September, time.UTC)
+	september, err := calendar.Month(2024, time.September, time.UTC)
 	if err != nil {
 		panic(err)
 	}
@@ -54,7 +56,7 @@ func ExampleSumUsage() {
 }
 
 func ExampleUsage_Unbilled() {
-	september, err := plan.Month(2024, time.September, time.UTC)
+	september, err := calendar.Month(2024, time.September, time.UTC)
 	if err != nil {
 		panic(err)
 	}
@@ -138,12 +140,12 @@ func TestUsageOfInvalidValues(t *testing.T) {
 
 // A charge counts in the period that contains its start.
 func TestChargeCountsWhereItStarts(t *testing.T) {
-	long := plan.Period{Start: september(30), End: september(300)}
-	endless := plan.Period{Start: september(1)}
-	justBefore := plan.Period{Start: september(1).Add(-1), End: september(31)}
-	elsewhere := plan.Period{Start: september(1).In(time.FixedZone("", -8*3600)), End: september(2)}
+	long := calendar.Period{Start: september(30), End: september(300)}
+	endless := calendar.Period{Start: september(1)}
+	justBefore := calendar.Period{Start: september(1).Add(-1), End: september(31)}
+	elsewhere := calendar.Period{Start: september(1).In(time.FixedZone("", -8*3600)), End: september(2)}
 	for _, c := range []struct {
-		period plan.Period
+		period calendar.Period
 		counts bool
 	}{
 		{onDay(1), true}, {onDay(30), true}, {long, true}, {endless, true}, {elsewhere, true},
@@ -200,8 +202,8 @@ func TestBadCharges(t *testing.T) {
 		{"zero", billing.Charge{}, billing.ErrUnknownChargeKind, "ChargeKind(0): unknown kind of charge"},
 		{"kind", with(func(c *billing.Charge) { c.Kind = 4 }), billing.ErrUnknownChargeKind, "ChargeKind(4): unknown kind of charge"},
 		{"payment", with(func(c *billing.Charge) { c.Payment = 4 }), billing.ErrUnknownPayment, "Payment(4): unknown payment"},
-		{"no period", with(func(c *billing.Charge) { c.Period = plan.Period{} }), plan.ErrPeriod, "period [0001-01-01T00:00:00Z, …): not a period"},
-		{"inverted", with(func(c *billing.Charge) { c.Period.End = september(0) }), plan.ErrPeriod, "period [2024-09-01T00:00:00Z, 2024-08-31T00:00:00Z): not a period"},
+		{"no period", with(func(c *billing.Charge) { c.Period = calendar.Period{} }), calendar.ErrPeriod, "period [0001-01-01T00:00:00Z, …): not a period"},
+		{"inverted", with(func(c *billing.Charge) { c.Period.End = september(0) }), calendar.ErrPeriod, "period [2024-09-01T00:00:00Z, 2024-08-31T00:00:00Z): not a period"},
 		{"exponent", with(func(c *billing.Charge) { c.Amount = decimal.New(1, 1e9) }), billing.ErrAmount, "a number of 1 digits with exponent 1000000000: not a usable decimal number"},
 		{"places", with(func(c *billing.Charge) { c.Amount = decimal.New(1, -1e9) }), billing.ErrAmount, "a number of 1 digits with exponent -1000000000: not a usable decimal number"},
 	} {
@@ -244,32 +246,32 @@ func TestUsageOverTheLimit(t *testing.T) {
 }
 
 func TestUsageOfNoPeriod(t *testing.T) {
-	for _, p := range []plan.Period{{}, {End: september(1)}, {Start: september(2), End: september(1)}} {
-		if u, err := billing.NewUsage(p); !errors.Is(err, plan.ErrPeriod) || !u.Equal(billing.Usage{}) || !strings.HasPrefix(err.Error(), "billing: usage: ") {
+	for _, p := range []calendar.Period{{}, {End: september(1)}, {Start: september(2), End: september(1)}} {
+		if u, err := billing.NewUsage(p); !errors.Is(err, calendar.ErrPeriod) || !u.Equal(billing.Usage{}) || !strings.HasPrefix(err.Error(), "billing: usage: ") {
 			t.Errorf("NewUsage(%v) = %+v, %v", p, u, err)
 		}
-		if _, err := billing.SumUsage(nil, p); !errors.Is(err, plan.ErrPeriod) {
+		if _, err := billing.SumUsage(nil, p); !errors.Is(err, calendar.ErrPeriod) {
 			t.Errorf("SumUsage(nil, %v): %v", p, err)
 		}
 	}
 	var zero billing.Usage
-	if err := zero.Add(charge(billing.CloudService, 0, "1", 1)); !errors.Is(err, plan.ErrPeriod) ||
+	if err := zero.Add(charge(billing.CloudService, 0, "1", 1)); !errors.Is(err, calendar.ErrPeriod) ||
 		err.Error() != "billing: add charge: usage of no period: not a period" {
 		t.Errorf("Add to the zero Usage: %v", err)
 	}
-	if err := zero.Merge(billing.Usage{}); !errors.Is(err, plan.ErrPeriod) || err.Error() != "billing: merge usage of no period: not a period" {
+	if err := zero.Merge(billing.Usage{}); !errors.Is(err, calendar.ErrPeriod) || err.Error() != "billing: merge usage of no period: not a period" {
 		t.Errorf("Merge of zero Usages: %v", err)
 	}
-	if _, err := json.Marshal(zero); !errors.Is(err, plan.ErrPeriod) || !strings.Contains(err.Error(), "billing: marshal usage of no period: not a period") {
+	if _, err := json.Marshal(zero); !errors.Is(err, calendar.ErrPeriod) || !strings.Contains(err.Error(), "billing: marshal usage of no period: not a period") {
 		t.Errorf("Marshal of the zero Usage: %v", err)
 	}
-	if !zero.Total().IsZero() || !zero.Billable().IsZero() || !zero.Unbilled().IsZero() || zero.Period() != (plan.Period{}) {
+	if !zero.Total().IsZero() || !zero.Billable().IsZero() || !zero.Unbilled().IsZero() || zero.Period() != (calendar.Period{}) {
 		t.Error("the zero Usage is not nothing")
 	}
 }
 
 func TestUsageOfAnEndlessPeriod(t *testing.T) {
-	u, err := billing.SumUsage([]billing.Charge{charge(billing.CloudService, 0, "2", 300)}, plan.Period{Start: september(1)})
+	u, err := billing.SumUsage([]billing.Charge{charge(billing.CloudService, 0, "2", 300)}, calendar.Period{Start: september(1)})
 	if err != nil || u.Total().String() != "2" || !u.Period().End.IsZero() {
 		t.Errorf("%+v, %v", u, err)
 	}
@@ -363,7 +365,7 @@ func TestUsageSumsAddUp(t *testing.T) {
 
 func TestUsageEqual(t *testing.T) {
 	base := charge(billing.CloudService, billing.Cash, "1", 1)
-	sum := func(p plan.Period, charges ...billing.Charge) billing.Usage {
+	sum := func(p calendar.Period, charges ...billing.Charge) billing.Usage {
 		u, err := billing.SumUsage(charges, p)
 		if err != nil {
 			t.Fatal(err)
@@ -372,7 +374,7 @@ func TestUsageEqual(t *testing.T) {
 	}
 	u := sum(inSeptember, base)
 	berlin := time.FixedZone("", 2*3600)
-	if v := sum(plan.Period{Start: inSeptember.Start.In(berlin), End: inSeptember.End.In(berlin)}, charge(billing.CloudService, billing.Cash, "1.00", 2)); !u.Equal(v) {
+	if v := sum(calendar.Period{Start: inSeptember.Start.In(berlin), End: inSeptember.End.In(berlin)}, charge(billing.CloudService, billing.Cash, "1.00", 2)); !u.Equal(v) {
 		t.Error("the same sums in another zone and with other places differ")
 	}
 	for name, v := range map[string]billing.Usage{
@@ -426,7 +428,7 @@ func TestBadUsageJSON(t *testing.T) {
 		text     string
 	}{
 		{usageJSON, `null`, billing.ErrJSON, "want an object, not null"},
-		{`"2024-09-01T00:00:00Z"`, `"2024-11-01T00:00:00Z"`, plan.ErrPeriod, "[2024-11-01T00:00:00Z, 2024-10-01T00:00:00Z): not a period"},
+		{`"2024-09-01T00:00:00Z"`, `"2024-11-01T00:00:00Z"`, calendar.ErrPeriod, "[2024-11-01T00:00:00Z, 2024-10-01T00:00:00Z): not a period"},
 		{`"start"`, `"from"`, billing.ErrJSON, "start: invalid JSON: field is missing"},
 		{`"2024-10-01T00:00:00Z"`, `null`, billing.ErrJSON, "end: invalid JSON: want a string, not null"},
 		{`"total":"-5.75"`, `"total":"-5.76"`, billing.ErrUsageSums, `total: "-5.76" is not -5.75: the parts do not add up`},

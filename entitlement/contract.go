@@ -32,7 +32,7 @@ type Contract struct {
 
 // NewContract returns the contract of the given overrides, at most 1000, which
 // may come in any order, on the published matrix. It returns an error wrapping
-// [ErrOverride], [ErrUnknown] or [plan.ErrPeriod] for an override that is not
+// [ErrOverride], [ErrUnknown] or [calendar.ErrPeriod] for an override that is not
 // valid or one too many, and one wrapping [ErrOverlap] if two of one feature have an instant in
 // common, even if they agree: decisions name the one override that decided.
 func NewContract(overrides ...Override) (Contract, error) {

@@ -12,21 +12,22 @@ import (
 
 	"github.com/supportplan/supportplan/entitlement"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // day is a midnight of 2026 in UTC.
 func day(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
 
 // days is the period from one midnight of 2026 to another; to 0 it has no end.
-func days(from, to int) plan.Period {
-	p := plan.Period{Start: day(from)}
+func days(from, to int) calendar.Period {
+	p := calendar.Period{Start: day(from)}
 	if to != 0 {
 		p.End = day(to)
 	}
 	return p
 }
 
-func override(name string, kind entitlement.OverrideKind, f entitlement.Feature, p plan.Period) entitlement.Override {
+func override(name string, kind entitlement.OverrideKind, f entitlement.Feature, p calendar.Period) entitlement.Override {
 	return entitlement.Override{Name: name, Kind: kind, Feature: f, Period: p}
 }
 
@@ -118,8 +119,8 @@ func TestNewContractErrors(t *testing.T) {
 		{[]entitlement.Override{override("\xff", 1, 1, days(1, 2))}, entitlement.ErrOverride, `entitlement: override "\xff": its name is not 1 to 200 bytes of UTF-8: not an override`},
 		{[]entitlement.Override{ok, override("x", 4, 1, days(1, 2))}, entitlement.ErrUnknown, `entitlement: override "x": OverrideKind(4): unknown value`},
 		{[]entitlement.Override{override("x", 1, 0, days(1, 2))}, entitlement.ErrUnknown, `entitlement: override "x": Feature(0): unknown value`},
-		{[]entitlement.Override{override("x", 1, 1, days(2, 2))}, plan.ErrPeriod,
-			`entitlement: override "x": plan: period [2026-01-02T00:00:00Z, 2026-01-02T00:00:00Z): not a period`},
+		{[]entitlement.Override{override("x", 1, 1, days(2, 2))}, calendar.ErrPeriod,
+			`entitlement: override "x": calendar: period [2026-01-02T00:00:00Z, 2026-01-02T00:00:00Z): not a period`},
 		{[]entitlement.Override{override("later", entitlement.AddOn, entitlement.Phone, days(4, 0)), ok}, entitlement.ErrOverlap,
 			`entitlement: contract: grant "ok" of phone [2026-01-01T00:00:00Z, 2026-01-05T00:00:00Z) and ` +
 				`add-on "later" of phone [2026-01-04T00:00:00Z, …): overrides overlap`},
@@ -162,7 +163,7 @@ func TestNewContractNoOverlap(t *testing.T) {
 // Monotonic readings are stripped at the door.
 func TestContractStripsMonotonic(t *testing.T) {
 	now := time.Now()
-	c := mustContract(t, override("x", entitlement.Grant, entitlement.Phone, plan.Period{Start: now, End: now.Add(time.Hour)}))
+	c := mustContract(t, override("x", entitlement.Grant, entitlement.Phone, calendar.Period{Start: now, End: now.Add(time.Hour)}))
 	if got := c.Overrides()[0].Period; got.Start != now.Round(0) || got.End != now.Add(time.Hour).Round(0) {
 		t.Errorf("%v", got)
 	}
@@ -276,7 +277,7 @@ func TestContractJSONRoundTrip(t *testing.T) {
 
 func TestContractJSON(t *testing.T) {
 	lmt := time.FixedZone("LMT", -(5*3600 + 50*60 + 36))
-	o := override("x", entitlement.AddOn, entitlement.Phone, plan.Period{Start: day(1).In(lmt), End: day(2).In(time.FixedZone("", 3600))})
+	o := override("x", entitlement.AddOn, entitlement.Phone, calendar.Period{Start: day(1).In(lmt), End: day(2).In(time.FixedZone("", 3600))})
 	js, err := json.Marshal(mustContract(t, o))
 	want := `{"overrides":[{"name":"x","kind":"add-on","feature":"phone","start":"2026-01-01T00:00:00Z","end":"2026-01-02T01:00:00+01:00"}]}`
 	if err != nil || string(js) != want {
@@ -322,8 +323,8 @@ func TestContractJSONErrors(t *testing.T) {
 		{with(`"feature":"phone",`, ``), `overrides[0].feature: invalid JSON: field is missing`, entitlement.ErrJSON},
 		{with(`"start":"2026-01-01T00:00:00Z",`, ``), `overrides[0].start: invalid JSON: field is missing`, entitlement.ErrJSON},
 		{with(`"2026-01-01T00:00:00Z"`, `"yesterday"`), `overrides[0].start: invalid JSON: want an RFC 3339 time, not the string "yesterday"`, entitlement.ErrJSON},
-		{with(`"2026-02-01T00:00:00Z"`, `"2026-01-01T00:00:00Z"`), `overrides[0]: entitlement: override "x": plan: period [2026-01-01T00:00:00Z, 2026-01-01T00:00:00Z): not a period`, plan.ErrPeriod},
-		{with(`"2026-02-01T00:00:00Z"`, `"0001-01-01T00:00:00Z"`), `overrides[0].end: "0001-01-01T00:00:00Z": not a period`, plan.ErrPeriod},
+		{with(`"2026-02-01T00:00:00Z"`, `"2026-01-01T00:00:00Z"`), `overrides[0]: entitlement: override "x": calendar: period [2026-01-01T00:00:00Z, 2026-01-01T00:00:00Z): not a period`, calendar.ErrPeriod},
+		{with(`"2026-02-01T00:00:00Z"`, `"0001-01-01T00:00:00Z"`), `overrides[0].end: "0001-01-01T00:00:00Z": not a period`, calendar.ErrPeriod},
 		{with(`"2026-02-01T00:00:00Z"`, `null`), `overrides[0].end: invalid JSON: want a string, not null`, entitlement.ErrJSON},
 		{wrap(strings.Repeat(good+",", 1000) + good), `overrides: invalid JSON: 1001 items are over the limit of 1000`, entitlement.ErrJSON},
 	} {

@@ -205,7 +205,7 @@ func (d Decision) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what [Decision.MarshalJSON] writes, strictly; "reason" is
 // for people and may be missing. An override that does not fit the feature or
 // the answer is an error wrapping [ErrOverride]; others wrap [ErrJSON],
-// [ErrUnknown], [plan.ErrUnknown] or [plan.ErrPeriod]. After an error *d is as
+// [ErrUnknown], [plan.ErrUnknown] or [calendar.ErrPeriod]. After an error *d is as
 // it was.
 func (d *Decision) UnmarshalJSON(data []byte) error {
 	var e Decision

@@ -12,6 +12,7 @@ import (
 
 	"github.com/supportplan/supportplan/entitlement"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // matrixSource is where every published decision comes from.
@@ -158,10 +159,10 @@ func decisions(t *testing.T) []struct {
 	if err != nil {
 		t.Fatal(err)
 	}
-	period := plan.Period{Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), End: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}
+	period := calendar.Period{Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), End: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}
 	contract, err := entitlement.NewContract(
 		entitlement.Override{Name: `ACME "26"`, Kind: entitlement.Grant, Feature: entitlement.Training, Period: period},
-		entitlement.Override{Name: "no phone", Kind: entitlement.Withhold, Feature: entitlement.Phone, Period: plan.Period{Start: period.Start}},
+		entitlement.Override{Name: "no phone", Kind: entitlement.Withhold, Feature: entitlement.Phone, Period: calendar.Period{Start: period.Start}},
 		entitlement.Override{Name: "chat", Kind: entitlement.AddOn, Feature: entitlement.IMGroup, Period: period},
 	)
 	if err != nil {
@@ -325,7 +326,7 @@ func TestDecisionJSONErrors(t *testing.T) {
 		{`{"plan":"basic","feature":"phone","provenance":"published"}`, "included: invalid JSON: field is missing", entitlement.ErrJSON},
 		{`{"plan":"basic","included":true,"provenance":"published"}`, "feature: invalid JSON: field is missing", entitlement.ErrJSON},
 		{`{"plan":"basic","feature":"fax","included":true,"provenance":"published"}`, `feature: entitlement: parse "fax": unknown value`, entitlement.ErrUnknown},
-		{over + `,"end":"0001-01-01T00:00:00Z"}}`, `override.end: "0001-01-01T00:00:00Z": not a period`, plan.ErrPeriod},
+		{over + `,"end":"0001-01-01T00:00:00Z"}}`, `override.end: "0001-01-01T00:00:00Z": not a period`, calendar.ErrPeriod},
 		{strings.Replace(over, `"included":true`, `"included":false`, 1) + `}}`, "override: does not fit the decision: not an override", entitlement.ErrOverride},
 		{strings.Replace(over, `overridden`, `published`, 1) + `}}`, "override: does not fit the decision: not an override", entitlement.ErrOverride},
 		{strings.Replace(over, `"feature":"phone","start"`, `"feature":"training","start"`, 1) + `}}`, "override: does not fit the decision: not an override", entitlement.ErrOverride},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/supportplan/supportplan/entitlement"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 func FuzzParseFeature(f *testing.F) {
@@ -64,7 +65,7 @@ func FuzzContractJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var c entitlement.Contract
 		if err := c.UnmarshalJSON(data); err != nil {
-			known := []error{entitlement.ErrJSON, entitlement.ErrOverride, entitlement.ErrUnknown, entitlement.ErrOverlap, plan.ErrPeriod}
+			known := []error{entitlement.ErrJSON, entitlement.ErrOverride, entitlement.ErrUnknown, entitlement.ErrOverlap, calendar.ErrPeriod}
 			for _, want := range known {
 				if errors.Is(err, want) {
 					return

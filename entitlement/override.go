@@ -9,7 +9,7 @@ import (
 
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // ErrOverride is wrapped by every error that rejects an override.
@@ -35,7 +35,7 @@ type Override struct {
 	// Feature is what is granted or withheld.
 	Feature Feature
 	// Period is when the override is in force; it may have no end.
-	Period plan.Period
+	Period calendar.Period
 }
 
 // Includes reports whether o, while it is in force, gives its feature: so do
@@ -56,7 +56,7 @@ func (o Override) checked() (Override, error) {
 	if err := features.Check(op, o.Feature); err != nil {
 		return Override{}, err
 	}
-	period, err := plan.NewPeriod(o.Period.Start, o.Period.End)
+	period, err := calendar.NewPeriod(o.Period.Start, o.Period.End)
 	if err != nil {
 		return Override{}, fmt.Errorf("entitlement: %s %w", op, err)
 	}
@@ -80,7 +80,7 @@ type overrideJSON struct {
 }
 
 // MarshalJSON returns o's JSON form. An override that is not valid is an error
-// wrapping [ErrOverride], [ErrUnknown] or [plan.ErrPeriod].
+// wrapping [ErrOverride], [ErrUnknown] or [calendar.ErrPeriod].
 func (o Override) MarshalJSON() ([]byte, error) {
 	o, err := o.checked()
 	if err != nil {
@@ -92,7 +92,7 @@ func (o Override) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads o's JSON form, strictly. It returns errors wrapping
-// [ErrJSON], [ErrOverride], [ErrUnknown] or [plan.ErrPeriod], after which *o is
+// [ErrJSON], [ErrOverride], [ErrUnknown] or [calendar.ErrPeriod], after which *o is
 // as it was.
 func (o *Override) UnmarshalJSON(data []byte) error {
 	var p Override
@@ -113,7 +113,7 @@ func decodeOverride(v strictjson.Value) (o Override) {
 		o.Period.Start = obj.Need("start").Time()
 		if end := obj.May("end"); end.IsPresent() {
 			if o.Period.End = end.Time(); o.Period.End.IsZero() {
-				end.Fail(fmt.Errorf("%s: %w", quote.String(end.Text()), plan.ErrPeriod))
+				end.Fail(fmt.Errorf("%s: %w", quote.String(end.Text()), calendar.ErrPeriod))
 			}
 		}
 		var err error

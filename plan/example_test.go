@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 func ExampleParse() {
@@ -39,7 +40,7 @@ func ExampleMonth() {
 	if err != nil {
 		panic(err)
 	}
-	march, err := plan.Month(2026, time.March, newYork)
+	march, err := calendar.Month(2026, time.March, newYork)
 	if err != nil {
 		panic(err)
 	}
@@ -57,8 +58,8 @@ func day(month time.Month, day int) time.Time {
 // A Business plan is raised to Enterprise in mid-term, and runs out.
 func ExampleNewTimeline() {
 	account, err := plan.NewTimeline(
-		plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: day(1, 10), End: day(1, 20)}},
-		plan.Subscription{Plan: plan.Enterprise, Period: plan.Period{Start: day(1, 20), End: day(1, 25)}},
+		plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: day(1, 10), End: day(1, 20)}},
+		plan.Subscription{Plan: plan.Enterprise, Period: calendar.Period{Start: day(1, 20), End: day(1, 25)}},
 	)
 	if err != nil {
 		panic(err)
@@ -76,7 +77,7 @@ func ExampleNewTimeline() {
 }
 
 func ExampleTimeline_At() {
-	account, err := plan.NewTimeline(plan.Subscription{Plan: plan.Developer, Period: plan.Period{Start: day(3, 1), End: day(4, 1)}})
+	account, err := plan.NewTimeline(plan.Subscription{Plan: plan.Developer, Period: calendar.Period{Start: day(3, 1), End: day(4, 1)}})
 	if err != nil {
 		panic(err)
 	}
@@ -89,13 +90,13 @@ func ExampleTimeline_At() {
 
 func ExampleTimeline_Stretches() {
 	account, err := plan.NewTimeline(
-		plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: day(1, 10), End: day(1, 20)}},
-		plan.Subscription{Plan: plan.Enterprise, Period: plan.Period{Start: day(1, 20)}},
+		plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: day(1, 10), End: day(1, 20)}},
+		plan.Subscription{Plan: plan.Enterprise, Period: calendar.Period{Start: day(1, 20)}},
 	)
 	if err != nil {
 		panic(err)
 	}
-	january, err := plan.Month(2026, time.January, time.UTC)
+	january, err := calendar.Month(2026, time.January, time.UTC)
 	if err != nil {
 		panic(err)
 	}

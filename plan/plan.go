@@ -16,6 +16,7 @@ import (
 	"errors"
 
 	"github.com/supportplan/supportplan/internal/enum"
+	"github.com/supportplan/supportplan/internal/strictjson"
 )
 
 // A Plan is a support plan. Plans are ordered: the higher the value, the more
@@ -33,6 +34,10 @@ const (
 	Business                   // more channels, quick response
 	Enterprise                 // everything, with a designated account manager
 )
+
+// ErrJSON is wrapped by every error of decoding JSON that is malformed, or has
+// unknown, duplicate, missing or null fields.
+var ErrJSON = strictjson.ErrInvalid
 
 // ErrUnknown is wrapped by every error that rejects a plan.
 var ErrUnknown = errors.New("unknown plan")

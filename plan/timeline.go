@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/supportplan/supportplan/internal/strictjson"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // ErrOverlap is wrapped by the error of a timeline two of whose subscriptions
@@ -21,13 +22,13 @@ const maxSubscriptions = 100_000
 // A Subscription is a plan bought for a period. The period may have no end.
 type Subscription struct {
 	Plan   Plan
-	Period Period
+	Period calendar.Period
 }
 
 // A Stretch is a period throughout which an account has one plan.
 type Stretch struct {
 	Plan   Plan
-	Period Period
+	Period calendar.Period
 }
 
 // A Change is an instant from which on an account has another plan.
@@ -51,7 +52,7 @@ type Timeline struct {
 }
 
 // NewTimeline returns the timeline of the given subscriptions, which may come
-// in any order. It returns an error wrapping [ErrUnknown] or [ErrPeriod] for a
+// in any order. It returns an error wrapping [ErrUnknown] or [calendar.ErrPeriod] for a
 // subscription that is not valid, and one wrapping [ErrOverlap] if two have an
 // instant in common: whoever upgrades in mid-term ends the old subscription
 // where the new one starts.
@@ -61,7 +62,7 @@ func NewTimeline(subs ...Subscription) (Timeline, error) {
 		if err := texts.Check("timeline", s.Plan); err != nil {
 			return Timeline{}, err
 		}
-		p, err := NewPeriod(s.Period.Start, s.Period.End)
+		p, err := calendar.NewPeriod(s.Period.Start, s.Period.End)
 		if err != nil {
 			return Timeline{}, err
 		}
@@ -103,7 +104,7 @@ func (t Timeline) after(at time.Time) int {
 // parts throughout which the account has one plan: subscriptions to one plan
 // that meet are one stretch. The result is empty if p is not valid; the last
 // stretch of a p without end has none either.
-func (t Timeline) Stretches(p Period) []Stretch {
+func (t Timeline) Stretches(p calendar.Period) []Stretch {
 	if !p.IsValid() {
 		return nil
 	}
@@ -122,7 +123,7 @@ func (t Timeline) Stretches(p Period) []Stretch {
 			continue
 		}
 		if at.Before(in.Start) {
-			add(Stretch{Basic, Period{at, in.Start}})
+			add(Stretch{Basic, calendar.Period{Start: at, End: in.Start}})
 		}
 		add(Stretch{s.Plan, in})
 		if at = in.End; at.IsZero() {
@@ -130,14 +131,14 @@ func (t Timeline) Stretches(p Period) []Stretch {
 		}
 	}
 	if p.End.IsZero() || at.Before(p.End) {
-		add(Stretch{Basic, Period{at, p.End}})
+		add(Stretch{Basic, calendar.Period{Start: at, End: p.End}})
 	}
 	return out
 }
 
 // Changes returns the instants after p's start and before its end at which the
 // account's plan changes, in order, each with the plan from then on.
-func (t Timeline) Changes(p Period) []Change {
+func (t Timeline) Changes(p calendar.Period) []Change {
 	var out []Change
 	for i, s := range t.Stretches(p) {
 		if i > 0 {
@@ -150,7 +151,7 @@ func (t Timeline) Changes(p Period) []Change {
 // Equal reports whether t and u say the same at every instant, however their
 // subscriptions are cut.
 func (t Timeline) Equal(u Timeline) bool {
-	always := Period{Start: time.Unix(math.MinInt64, 0)} // before all that can be said otherwise
+	always := calendar.Period{Start: time.Unix(math.MinInt64, 0)} // before all that can be said otherwise
 	return slices.EqualFunc(t.Stretches(always), u.Stretches(always), func(a, b Stretch) bool {
 		return a.Plan == b.Plan && a.Period.Equal(b.Period)
 	})
@@ -162,7 +163,7 @@ type subscriptionJSON struct {
 	End   time.Time `json:"end,omitzero"`
 }
 
-// MarshalJSON returns t's JSON form. It returns an error wrapping [ErrPeriod]
+// MarshalJSON returns t's JSON form. It returns an error wrapping [calendar.ErrPeriod]
 // if a subscription reaches beyond the years 0 to 9999 of RFC 3339.
 func (t Timeline) MarshalJSON() ([]byte, error) {
 	out := make([]subscriptionJSON, len(t.subs))
@@ -171,13 +172,13 @@ func (t Timeline) MarshalJSON() ([]byte, error) {
 	}
 	b, err := json.Marshal(out)
 	if err != nil {
-		return nil, fmt.Errorf("plan: marshal timeline: %w: %w", ErrPeriod, err)
+		return nil, fmt.Errorf("plan: marshal timeline: %w: %w", calendar.ErrPeriod, err)
 	}
 	return b, nil
 }
 
 // UnmarshalJSON reads t's JSON form, strictly. It returns errors wrapping
-// [ErrJSON], [ErrUnknown], [ErrPeriod] or [ErrOverlap], after which *t is as it
+// [ErrJSON], [ErrUnknown], [calendar.ErrPeriod] or [ErrOverlap], after which *t is as it
 // was.
 func (t *Timeline) UnmarshalJSON(data []byte) error {
 	var u Timeline
@@ -187,7 +188,10 @@ func (t *Timeline) UnmarshalJSON(data []byte) error {
 			v.Object(func(o strictjson.Object) {
 				var s Subscription
 				o.Need("plan").Into(&s.Plan)
-				s.Period = periodFields(v, o)
+				s.Period.Start, s.Period.End = o.Span(calendar.ErrPeriod)
+				if !s.Period.IsValid() {
+					v.Fail(fmt.Errorf("%v: %w", s.Period, calendar.ErrPeriod))
+				}
 				subs = append(subs, s)
 			})
 		}

@@ -15,10 +15,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 func sub(p plan.Plan, start, end int) plan.Subscription {
-	s := plan.Subscription{Plan: p, Period: plan.Period{Start: at(start)}}
+	s := plan.Subscription{Plan: p, Period: calendar.Period{Start: at(start)}}
 	if end > 0 {
 		s.Period.End = at(end)
 	}
@@ -57,10 +58,10 @@ func TestNewTimelineErrors(t *testing.T) {
 		},
 		{[]plan.Subscription{business, {Period: developer.Period}}, plan.ErrUnknown, "plan: timeline Plan(0): unknown plan"},
 		{[]plan.Subscription{{Plan: 5, Period: business.Period}}, plan.ErrUnknown, "plan: timeline Plan(5): unknown plan"},
-		{[]plan.Subscription{{Plan: plan.Business}}, plan.ErrPeriod, "plan: period [0001-01-01T00:00:00Z, …): not a period"},
+		{[]plan.Subscription{{Plan: plan.Business}}, calendar.ErrPeriod, "calendar: period [0001-01-01T00:00:00Z, …): not a period"},
 		{
-			[]plan.Subscription{business, sub(plan.Basic, 4, 4)}, plan.ErrPeriod,
-			"plan: period [2026-01-01T04:00:00Z, 2026-01-01T04:00:00Z): not a period",
+			[]plan.Subscription{business, sub(plan.Basic, 4, 4)}, calendar.ErrPeriod,
+			"calendar: period [2026-01-01T04:00:00Z, 2026-01-01T04:00:00Z): not a period",
 		},
 	} {
 		tl, err := plan.NewTimeline(c.subs...)
@@ -84,7 +85,7 @@ func TestZeroTimeline(t *testing.T) {
 	if got := zero.Subscriptions(); len(got) != 0 {
 		t.Errorf("Subscriptions: %v", got)
 	}
-	p := plan.Period{Start: at(1)}
+	p := calendar.Period{Start: at(1)}
 	if d := cmp.Diff([]plan.Stretch{{Plan: plan.Basic, Period: p}}, zero.Stretches(p)); d != "" {
 		t.Errorf("Stretches (-want +got):\n%s", d)
 	}
@@ -101,7 +102,7 @@ func TestZeroTimeline(t *testing.T) {
 
 func TestStretchesOfAnInvalidPeriod(t *testing.T) {
 	tl := timeline(t, sub(plan.Business, 1, 0))
-	for _, p := range []plan.Period{{}, {End: at(2)}, {Start: at(2), End: at(2)}, {Start: at(2), End: at(1)}} {
+	for _, p := range []calendar.Period{{}, {End: at(2)}, {Start: at(2), End: at(2)}, {Start: at(2), End: at(1)}} {
 		if s, c := tl.Stretches(p), tl.Changes(p); s != nil || c != nil {
 			t.Errorf("%v: stretches %v, changes %v", p, s, c)
 		}
@@ -129,7 +130,7 @@ func TestTimelineSharesNothing(t *testing.T) {
 
 func TestTimelineStripsMonotonicReadings(t *testing.T) {
 	now := time.Now()
-	tl := timeline(t, plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: now, End: now.Add(time.Hour)}})
+	tl := timeline(t, plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: now, End: now.Add(time.Hour)}})
 	if got := tl.Subscriptions()[0].Period; got.Start != now.Round(0) || got.End != now.Add(time.Hour).Round(0) {
 		t.Errorf("got %#v", got)
 	}
@@ -137,7 +138,7 @@ func TestTimelineStripsMonotonicReadings(t *testing.T) {
 
 func TestTimelineInManyGoroutines(t *testing.T) {
 	tl := timeline(t, sub(plan.Business, 5, 9), sub(plan.Developer, 1, 5))
-	p := plan.Period{Start: at(0), End: at(12)}
+	p := calendar.Period{Start: at(0), End: at(12)}
 	done := make(chan string)
 	for range 8 {
 		go func() {
@@ -221,7 +222,7 @@ func TestAtAgreesWithReference(t *testing.T) {
 func TestStretchesAgreeWithReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		subs := cutSubs(t)
-		tl, p := draw(t, subs), anyPeriod.Filter(plan.Period.IsValid).Draw(t, "period")
+		tl, p := draw(t, subs), anyPeriod.Filter(calendar.Period.IsValid).Draw(t, "period")
 		stretches := tl.Stretches(p)
 		if n := len(stretches); n == 0 || !stretches[0].Period.Start.Equal(p.Start) || !stretches[n-1].Period.End.Equal(p.End) {
 			t.Fatalf("%v is divided into %v", p, stretches)
@@ -293,7 +294,7 @@ func TestTimelineEqualAgreesWithReference(t *testing.T) {
 func TestTimelineEqual(t *testing.T) {
 	east := sub(plan.Business, 1, 5)
 	east.Period.Start = east.Period.Start.In(time.FixedZone("", 3600))
-	longAgo := plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: time.Unix(math.MinInt64, 1), End: at(1)}}
+	longAgo := plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: time.Unix(math.MinInt64, 1), End: at(1)}}
 	whole := timeline(t, sub(plan.Business, 1, 5))
 	for _, c := range []struct {
 		tl   plan.Timeline
@@ -360,7 +361,7 @@ func TestTimelineJSON(t *testing.T) {
 	tl := timeline(t,
 		sub(plan.Enterprise, 5, 0),
 		sub(plan.Business, 1, 5),
-		plan.Subscription{Plan: plan.Developer, Period: plan.Period{Start: lmt, End: lmt.Add(time.Hour)}},
+		plan.Subscription{Plan: plan.Developer, Period: calendar.Period{Start: lmt, End: lmt.Add(time.Hour)}},
 	)
 	const want = `[{"plan":"developer","start":"1883-01-01T04:56:02Z","end":"1883-01-01T05:56:02Z"},` +
 		`{"plan":"business","start":"2026-01-01T01:00:00Z","end":"2026-01-01T05:00:00Z"},` +
@@ -386,9 +387,9 @@ func TestTimelineJSON(t *testing.T) {
 }
 
 func TestTimelineMarshalErrors(t *testing.T) {
-	tl := timeline(t, plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}})
+	tl := timeline(t, plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}})
 	b, err := tl.MarshalJSON()
-	if b != nil || !errors.Is(err, plan.ErrPeriod) || !strings.HasPrefix(err.Error(), "plan: marshal timeline: not a period: ") {
+	if b != nil || !errors.Is(err, calendar.ErrPeriod) || !strings.HasPrefix(err.Error(), "plan: marshal timeline: not a period: ") {
 		t.Errorf("%s, %v", b, err)
 	}
 }
@@ -408,11 +409,11 @@ func TestTimelineUnmarshalErrors(t *testing.T) {
 		{`[{"plan":"gold"}]`, plan.ErrUnknown, `plan: decode timeline: [0].plan: plan: parse "gold": unknown plan`},
 		{`[{"plan":"basic"}]`, plan.ErrJSON, `plan: decode timeline: [0].start: invalid JSON: field is missing`},
 		{
-			`[` + one + `,{"plan":"basic","start":"2026-01-01T01:00:00Z","end":"2026-01-01T01:00:00Z"}]`, plan.ErrPeriod,
+			`[` + one + `,{"plan":"basic","start":"2026-01-01T01:00:00Z","end":"2026-01-01T01:00:00Z"}]`, calendar.ErrPeriod,
 			`plan: decode timeline: [1]: [2026-01-01T01:00:00Z, 2026-01-01T01:00:00Z): not a period`,
 		},
 		{
-			`[{"plan":"basic","start":"2026-01-01T01:00:00Z","end":"0001-01-01T00:00:00Z"}]`, plan.ErrPeriod,
+			`[{"plan":"basic","start":"2026-01-01T01:00:00Z","end":"0001-01-01T00:00:00Z"}]`, calendar.ErrPeriod,
 			`plan: decode timeline: [0].end: "0001-01-01T00:00:00Z": not a period`,
 		},
 		{
@@ -463,7 +464,7 @@ func FuzzTimelineJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var tl plan.Timeline
 		if err := tl.UnmarshalJSON(data); err != nil {
-			for _, is := range []error{plan.ErrJSON, plan.ErrUnknown, plan.ErrPeriod, plan.ErrOverlap} {
+			for _, is := range []error{plan.ErrJSON, plan.ErrUnknown, calendar.ErrPeriod, plan.ErrOverlap} {
 				if errors.Is(err, is) {
 					return
 				}

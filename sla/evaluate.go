@@ -7,6 +7,7 @@ import (
 
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // Evaluate returns where the case c stands at the instant now under policy p.
@@ -98,7 +99,7 @@ func (p Policy) evaluate(c Case, now time.Time) (Status, error) {
 	var changes []plan.Change
 	if c.Timeline != nil {
 		k.plan = c.Timeline.At(opened)
-		changes = c.Timeline.Changes(plan.Period{Start: opened})
+		changes = c.Timeline.Changes(calendar.Period{Start: opened})
 	}
 	k.retarget()
 	for i, e := range known {

@@ -266,8 +266,8 @@ func TestPlanChanges(t *testing.T) {
 
 func TestTimeline(t *testing.T) {
 	timeline := must(plan.NewTimeline(
-		plan.Subscription{Plan: plan.Enterprise, Period: plan.Period{Start: after(h), End: after(2 * h)}},
-		plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: after(2 * h), End: after(72 * h)}},
+		plan.Subscription{Plan: plan.Enterprise, Period: calendar.Period{Start: after(h), End: after(2 * h)}},
+		plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: after(2 * h), End: after(72 * h)}},
 	))
 	c := sla.Case{Timeline: &timeline, Severity: general}
 	check(t, sla.Policy{}, c, step{0, "running pending; basic/general; by basic/general < 16h; elapsed 0s left 16h; due 16h; 50% 8h; 75% 12h; 90% 14h24m; next 1h;"}, step{h, "running pending; enterprise/general; by enterprise/general < 8h; elapsed 1h left 7h; due 8h; 50% 4h; 75% 6h; 90% 7h12m; next 2h; counted 0s-1h"}, step{2 * h, "running pending; business/general; by business/general < 16h; elapsed 2h left 14h; due 16h; 50% 8h; 75% 12h; 90% 14h24m; next 8h; counted 0s-2h"}, step{16 * h, "running breached; business/general; by business/general < 16h; elapsed 16h left 0s; due 16h; breach 16h of business/general < 16h; next 72h; counted 0s-16h"}, step{72 * h, "running breached; basic/general; by basic/general < 16h; elapsed 72h left -56h; due 16h; breach 16h of business/general < 16h; next -; counted 0s-72h"})

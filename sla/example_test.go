@@ -122,7 +122,7 @@ func ExamplePolicy_WhatIf() {
 func ExampleCase_timeline() {
 	opened := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
 	upgrade := opened.Add(2 * time.Hour)
-	timeline, err := plan.NewTimeline(plan.Subscription{Plan: plan.Enterprise, Period: plan.Period{Start: upgrade}})
+	timeline, err := plan.NewTimeline(plan.Subscription{Plan: plan.Enterprise, Period: calendar.Period{Start: upgrade}})
 	if err != nil {
 		panic(err)
 	}

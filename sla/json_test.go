@@ -14,10 +14,11 @@ import (
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 func TestCaseJSON(t *testing.T) {
-	timeline := must(plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: opened}}))
+	timeline := must(plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: opened}}))
 	for _, c := range []struct {
 		in   sla.Case
 		want string

@@ -66,7 +66,7 @@ func drawCase(t *rapid.T) sla.Case {
 		for range rapid.IntRange(0, 4).Draw(t, "subscriptions") {
 			from = from.Add(ticks(0, 60, "gap"))
 			to := from.Add(ticks(1, 200, "length"))
-			subs = append(subs, plan.Subscription{Plan: plans.Draw(t, "plan"), Period: plan.Period{Start: from, End: to}})
+			subs = append(subs, plan.Subscription{Plan: plans.Draw(t, "plan"), Period: calendar.Period{Start: from, End: to}})
 			from = to
 		}
 		timeline := must(plan.NewTimeline(subs...))

@@ -11,6 +11,7 @@ import (
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // together runs f in many goroutines at once, which must all return the same.
@@ -43,7 +44,7 @@ func together(t *testing.T, f func() string) {
 func TestTogether(t *testing.T) {
 	target := sla.Target{Within: 12 * time.Hour, Clock: office}
 	table := must(sla.Published().With(plan.Business, severity.General, target))
-	timeline := must(plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: plan.Period{Start: friday, End: friday.Add(1000 * time.Hour)}}))
+	timeline := must(plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: friday, End: friday.Add(1000 * time.Hour)}}))
 	c := sla.Case{Timeline: &timeline, Severity: severity.General, Opened: friday, Events: []sla.Event{
 		sla.Assessed(friday.Add(time.Hour), severity.SystemImpaired),
 		sla.Reclassified(friday.Add(2*time.Hour), severity.General),

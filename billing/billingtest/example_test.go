@@ -10,6 +10,7 @@ import (
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/billingtest"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // A printer is a test whose errors the examples print.
@@ -146,7 +147,7 @@ func ExampleReference() {
 // up whatever the card, the changes of plan and the usage. A property test draws
 // them with rapid.Check.
 func ExampleTimeline() {
-	march, err := plan.Month(2026, time.March, time.UTC)
+	march, err := calendar.Month(2026, time.March, time.UTC)
 	if err != nil {
 		panic(err)
 	}

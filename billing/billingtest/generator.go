@@ -10,6 +10,7 @@ import (
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/internal/amount"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // A scale says how large and how fine the amounts of a price are: up to size
@@ -173,7 +174,7 @@ func isAmount(d decimal.Decimal) bool { return amount.Check(d) == nil && !d.IsNe
 // has no end, and at most a century) before it to one behind, so that
 // subscriptions start before, in and after it. For a period that is not valid it draws only the zero
 // Timeline. It never draws subscriptions that overlap.
-func Timeline(period plan.Period) *rapid.Generator[plan.Timeline] {
+func Timeline(period calendar.Period) *rapid.Generator[plan.Timeline] {
 	if !period.IsValid() {
 		return rapid.Just(plan.Timeline{})
 	}
@@ -201,7 +202,7 @@ func Timeline(period plan.Period) *rapid.Generator[plan.Timeline] {
 			if rapid.IntRange(0, 3).Draw(t, "gap?") == 0 {
 				continue
 			}
-			p := plan.Period{Start: start.Add(time.Duration(cut)), End: start.Add(time.Duration(cuts[i+1]))}
+			p := calendar.Period{Start: start.Add(time.Duration(cut)), End: start.Add(time.Duration(cuts[i+1]))}
 			if i == len(cuts)-2 && rapid.Bool().Draw(t, "open end") {
 				p.End = time.Time{}
 			}

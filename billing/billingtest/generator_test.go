@@ -11,6 +11,7 @@ import (
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/billingtest"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // seen counts what generators draw, by name; never says what they never drew.
@@ -84,7 +85,7 @@ func TestTiersCompile(t *testing.T) {
 }
 
 func TestCardsMakeInvoices(t *testing.T) {
-	march, err := plan.Month(2026, time.March, time.UTC)
+	march, err := calendar.Month(2026, time.March, time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +187,7 @@ func TestUsageOfAbsurdTerms(t *testing.T) {
 }
 
 func TestTimelinesAreAroundThePeriod(t *testing.T) {
-	march, err := plan.Month(2026, time.March, time.UTC)
+	march, err := calendar.Month(2026, time.March, time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +218,7 @@ func TestTimelinesAreAroundThePeriod(t *testing.T) {
 		}
 	}
 	got.check(t)
-	for name, p := range map[string]plan.Period{
+	for name, p := range map[string]calendar.Period{
 		"a nanosecond": {Start: march.Start, End: march.Start.Add(1)},
 		"no end":       {Start: march.Start},
 		"for ever":     {Start: time.Time{}.Add(1), End: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)},
@@ -230,7 +231,7 @@ func TestTimelinesAreAroundThePeriod(t *testing.T) {
 			t.Errorf("%s: no change of plan inside", name)
 		}
 	}
-	if tl := billingtest.Timeline(plan.Period{}).Example(1); len(tl.Subscriptions()) != 0 {
+	if tl := billingtest.Timeline(calendar.Period{}).Example(1); len(tl.Subscriptions()) != 0 {
 		t.Errorf("timeline of no period: %v", tl.Subscriptions())
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/billingtest"
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // wantTexts fails the test unless the texts of each name have the fingerprints
@@ -49,7 +49,7 @@ func number(d decimal.Decimal) string { return fmt.Sprintf("%de%d", d.Coefficien
 // next. Whoever changes a draw on purpose changes its fingerprint here and
 // tells users so.
 func TestDrawsAreStable(t *testing.T) {
-	march, err := plan.Month(2026, time.March, time.UTC)
+	march, err := calendar.Month(2026, time.March, time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,8 +66,8 @@ func TestDrawsAreStable(t *testing.T) {
 		draw("usage of a flat price", number(billingtest.Usage(graduated(billing.Tier{})).Example(i)))
 		draw("usage of any", number(billingtest.Usage(terms).Example(i)))
 		draw("timeline", asJSON(t, billingtest.Timeline(march).Example(i)))
-		draw("timeline without end", asJSON(t, billingtest.Timeline(plan.Period{Start: march.Start}).Example(i)))
-		draw("timeline of centuries", asJSON(t, billingtest.Timeline(plan.Period{Start: march.Start.AddDate(-1000, 0, 0), End: march.End}).Example(i)))
+		draw("timeline without end", asJSON(t, billingtest.Timeline(calendar.Period{Start: march.Start}).Example(i)))
+		draw("timeline of centuries", asJSON(t, billingtest.Timeline(calendar.Period{Start: march.Start.AddDate(-1000, 0, 0), End: march.End}).Example(i)))
 	}
 	want := map[string]string{
 		"cards":                 "300: 28f014abe5cb",

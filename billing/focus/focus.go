@@ -19,7 +19,7 @@ import (
 
 	"github.com/supportplan/supportplan/internal/amount"
 	"github.com/supportplan/supportplan/internal/quote"
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // The limits of a bill, each named by the error of going over it.
@@ -92,7 +92,7 @@ type Options struct {
 	Exclude []string
 	// Periods are the periods to sum by, in any order, without overlap; none
 	// mean the calendar months in UTC.
-	Periods []plan.Period
+	Periods []calendar.Period
 }
 
 // check returns o with what is left out filled in, sharing no memory with the
@@ -110,10 +110,10 @@ func (o Options) check() (Options, error) {
 		}
 	}
 	o.Periods = slices.Clone(o.Periods)
-	slices.SortStableFunc(o.Periods, func(a, b plan.Period) int { return a.Start.Compare(b.Start) })
+	slices.SortStableFunc(o.Periods, func(a, b calendar.Period) int { return a.Start.Compare(b.Start) })
 	for i, p := range o.Periods {
 		if !p.IsValid() {
-			return o, fmt.Errorf("focus: options: %v: %w: %w", p, ErrOptions, plan.ErrPeriod)
+			return o, fmt.Errorf("focus: options: %v: %w: %w", p, ErrOptions, calendar.ErrPeriod)
 		}
 		if i > 0 && o.Periods[i-1].Overlaps(p) {
 			return o, fmt.Errorf("focus: options: %v overlaps %v: %w", o.Periods[i-1], p, ErrOptions)

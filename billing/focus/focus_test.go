@@ -18,7 +18,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/focus"
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 const header = "InvoiceIssuerName,BillingAccountId,BillingCurrency,ChargePeriodStart,ChargeCategory,ChargeClass,ServiceCategory,ServiceName,ServiceSubcategory," +
@@ -41,8 +41,8 @@ func d(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
 func sum(rows int, cost string) focus.Sum { return focus.Sum{Rows: rows, Cost: d(cost)} }
 
-func month(m time.Month) plan.Period {
-	p, err := plan.Month(2024, m, time.UTC)
+func month(m time.Month) calendar.Period {
+	p, err := calendar.Month(2024, m, time.UTC)
 	if err != nil {
 		panic(err)
 	}
@@ -136,16 +136,16 @@ func TestCostColumns(t *testing.T) {
 
 // A correction counts in the period that contains its charge period's start.
 func TestCallersPeriods(t *testing.T) {
-	half := plan.Period{Start: month(9).Start, End: time.Date(2024, 9, 15, 0, 0, 0, 0, time.UTC)}
-	rest := plan.Period{Start: half.End, End: month(9).End}
-	periods := []plan.Period{rest, half}
+	half := calendar.Period{Start: month(9).Start, End: time.Date(2024, 9, 15, 0, 0, 0, 0, time.UTC)}
+	rest := calendar.Period{Start: half.End, End: month(9).End}
+	periods := []calendar.Period{rest, half}
 	r, err := focus.Read(strings.NewReader(bill), focus.Options{Exclude: []string{}, Periods: periods})
 	if err != nil {
 		t.Fatal(err)
 	}
 	type row struct {
 		Account, Currency string
-		Period            plan.Period
+		Period            calendar.Period
 		Cost              string
 	}
 	var got []row
@@ -159,7 +159,7 @@ func TestCallersPeriods(t *testing.T) {
 	if diff := cmp.Diff([]focus.Outside{{Issuer: "Cloud", Account: "1", Currency: "USD", Sum: sum(1, "-10")}}, r.Outside); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]plan.Period{rest, half}, periods); diff != "" {
+	if diff := cmp.Diff([]calendar.Period{rest, half}, periods); diff != "" {
 		t.Errorf("the caller's periods changed: %s", diff)
 	}
 }
@@ -187,8 +187,8 @@ func TestBadOptions(t *testing.T) {
 		"column":   {Column: "Cost"},
 		"name":     {Exclude: []string{"a", ""}},
 		"null":     {Exclude: []string{"NULL"}},
-		"period":   {Periods: []plan.Period{{}}},
-		"overlaps": {Periods: []plan.Period{month(9), {Start: month(9).Start.Add(time.Hour)}}},
+		"period":   {Periods: []calendar.Period{{}}},
+		"overlaps": {Periods: []calendar.Period{month(9), {Start: month(9).Start.Add(time.Hour)}}},
 	} {
 		if r, err := focus.Read(strings.NewReader(bill), o); !errors.Is(err, focus.ErrOptions) || cmp.Diff(focus.Report{}, r) != "" {
 			t.Errorf("%s: %v, %v", name, r, err)

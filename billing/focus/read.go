@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/supportplan/supportplan/internal/quote"
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 const (
@@ -293,7 +293,7 @@ func (x *reader) period(s string) (n int, err error) {
 		t = t.UTC()
 		return t.Year()*12 + int(t.Month()) - 1, nil
 	}
-	i, _ := slices.BinarySearchFunc(x.opt.Periods, t, func(p plan.Period, t time.Time) int {
+	i, _ := slices.BinarySearchFunc(x.opt.Periods, t, func(p calendar.Period, t time.Time) int {
 		if p.Start.After(t) {
 			return 1
 		}
@@ -305,7 +305,9 @@ func (x *reader) period(s string) (n int, err error) {
 	return i - 1, nil
 }
 
-func monthOf(n int) (plan.Period, error) { return plan.Month(n/12, time.Month(n%12+1), time.UTC) }
+func monthOf(n int) (calendar.Period, error) {
+	return calendar.Month(n/12, time.Month(n%12+1), time.UTC)
+}
 
 // cell returns the sums that the row belongs to.
 func (x *reader) cell(record []string, period int) (*cell, error) {

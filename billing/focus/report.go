@@ -12,7 +12,7 @@ import (
 	"github.com/supportplan/supportplan/internal/amount"
 	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/quote"
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // ErrUnknownReason is wrapped by every error that rejects a reason.
@@ -82,13 +82,13 @@ type Report struct {
 // An Account is what one billing account of one issuer was charged in one
 // period and currency.
 type Account struct {
-	Issuer   string      `json:"issuer"`   // InvoiceIssuerName
-	Account  string      `json:"account"`  // BillingAccountId
-	Period   plan.Period `json:"period"`   // holds the start of every row's charge period
-	Currency string      `json:"currency"` // BillingCurrency
-	Counted  Sum         `json:"counted"`  // the usage; see [Account.Usage]
-	Excluded []Exclusion `json:"excluded"` // what did not count, by reason
-	Services []Service   `json:"services"` // all rows by service category, in the order of the names
+	Issuer   string          `json:"issuer"`   // InvoiceIssuerName
+	Account  string          `json:"account"`  // BillingAccountId
+	Period   calendar.Period `json:"period"`   // holds the start of every row's charge period
+	Currency string          `json:"currency"` // BillingCurrency
+	Counted  Sum             `json:"counted"`  // the usage; see [Account.Usage]
+	Excluded []Exclusion     `json:"excluded"` // what did not count, by reason
+	Services []Service       `json:"services"` // all rows by service category, in the order of the names
 }
 
 // An Exclusion is what did not count for one reason.

@@ -17,6 +17,7 @@ import (
 	"github.com/supportplan/supportplan/entitlement"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // print writes r for people.
@@ -158,7 +159,7 @@ func (r report) printFees(w io.Writer) {
 }
 
 // name says which account is meant, in which currency and period.
-func name(issuer, account, currency string, period plan.Period) string {
+func name(issuer, account, currency string, period calendar.Period) string {
 	return printable(issuer) + ", " + printable(account) + ", " + printable(currency) + ", " + when(period)
 }
 
@@ -171,9 +172,9 @@ func sum(s focus.Sum) []string {
 }
 
 // when writes a calendar month in UTC as such, and another period in full.
-func when(p plan.Period) string {
+func when(p calendar.Period) string {
 	start := p.Start.UTC()
-	if month, err := plan.Month(start.Year(), start.Month(), time.UTC); err == nil && month.Equal(p) {
+	if month, err := calendar.Month(start.Year(), start.Month(), time.UTC); err == nil && month.Equal(p) {
 		return start.Format("2006-01")
 	}
 	return p.String()

@@ -39,7 +39,7 @@ var root = filepath.Join("..", "..")
 var mayImport = func() map[string][]string {
 	var (
 		quote    = []string{"internal/quote"}
-		shared   = []string{"internal/quote", "internal/enum", "internal/strictjson", "internal/wall"}
+		shared   = []string{"internal/quote", "internal/enum", "internal/field", "internal/strictjson", "internal/wall"}
 		names    = []string{"plan", "severity"}
 		amounts  = []string{"internal/amount", decimal}
 		allOurs  = []string{"plan", "severity", "entitlement", "sla", "sla/calendar", "billing", "billing/focus"}
@@ -50,10 +50,11 @@ var mayImport = func() map[string][]string {
 		"internal/wall":       {},
 		"internal/layout":     {},
 		"internal/enum":       quote,
-		"internal/strictjson": quote,
+		"internal/field":      {},
+		"internal/strictjson": {"internal/quote", "internal/field"},
 		"internal/amount":     {"internal/quote", decimal},
 
-		"plan":         shared,
+		"plan":         slices.Concat(shared, []string{"sla/calendar"}),
 		"severity":     shared,
 		"sla/calendar": shared,
 
@@ -62,9 +63,9 @@ var mayImport = func() map[string][]string {
 		"sla":         slices.Concat(shared, names, []string{"sla/calendar"}),
 		"sla/slatest": slices.Concat(shared, names, []string{"sla/calendar", "sla", rapid}),
 
-		"billing":             slices.Concat(shared, amounts, []string{"plan"}),
-		"billing/focus":       slices.Concat(shared, amounts, []string{"plan", "billing"}),
-		"billing/billingtest": slices.Concat(shared, amounts, []string{"plan", "billing", rapid}),
+		"billing":             slices.Concat(shared, amounts, []string{"sla/calendar", "plan"}),
+		"billing/focus":       slices.Concat(shared, amounts, []string{"sla/calendar", "plan", "billing"}),
+		"billing/billingtest": slices.Concat(shared, amounts, []string{"sla/calendar", "plan", "billing", rapid}),
 
 		"examples/*": slices.Concat(allOurs, withLaws, []string{decimal}),
 	}

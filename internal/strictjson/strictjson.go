@@ -23,6 +23,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 )
 
@@ -105,7 +106,7 @@ func parseValue(dec *json.Decoder, path string, depth int) (any, error) {
 				return nil, err
 			}
 			name, _ := key.(string) // a key that is no string is a syntax error above
-			at := field(path, name)
+			at := member(path, name)
 			if _, ok := obj[name]; ok {
 				return nil, fmt.Errorf("%s: field appears twice", at)
 			}
@@ -130,14 +131,11 @@ func parseValue(dec *json.Decoder, path string, depth int) (any, error) {
 	return tok, nil
 }
 
-func field(path, name string) string {
+func member(path, name string) string {
 	if q := quote.String(name); q != `"`+name+`"` || name == "" {
 		name = q
 	}
-	if path == "" {
-		return name
-	}
-	return path + "." + name
+	return field.Join(path, name)
 }
 
 func item(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
@@ -148,19 +146,13 @@ func (v Value) Fail(err error) {
 	if v.doc == nil || v.doc.err != nil {
 		return
 	}
-	if v.path != "" {
-		err = fmt.Errorf("%s: %w", v.path, err)
-	}
-	v.doc.err = err
+	v.doc.err = field.Wrap(v.path, err)
 }
 
 // At returns v under the name of one of its fields or items, such as
 // "tiers[2].rate", for a failure that was found after they were read.
 func (v Value) At(name string) Value {
-	if v.path != "" {
-		name = v.path + "." + name
-	}
-	return Value{doc: v.doc, path: name}
+	return Value{doc: v.doc, path: field.Join(v.path, name)}
 }
 
 // want records that v is not of the kind that the reader wanted; that v is
@@ -273,7 +265,7 @@ func (v Value) Fields() iter.Seq2[string, Value] {
 	}
 	return func(yield func(string, Value) bool) {
 		for _, name := range slices.Sorted(maps.Keys(obj)) {
-			if !yield(name, Value{v.doc, field(v.path, name), obj[name]}) {
+			if !yield(name, Value{v.doc, member(v.path, name), obj[name]}) {
 				return
 			}
 		}
@@ -307,7 +299,7 @@ type Object struct {
 func (o Object) Need(name string) Value {
 	f := o.May(name)
 	if !f.IsPresent() {
-		Value{doc: o.v.doc, path: field(o.v.path, name)}.Fail(fmt.Errorf("%w: field is missing", ErrInvalid))
+		Value{doc: o.v.doc, path: member(o.v.path, name)}.Fail(fmt.Errorf("%w: field is missing", ErrInvalid))
 	}
 	return f
 }

@@ -154,7 +154,7 @@ func drawTimeline(t *rapid.T, cal calendar.Calendar, opened time.Time) *plan.Tim
 		from = step(t, cal, from)
 		to := step(t, cal, from.Add(time.Minute))
 		p := rapid.SampledFrom(plan.All()).Draw(t, "subscribed")
-		subs = append(subs, plan.Subscription{Plan: p, Period: plan.Period{Start: from, End: to}})
+		subs = append(subs, plan.Subscription{Plan: p, Period: calendar.Period{Start: from, End: to}})
 		from = to
 	}
 	timeline := right(plan.NewTimeline(subs...))(t)

@@ -1,4 +1,4 @@
-package plan_test
+package calendar_test
 
 import (
 	"encoding/json"
@@ -12,11 +12,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// at returns an instant n hours into 2026; periods of tests lie around it.
-func at(n int) time.Time { return time.Date(2026, 1, 1, n, 0, 0, 0, time.UTC) }
+// hour returns an instant n hours into 2026; periods of tests lie around it.
+func hour(n int) time.Time { return time.Date(2026, 1, 1, n, 0, 0, 0, time.UTC) }
 
 var never time.Time
 
@@ -34,25 +34,25 @@ func TestNewPeriod(t *testing.T) {
 		start, end time.Time
 		err        string
 	}{
-		{at(1), at(2), ""},
-		{at(1), at(1).Add(1), ""},
-		{at(1), never, ""},
+		{hour(1), hour(2), ""},
+		{hour(1), hour(1).Add(1), ""},
+		{hour(1), never, ""},
 		{never.Add(1), never.Add(2), ""},
 		{never.Add(-2), never.Add(-1), ""},
 		{never.Add(-1), never.Add(1), ""},
-		{at(1), at(1), "plan: period [2026-01-01T01:00:00Z, 2026-01-01T01:00:00Z): not a period"},
-		{at(1), at(1).Add(-1), "plan: period [2026-01-01T01:00:00Z, 2026-01-01T00:59:59.999999999Z): not a period"},
-		{never, at(1), "plan: period [0001-01-01T00:00:00Z, 2026-01-01T01:00:00Z): not a period"},
-		{never, never, "plan: period [0001-01-01T00:00:00Z, …): not a period"},
+		{hour(1), hour(1), "calendar: period [2026-01-01T01:00:00Z, 2026-01-01T01:00:00Z): not a period"},
+		{hour(1), hour(1).Add(-1), "calendar: period [2026-01-01T01:00:00Z, 2026-01-01T00:59:59.999999999Z): not a period"},
+		{never, hour(1), "calendar: period [0001-01-01T00:00:00Z, 2026-01-01T01:00:00Z): not a period"},
+		{never, never, "calendar: period [0001-01-01T00:00:00Z, …): not a period"},
 	} {
-		p, err := plan.NewPeriod(c.start, c.end)
+		p, err := calendar.NewPeriod(c.start, c.end)
 		if c.err != "" {
-			if !errors.Is(err, plan.ErrPeriod) || err.Error() != c.err || p != (plan.Period{}) {
+			if !errors.Is(err, calendar.ErrPeriod) || err.Error() != c.err || p != (calendar.Period{}) {
 				t.Errorf("NewPeriod(%v, %v) = %v, %v; want %s", c.start, c.end, p, err, c.err)
 			}
 			continue
 		}
-		if want := (plan.Period{Start: c.start, End: c.end}); err != nil || p != want || !p.IsValid() {
+		if want := (calendar.Period{Start: c.start, End: c.end}); err != nil || p != want || !p.IsValid() {
 			t.Errorf("NewPeriod(%v, %v) = %v, %v", c.start, c.end, p, err)
 		}
 		if p.IsBounded() != !c.end.IsZero() {
@@ -64,7 +64,7 @@ func TestNewPeriod(t *testing.T) {
 func TestNewPeriodStripsMonotonicReadings(t *testing.T) {
 	now := time.Now()
 	later := now.Add(time.Hour)
-	p, err := plan.NewPeriod(now, later)
+	p, err := calendar.NewPeriod(now, later)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestMonth(t *testing.T) {
 		{2026, 1_000_000, time.UTC, "[85359-04-01T00:00:00Z, 85359-05-01T00:00:00Z)", 30 * 24},
 		{200_000, -1_000_000, time.UTC, "[116666-08-01T00:00:00Z, 116666-09-01T00:00:00Z)", 31 * 24},
 	} {
-		p, err := plan.Month(c.year, c.month, c.loc)
+		p, err := calendar.Month(c.year, c.month, c.loc)
 		if err != nil || p.String() != c.want || p.Duration().Hours() != c.hours {
 			t.Errorf("Month(%d, %d, %v) = %v (%v), %v; want %s", c.year, c.month, c.loc, p, p.Duration(), err, c.want)
 		}
@@ -112,22 +112,22 @@ func TestMonth(t *testing.T) {
 		loc   *time.Location
 		err   string
 	}{
-		{2026, time.March, nil, "plan: month 2026-03 without a location: not a period"},
-		{1, time.January, time.UTC, "plan: month 1-01 in UTC: not a period"},
-		{1, time.January, time.FixedZone("east", 1), "plan: month 1-01 in east: not a period"},
-		{0, time.December, time.UTC, "plan: month 0-12 in UTC: not a period"}, // ends at the zero time
-		{0, time.June, time.UTC, "plan: month 0-06 in UTC: not a period"},
-		{1_000_001, 1, time.UTC, "plan: month 1000001-01 in UTC: not a period"},
-		{-1_000_001, 12_000_000 - 1, time.UTC, "plan: month -1000001-11999999 in UTC: not a period"},
-		{2026, 1_000_001, time.UTC, "plan: month 2026-1000001 in UTC: not a period"},
-		{999_999, -1_000_001, time.UTC, "plan: month 999999--1000001 in UTC: not a period"},
+		{2026, time.March, nil, "calendar: month 2026-03 without a location: not a period"},
+		{1, time.January, time.UTC, "calendar: month 1-01 in UTC: not a period"},
+		{1, time.January, time.FixedZone("east", 1), "calendar: month 1-01 in east: not a period"},
+		{0, time.December, time.UTC, "calendar: month 0-12 in UTC: not a period"}, // ends at the zero time
+		{0, time.June, time.UTC, "calendar: month 0-06 in UTC: not a period"},
+		{1_000_001, 1, time.UTC, "calendar: month 1000001-01 in UTC: not a period"},
+		{-1_000_001, 12_000_000 - 1, time.UTC, "calendar: month -1000001-11999999 in UTC: not a period"},
+		{2026, 1_000_001, time.UTC, "calendar: month 2026-1000001 in UTC: not a period"},
+		{999_999, -1_000_001, time.UTC, "calendar: month 999999--1000001 in UTC: not a period"},
 		{math.MaxInt, 1, time.UTC, ""},
 		{math.MinInt, 1, time.UTC, ""},
 		{2026, math.MaxInt, time.UTC, ""},
 		{2026, math.MinInt, time.UTC, ""},
 	} {
-		p, err := plan.Month(c.year, c.month, c.loc)
-		if !errors.Is(err, plan.ErrPeriod) || p != (plan.Period{}) || c.err != "" && err.Error() != c.err {
+		p, err := calendar.Month(c.year, c.month, c.loc)
+		if !errors.Is(err, calendar.ErrPeriod) || p != (calendar.Period{}) || c.err != "" && err.Error() != c.err {
 			t.Errorf("Month(%d, %d, %v) = %v, %v; want %s", c.year, c.month, c.loc, p, err, c.err)
 		}
 	}
@@ -135,22 +135,22 @@ func TestMonth(t *testing.T) {
 
 func TestContains(t *testing.T) {
 	for _, c := range []struct {
-		p    plan.Period
+		p    calendar.Period
 		at   time.Time
 		want bool
 	}{
-		{plan.Period{Start: at(1), End: at(2)}, at(1).Add(-1), false},
-		{plan.Period{Start: at(1), End: at(2)}, at(1), true},
-		{plan.Period{Start: at(1), End: at(2)}, at(1).In(time.FixedZone("", 7200)), true},
-		{plan.Period{Start: at(1), End: at(2)}, at(2).Add(-1), true},
-		{plan.Period{Start: at(1), End: at(2)}, at(2), false},
-		{plan.Period{Start: at(1)}, at(1).Add(-1), false},
-		{plan.Period{Start: at(1)}, at(1), true},
-		{plan.Period{Start: at(1)}, at(math.MaxInt32), true},
-		{plan.Period{}, at(1), false},
-		{plan.Period{End: at(2)}, at(1), false},
-		{plan.Period{Start: at(2), End: at(1)}, at(1), false},
-		{plan.Period{Start: at(1), End: at(1)}, at(1), false},
+		{calendar.Period{Start: hour(1), End: hour(2)}, hour(1).Add(-1), false},
+		{calendar.Period{Start: hour(1), End: hour(2)}, hour(1), true},
+		{calendar.Period{Start: hour(1), End: hour(2)}, hour(1).In(time.FixedZone("", 7200)), true},
+		{calendar.Period{Start: hour(1), End: hour(2)}, hour(2).Add(-1), true},
+		{calendar.Period{Start: hour(1), End: hour(2)}, hour(2), false},
+		{calendar.Period{Start: hour(1)}, hour(1).Add(-1), false},
+		{calendar.Period{Start: hour(1)}, hour(1), true},
+		{calendar.Period{Start: hour(1)}, hour(math.MaxInt32), true},
+		{calendar.Period{}, hour(1), false},
+		{calendar.Period{End: hour(2)}, hour(1), false},
+		{calendar.Period{Start: hour(2), End: hour(1)}, hour(1), false},
+		{calendar.Period{Start: hour(1), End: hour(1)}, hour(1), false},
 	} {
 		if got := c.p.Contains(c.at); got != c.want {
 			t.Errorf("%v contains %v: %v", c.p, c.at, got)
@@ -159,29 +159,29 @@ func TestContains(t *testing.T) {
 }
 
 func TestDurationIsZeroWithoutBounds(t *testing.T) {
-	for _, p := range []plan.Period{{}, {Start: at(1)}, {End: at(1)}, {Start: at(2), End: at(1)}} {
+	for _, p := range []calendar.Period{{}, {Start: hour(1)}, {End: hour(1)}, {Start: hour(2), End: hour(1)}} {
 		if p.IsBounded() || p.Duration() != 0 {
 			t.Errorf("%v: bounded %v, duration %v", p, p.IsBounded(), p.Duration())
 		}
 	}
-	long := plan.Period{Start: time.Unix(math.MinInt64/2, 0), End: time.Unix(math.MaxInt64/2, 0)}
+	long := calendar.Period{Start: time.Unix(math.MinInt64/2, 0), End: time.Unix(math.MaxInt64/2, 0)}
 	if got := long.Duration(); got != math.MaxInt64 {
 		t.Errorf("a very long duration is %v", got)
 	}
 }
 
 func TestPeriodEqual(t *testing.T) {
-	p := plan.Period{Start: at(1), End: at(2)}
+	p := calendar.Period{Start: hour(1), End: hour(2)}
 	east := time.FixedZone("", 3600)
 	for _, c := range []struct {
-		q    plan.Period
+		q    calendar.Period
 		want bool
 	}{
 		{p, true},
-		{plan.Period{Start: at(1).In(east), End: at(2).In(east)}, true},
-		{plan.Period{Start: at(1)}, false},
-		{plan.Period{Start: at(0), End: at(2)}, false},
-		{plan.Period{Start: at(1), End: at(3)}, false},
+		{calendar.Period{Start: hour(1).In(east), End: hour(2).In(east)}, true},
+		{calendar.Period{Start: hour(1)}, false},
+		{calendar.Period{Start: hour(0), End: hour(2)}, false},
+		{calendar.Period{Start: hour(1), End: hour(3)}, false},
 	} {
 		if p.Equal(c.q) != c.want || c.q.Equal(p) != c.want {
 			t.Errorf("%v equals %v: want %v", p, c.q, c.want)
@@ -190,7 +190,7 @@ func TestPeriodEqual(t *testing.T) {
 }
 
 func TestPeriodString(t *testing.T) {
-	p := plan.Period{Start: at(1).Add(5), End: at(2).In(time.FixedZone("", -5*3600))}
+	p := calendar.Period{Start: hour(1).Add(5), End: hour(2).In(time.FixedZone("", -5*3600))}
 	if got, want := p.String(), "[2026-01-01T01:00:00.000000005Z, 2025-12-31T21:00:00-05:00)"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -204,10 +204,10 @@ func TestPeriodString(t *testing.T) {
 var edges = rapid.IntRange(1, 12)
 
 // anyPeriod draws valid periods, without an end now and then, and others.
-var anyPeriod = rapid.Custom(func(t *rapid.T) plan.Period {
-	p := plan.Period{Start: at(edges.Draw(t, "start"))}
+var anyPeriod = rapid.Custom(func(t *rapid.T) calendar.Period {
+	p := calendar.Period{Start: hour(edges.Draw(t, "start"))}
 	if rapid.IntRange(0, 9).Draw(t, "kind") > 2 {
-		p.End = at(edges.Draw(t, "end"))
+		p.End = hour(edges.Draw(t, "end"))
 	}
 	return p
 })
@@ -222,10 +222,10 @@ func TestIntersect(t *testing.T) {
 		}
 		any := false
 		for h := range 16 {
-			in := p.Contains(at(h)) && q.Contains(at(h))
+			in := p.Contains(hour(h)) && q.Contains(hour(h))
 			any = any || in
-			if both.Contains(at(h)) != in {
-				t.Errorf("%v and %v at %v: %v, want %v", p, q, at(h), both, in)
+			if both.Contains(hour(h)) != in {
+				t.Errorf("%v and %v at %v: %v, want %v", p, q, hour(h), both, in)
 			}
 		}
 		if any != ok {
@@ -241,10 +241,10 @@ func TestIntersect(t *testing.T) {
 }
 
 func TestIntersectInvalid(t *testing.T) {
-	valid := plan.Period{Start: at(1), End: at(5)}
-	for _, bad := range []plan.Period{{}, {End: at(3)}, {Start: at(3), End: at(3)}, {Start: at(3), End: at(2)}} {
-		for _, pq := range [][2]plan.Period{{valid, bad}, {bad, valid}, {bad, bad}} {
-			if got, ok := pq[0].Intersect(pq[1]); ok || got != (plan.Period{}) {
+	valid := calendar.Period{Start: hour(1), End: hour(5)}
+	for _, bad := range []calendar.Period{{}, {End: hour(3)}, {Start: hour(3), End: hour(3)}, {Start: hour(3), End: hour(2)}} {
+		for _, pq := range [][2]calendar.Period{{valid, bad}, {bad, valid}, {bad, bad}} {
+			if got, ok := pq[0].Intersect(pq[1]); ok || got != (calendar.Period{}) {
 				t.Errorf("%v and %v: %v, %v", pq[0], pq[1], got, ok)
 			}
 		}
@@ -254,18 +254,18 @@ func TestIntersectInvalid(t *testing.T) {
 func TestPeriodJSON(t *testing.T) {
 	lmt := time.Date(1883, 1, 1, 0, 0, 0, 0, zone(t, "America/New_York")) // 4:56:02 behind UTC
 	for _, c := range []struct {
-		p    plan.Period
+		p    calendar.Period
 		want string
 	}{
-		{plan.Period{Start: at(1), End: at(2)}, `{"start":"2026-01-01T01:00:00Z","end":"2026-01-01T02:00:00Z"}`},
-		{plan.Period{Start: at(1)}, `{"start":"2026-01-01T01:00:00Z"}`},
+		{calendar.Period{Start: hour(1), End: hour(2)}, `{"start":"2026-01-01T01:00:00Z","end":"2026-01-01T02:00:00Z"}`},
+		{calendar.Period{Start: hour(1)}, `{"start":"2026-01-01T01:00:00Z"}`},
 		{
-			plan.Period{Start: at(1).In(time.FixedZone("", 19800)), End: at(2).Add(1)},
+			calendar.Period{Start: hour(1).In(time.FixedZone("", 19800)), End: hour(2).Add(1)},
 			`{"start":"2026-01-01T06:30:00+05:30","end":"2026-01-01T02:00:00.000000001Z"}`,
 		},
-		{plan.Period{Start: lmt, End: lmt.Add(time.Hour)}, `{"start":"1883-01-01T04:56:02Z","end":"1883-01-01T05:56:02Z"}`},
+		{calendar.Period{Start: lmt, End: lmt.Add(time.Hour)}, `{"start":"1883-01-01T04:56:02Z","end":"1883-01-01T05:56:02Z"}`},
 		{
-			plan.Period{Start: at(1).In(time.FixedZone("", 26*3600)), End: at(2).In(time.FixedZone("", -26*3600))},
+			calendar.Period{Start: hour(1).In(time.FixedZone("", 26*3600)), End: hour(2).In(time.FixedZone("", -26*3600))},
 			`{"start":"2026-01-01T01:00:00Z","end":"2026-01-01T02:00:00Z"}`,
 		},
 	} {
@@ -273,7 +273,7 @@ func TestPeriodJSON(t *testing.T) {
 		if err != nil || string(b) != c.want {
 			t.Errorf("marshal %v: %s, %v; want %s", c.p, b, err, c.want)
 		}
-		var back plan.Period
+		var back calendar.Period
 		if err := json.Unmarshal(b, &back); err != nil || !back.Equal(c.p) {
 			t.Errorf("unmarshal %s: %v, %v", b, back, err)
 		}
@@ -282,16 +282,16 @@ func TestPeriodJSON(t *testing.T) {
 
 func TestPeriodMarshalErrors(t *testing.T) {
 	for _, c := range []struct {
-		p    plan.Period
+		p    calendar.Period
 		want string
 	}{
-		{plan.Period{}, "plan: marshal period [0001-01-01T00:00:00Z, …): not a period"},
-		{plan.Period{Start: at(1), End: at(1)}, "plan: marshal period [2026-01-01T01:00:00Z, 2026-01-01T01:00:00Z): not a period"},
-		{plan.Period{Start: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}, "plan: marshal period [10000-01-01T00:00:00Z, …): not a period: "},
-		{plan.Period{Start: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)}, "plan: marshal period [-0001-01-01T00:00:00Z, …): not a period: "},
+		{calendar.Period{}, "calendar: marshal period [0001-01-01T00:00:00Z, …): not a period"},
+		{calendar.Period{Start: hour(1), End: hour(1)}, "calendar: marshal period [2026-01-01T01:00:00Z, 2026-01-01T01:00:00Z): not a period"},
+		{calendar.Period{Start: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}, "calendar: marshal period [10000-01-01T00:00:00Z, …): not a period: "},
+		{calendar.Period{Start: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)}, "calendar: marshal period [-0001-01-01T00:00:00Z, …): not a period: "},
 	} {
 		b, err := c.p.MarshalJSON()
-		if b != nil || !errors.Is(err, plan.ErrPeriod) || !strings.HasPrefix(err.Error(), c.want) {
+		if b != nil || !errors.Is(err, calendar.ErrPeriod) || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("marshal %v: %s, %v; want %s", c.p, b, err, c.want)
 		}
 	}
@@ -303,38 +303,38 @@ func TestPeriodUnmarshalErrors(t *testing.T) {
 		is   error
 		want string
 	}{
-		{`null`, plan.ErrJSON, `plan: decode period: invalid JSON: want an object, not null`},
-		{`[]`, plan.ErrJSON, `plan: decode period: invalid JSON: want an object, not an array`},
-		{`{}`, plan.ErrJSON, `plan: decode period: start: invalid JSON: field is missing`},
-		{`{"start":null}`, plan.ErrJSON, `plan: decode period: start: invalid JSON: want a string, not null`},
-		{`{"start":"2026-01-01"}`, plan.ErrJSON, `plan: decode period: start: invalid JSON: want an RFC 3339 time, not the string "2026-01-01"`},
-		{`{"Start":"2026-01-01T00:00:00Z"}`, plan.ErrJSON, `plan: decode period: start: invalid JSON: field is missing`},
+		{`null`, calendar.ErrJSON, `calendar: decode period: invalid JSON: want an object, not null`},
+		{`[]`, calendar.ErrJSON, `calendar: decode period: invalid JSON: want an object, not an array`},
+		{`{}`, calendar.ErrJSON, `calendar: decode period: start: invalid JSON: field is missing`},
+		{`{"start":null}`, calendar.ErrJSON, `calendar: decode period: start: invalid JSON: want a string, not null`},
+		{`{"start":"2026-01-01"}`, calendar.ErrJSON, `calendar: decode period: start: invalid JSON: want an RFC 3339 time, not the string "2026-01-01"`},
+		{`{"Start":"2026-01-01T00:00:00Z"}`, calendar.ErrJSON, `calendar: decode period: start: invalid JSON: field is missing`},
 		{
-			`{"start":"2026-01-01T00:00:00Z","END":"2026-01-02T00:00:00Z"}`, plan.ErrJSON,
-			`plan: decode period: END: invalid JSON: unknown field`,
+			`{"start":"2026-01-01T00:00:00Z","END":"2026-01-02T00:00:00Z"}`, calendar.ErrJSON,
+			`calendar: decode period: END: invalid JSON: unknown field`,
 		},
 		{
-			`{"start":"2026-01-01T00:00:00Z","end":null}`, plan.ErrJSON,
-			`plan: decode period: end: invalid JSON: want a string, not null`,
+			`{"start":"2026-01-01T00:00:00Z","end":null}`, calendar.ErrJSON,
+			`calendar: decode period: end: invalid JSON: want a string, not null`,
 		},
 		{
-			`{"start":"2026-01-01T00:00:00Z","start":"2026-01-01T00:00:00Z"}`, plan.ErrJSON,
-			`plan: decode period: invalid JSON: start: field appears twice`,
+			`{"start":"2026-01-01T00:00:00Z","start":"2026-01-01T00:00:00Z"}`, calendar.ErrJSON,
+			`calendar: decode period: invalid JSON: start: field appears twice`,
 		},
 		{
-			`{"start":"2026-01-01T00:00:00Z","end":"0001-01-01T00:00:00Z"}`, plan.ErrPeriod,
-			`plan: decode period: end: "0001-01-01T00:00:00Z": not a period`,
+			`{"start":"2026-01-01T00:00:00Z","end":"0001-01-01T00:00:00Z"}`, calendar.ErrPeriod,
+			`calendar: decode period: end: "0001-01-01T00:00:00Z": not a period`,
 		},
 		{
-			`{"start":"0001-01-01T00:00:00Z"}`, plan.ErrPeriod,
-			`plan: decode period: [0001-01-01T00:00:00Z, …): not a period`,
+			`{"start":"0001-01-01T00:00:00Z"}`, calendar.ErrPeriod,
+			`calendar: decode period: [0001-01-01T00:00:00Z, …): not a period`,
 		},
 		{
-			`{"start":"2026-01-01T00:00:00Z","end":"2025-12-31T19:00:00-05:00"}`, plan.ErrPeriod,
-			`plan: decode period: [2026-01-01T00:00:00Z, 2025-12-31T19:00:00-05:00): not a period`,
+			`{"start":"2026-01-01T00:00:00Z","end":"2025-12-31T19:00:00-05:00"}`, calendar.ErrPeriod,
+			`calendar: decode period: [2026-01-01T00:00:00Z, 2025-12-31T19:00:00-05:00): not a period`,
 		},
 	} {
-		was := plan.Period{Start: at(1), End: at(2)}
+		was := calendar.Period{Start: hour(1), End: hour(2)}
 		p := was
 		err := p.UnmarshalJSON([]byte(c.in))
 		if !errors.Is(err, c.is) || err.Error() != c.want {
@@ -357,14 +357,14 @@ func FuzzPeriodJSON(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var p plan.Period
+		var p calendar.Period
 		if err := p.UnmarshalJSON(data); err != nil {
-			if p != (plan.Period{}) || !errors.Is(err, plan.ErrJSON) && !errors.Is(err, plan.ErrPeriod) {
+			if p != (calendar.Period{}) || !errors.Is(err, calendar.ErrJSON) && !errors.Is(err, calendar.ErrPeriod) {
 				t.Fatalf("unmarshal %s: %v, %v", data, p, err)
 			}
 			return
 		}
-		roundTrip(t, data, p, plan.Period.Equal)
+		roundTrip(t, data, p, calendar.Period.Equal)
 	})
 }
 

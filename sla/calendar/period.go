@@ -1,4 +1,4 @@
-package plan
+package calendar
 
 import (
 	"encoding/json"
@@ -6,17 +6,12 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/internal/wall"
 )
 
 // ErrPeriod is wrapped by every error that rejects a period.
 var ErrPeriod = errors.New("not a period")
-
-// ErrJSON is wrapped by every error of decoding JSON that is malformed, or has
-// unknown, duplicate, missing or null fields.
-var ErrJSON = strictjson.ErrInvalid
 
 // A Period is the half-open stretch of time [Start, End): Start belongs to it,
 // End does not. A Period whose End is the zero time has no end. The zero
@@ -36,7 +31,7 @@ type Period struct {
 func NewPeriod(start, end time.Time) (Period, error) {
 	p := Period{Start: start.Round(0), End: end.Round(0)}
 	if !p.IsValid() {
-		return Period{}, fmt.Errorf("plan: period %v: %w", p, ErrPeriod)
+		return Period{}, fmt.Errorf("calendar: period %v: %w", p, ErrPeriod)
 	}
 	return p, nil
 }
@@ -48,12 +43,12 @@ func NewPeriod(start, end time.Time) (Period, error) {
 // zero time, and a year or month value beyond a million either way.
 func Month(year int, month time.Month, loc *time.Location) (Period, error) {
 	if loc == nil {
-		return Period{}, fmt.Errorf("plan: month %d-%02d without a location: %w", year, int(month), ErrPeriod)
+		return Period{}, fmt.Errorf("calendar: month %d-%02d without a location: %w", year, int(month), ErrPeriod)
 	}
 	const far = 1_000_000 // short of where time.Date wraps around
 	p := Period{wall.Instant(year, month, 1, 0, loc), wall.Instant(year, month+1, 1, 0, loc)}
 	if year < -far || year > far || month < -far || month > far || !p.Start.After(time.Time{}) {
-		return Period{}, fmt.Errorf("plan: month %d-%02d in %v: %w", year, int(month), loc, ErrPeriod)
+		return Period{}, fmt.Errorf("calendar: month %d-%02d in %v: %w", year, int(month), loc, ErrPeriod)
 	}
 	return p, nil
 }
@@ -124,14 +119,14 @@ func (p Period) String() string {
 // if p is not valid, or reaches beyond the years 0 to 9999 of RFC 3339.
 func (p Period) MarshalJSON() ([]byte, error) {
 	if !p.IsValid() {
-		return nil, fmt.Errorf("plan: marshal period %v: %w", p, ErrPeriod)
+		return nil, fmt.Errorf("calendar: marshal period %v: %w", p, ErrPeriod)
 	}
 	b, err := json.Marshal(struct {
 		Start time.Time `json:"start"`
 		End   time.Time `json:"end,omitzero"`
 	}{strictjson.Instant(p.Start), strictjson.Instant(p.End)})
 	if err != nil {
-		return nil, fmt.Errorf("plan: marshal period %v: %w: %w", p, ErrPeriod, err)
+		return nil, fmt.Errorf("calendar: marshal period %v: %w: %w", p, ErrPeriod, err)
 	}
 	return b, nil
 }
@@ -140,30 +135,17 @@ func (p Period) MarshalJSON() ([]byte, error) {
 // [ErrJSON] or [ErrPeriod], after which *p is as it was.
 func (p *Period) UnmarshalJSON(data []byte) error {
 	var q Period
-	err := strictjson.Decode("plan: decode period", data, func(v strictjson.Value) { q = decodePeriod(v) })
+	err := strictjson.Decode("calendar: decode period", data, func(v strictjson.Value) {
+		v.Object(func(o strictjson.Object) {
+			q.Start, q.End = o.Span(ErrPeriod)
+			if !q.IsValid() {
+				v.Fail(fmt.Errorf("%v: %w", q, ErrPeriod))
+			}
+		})
+	})
 	if err != nil {
 		return err
 	}
 	*p = q
 	return nil
-}
-
-func decodePeriod(v strictjson.Value) (p Period) {
-	v.Object(func(o strictjson.Object) { p = periodFields(v, o) })
-	return p
-}
-
-// periodFields reads the fields of a period out of the object o at v.
-func periodFields(v strictjson.Value, o strictjson.Object) Period {
-	p := Period{Start: o.Need("start").Time()}
-	if end := o.May("end"); end.IsPresent() {
-		p.End = end.Time()
-		if p.End.IsZero() {
-			end.Fail(fmt.Errorf("%s: %w", quote.String(end.Text()), ErrPeriod))
-		}
-	}
-	if !p.IsValid() {
-		v.Fail(fmt.Errorf("%v: %w", p, ErrPeriod))
-	}
-	return p
 }
