@@ -77,17 +77,18 @@ type ResponseTime struct {
 
 // Add counts the case that s is the status of. It counts for the plan and the
 // severity of the target that was breached, or that the response met, or else
-// of the one at the instant of s; its response time is s.Elapsed. Whether a
+// of the one at the instant of s; its response time is s.Breach.Elapsed if it
+// was breached, and s.Elapsed otherwise. Whether a
 // case is added once, and not while it is still pending, is the caller's to
 // see to. It returns an error wrapping [ErrStatus] if s is not the status of a
 // case, and one wrapping [ErrTooMany] after 10^15 cases; then nothing is
 // added.
 func (a *Attainment) Add(s Status) error {
-	b := s.Basis
+	b, elapsed := s.Basis, s.Elapsed
 	if s.Outcome == OutcomeBreached {
-		b = s.Breach.Basis
+		b, elapsed = s.Breach.Basis, s.Breach.Elapsed
 	}
-	if !s.Outcome.IsValid() || !b.Plan.IsValid() || !b.Severity.IsValid() || s.Elapsed < 0 {
+	if !s.Outcome.IsValid() || !b.Plan.IsValid() || !b.Severity.IsValid() || elapsed < 0 {
 		return fmt.Errorf("sla: add %v, %v, %v: %w", s.Outcome, b.Plan, b.Severity, ErrStatus)
 	}
 	if err := a.reserve("add", 1); err != nil {
@@ -96,7 +97,7 @@ func (a *Attainment) Add(s Status) error {
 	t := &a.cells[b.Plan][b.Severity]
 	t.outcomes[s.Outcome]++
 	if !s.Responded.IsZero() && s.Outcome != OutcomeNoTarget {
-		t.respond(s.Elapsed, 1)
+		t.respond(elapsed, 1)
 	}
 	return nil
 }
@@ -257,7 +258,7 @@ type responseJSON struct {
 
 // MarshalJSON returns a's JSON form. It returns an error wrapping [ErrTooMany]
 // if that is more than can be read again.
-func (a *Attainment) MarshalJSON() ([]byte, error) {
+func (a Attainment) MarshalJSON() ([]byte, error) {
 	out := attainmentJSON{Cells: []groupJSON{}}
 	for g := range a.Groups() {
 		t := g.Tally

@@ -14,6 +14,7 @@ import (
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // statusOf is the status of a Business case, evaluated after a hundred hours.
@@ -271,5 +272,56 @@ func TestAttainmentErrors(t *testing.T) {
 	}
 	if _, err := huge.MarshalJSON(); !errors.Is(err, sla.ErrTooMany) {
 		t.Error(err)
+	}
+}
+
+// A report that is marshalled by value, in a field or in a map says what it
+// says by pointer.
+func TestAttainmentJSONByValue(t *testing.T) {
+	var a sla.Attainment
+	if err := a.Add(statusOf(t, general, sla.Responded(after(2*h)))); err != nil {
+		t.Fatal(err)
+	}
+	want := string(must(json.Marshal(&a)))
+	for i, got := range []string{
+		string(must(json.Marshal(a))),
+		strings.TrimSuffix(strings.TrimPrefix(string(must(json.Marshal(struct{ A sla.Attainment }{a}))), `{"A":`), "}"),
+		strings.TrimSuffix(strings.TrimPrefix(string(must(json.Marshal(map[string]sla.Attainment{"A": a}))), `{"A":`), "}"),
+	} {
+		if got != want {
+			t.Errorf("%d: %s; want %s", i, got, want)
+		}
+	}
+}
+
+// A breached case's response time is measured by the target that it breached,
+// from the start of that target's measurement.
+func TestResponseTimeFollowsBreach(t *testing.T) {
+	hours := mustCalendar(calendar.Spec{Location: time.UTC, Week: calendar.Weekdays(calendar.Shift{Open: 9 * calendar.Hour, Close: 17 * calendar.Hour})})
+	table := must(sla.Published().With(plan.Enterprise, general, sla.Target{Within: 8 * h, Clock: hours}))
+	saturday := at("2026-03-07T10:00:00Z")
+	for name, c := range map[string]struct {
+		policy sla.Policy
+		answer time.Duration
+		want   time.Duration
+	}{
+		"lowered to office hours": {sla.Policy{Table: &table}, 24 * h, 24 * h},
+		"lowered and restarted":   {sla.Policy{OnReclassified: sla.FromChange}, 25 * m, 25 * m},
+	} {
+		st, err := c.policy.Evaluate(sla.Case{Plan: plan.Enterprise, Severity: critical, Opened: saturday, Events: []sla.Event{
+			sla.Reclassified(saturday.Add(20*m), general),
+			sla.Responded(saturday.Add(c.answer)),
+		}}, saturday.Add(48*h))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var a sla.Attainment
+		if err := a.Add(st); err != nil {
+			t.Fatal(err)
+		}
+		want := []sla.ResponseTime{{After: c.want, Cases: 1}}
+		if d := cmp.Diff(want, a.Tally(plan.Enterprise, critical).Responses); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
 	}
 }

@@ -21,6 +21,7 @@ type clock struct {
 	responded time.Time
 	ran       bool // whether the first response found the clock running
 	breach    Breach
+	broken    int // the index of the first interval that the breached target measures
 
 	intervals []Interval // from the opening to at; Counted is not yet filled in
 	measured  int        // the index of the first interval that no change of the measure has superseded
@@ -142,7 +143,7 @@ func (k *clock) advance(to time.Time) {
 	}
 	k.at = to
 	if share == ShareCounted && k.isOverdue() {
-		k.breach = Breach{k.runOut(), k.basis}
+		k.breached(k.runOut())
 	}
 }
 
@@ -150,8 +151,13 @@ func (k *clock) advance(to time.Time) {
 // although it was not before.
 func (k *clock) settle() {
 	if k.isOverdue() {
-		k.breach = Breach{k.at, k.basis}
+		k.breached(k.at)
 	}
+}
+
+// breached records a breach of the present target at the given instant.
+func (k *clock) breached(at time.Time) {
+	k.breach, k.broken = Breach{At: at, Basis: k.basis}, k.measured
 }
 
 // isOverdue reports whether the target is used up, with neither a response nor
@@ -233,6 +239,13 @@ func (k *clock) status() Status {
 		Responded:   k.responded,
 		Breach:      k.breach,
 		Explanation: k.intervals,
+	}
+	if !s.Breach.At.IsZero() {
+		for _, i := range k.intervals[k.broken:] {
+			if i.Share == ShareCounted || i.Share == ShareSuperseded {
+				s.Breach.Elapsed += s.Breach.Basis.Target.Clock.Elapsed(i.Start, i.End)
+			}
+		}
 	}
 	for i := range s.Explanation {
 		s.Explanation[i].Counted = k.counts(s.Explanation[i])

@@ -302,7 +302,7 @@ func TestStatusJSON(t *testing.T) {
 			sla.Case{Plan: plan.Business, Severity: critical, Opened: opened, Events: []sla.Event{sla.Assessed(after(m), impacted), sla.Responded(after(h))}}, 2 * h,
 			`{"at":"2026-03-02T11:00:00Z","phase":"running","outcome":"breached","plan":"business","submitted":"business-critical","assessed":"production-impacted","severity":"production-impacted",` +
 				`"basis":{"plan":"business","severity":"production-impacted","target":{"within":"30m0s"},"listed":"production-impacted"},"elapsed":"1h0m0s","remaining":"-30m0s","due":"2026-03-02T09:30:00Z",` +
-				`"responded":"2026-03-02T10:00:00Z","breach":{"at":"2026-03-02T09:30:00Z","basis":{"plan":"business","severity":"production-impacted","target":{"within":"30m0s"},"listed":"production-impacted"}},` +
+				`"responded":"2026-03-02T10:00:00Z","breach":{"at":"2026-03-02T09:30:00Z","basis":{"plan":"business","severity":"production-impacted","target":{"within":"30m0s"},"listed":"production-impacted"},"elapsed":"1h0m0s"},` +
 				`"explanation":[{"start":"2026-03-02T09:00:00Z","end":"2026-03-02T10:00:00Z","share":"counted","counted":"1h0m0s"},{"start":"2026-03-02T10:00:00Z","end":"2026-03-02T11:00:00Z","share":"answered","counted":"0s"}]}`,
 		},
 	} {

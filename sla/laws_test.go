@@ -209,7 +209,7 @@ func TestClockAgainstReference(t *testing.T) {
 // Nothing differs before NextChange, and something does at it.
 func TestNothingChangesBeforeNextChange(t *testing.T) {
 	passing := func(s sla.Status) sla.Status { // what time's passing changes
-		s.At, s.Elapsed, s.Remaining, s.Explanation = time.Time{}, 0, 0, nil
+		s.At, s.Elapsed, s.Remaining, s.Breach.Elapsed, s.Explanation = time.Time{}, 0, 0, 0, nil
 		return s
 	}
 	changes := 0

@@ -1,6 +1,7 @@
 package sla_test
 
 import (
+	"slices"
 	"time"
 
 	"github.com/supportplan/supportplan/plan"
@@ -48,6 +49,7 @@ func refer(p sla.Policy, c sla.Case, now time.Time) (r reference, ok bool) {
 	r.shares = make(map[sla.Share]time.Duration)
 	var paused, closed, ran bool
 	var ticks []time.Time // that are measured, by their start
+	var late []time.Time  // that the breached target measures, by their start
 
 	opens := func(t time.Time) bool { return r.basis.Target.Clock.IsAlways() || office.IsOpen(t) }
 	look := func() {
@@ -76,6 +78,7 @@ func refer(p sla.Policy, c sla.Case, now time.Time) (r reference, ok bool) {
 	test := func(t time.Time, evenClosed bool) {
 		if r.responded.IsZero() && r.breach.At.IsZero() && (!closed || evenClosed) && r.basis.Target.Within > 0 && used() >= r.basis.Target.Within {
 			r.breach = sla.Breach{At: t, Basis: r.basis}
+			late = slices.Clone(ticks)
 		}
 	}
 	changed := func(m sla.Measure) {
@@ -151,6 +154,14 @@ func refer(p sla.Policy, c sla.Case, now time.Time) (r reference, ok bool) {
 		default:
 			r.shares[sla.ShareCounted] += tick
 			ticks = append(ticks, t)
+			if !r.breach.At.IsZero() {
+				late = append(late, t)
+			}
+		}
+	}
+	for _, t := range late {
+		if r.breach.Basis.Target.Clock.IsOpen(t) {
+			r.breach.Elapsed += tick
 		}
 	}
 

@@ -63,6 +63,11 @@ type Basis struct {
 type Breach struct {
 	At    time.Time
 	Basis Basis
+
+	// Elapsed is the time counted, on the clock of Basis.Target, from the start
+	// of that target's measurement to the first response or else to the
+	// instant of the status. It is never less than Basis.Target.Within.
+	Elapsed time.Duration
 }
 
 // A Warning is an instant at which a part of the target's time will have been
@@ -134,8 +139,9 @@ type basisJSON struct {
 }
 
 type breachJSON struct {
-	At    time.Time `json:"at"`
-	Basis basisJSON `json:"basis"`
+	At      time.Time `json:"at"`
+	Basis   basisJSON `json:"basis"`
+	Elapsed string    `json:"elapsed"`
 }
 
 type warningJSON struct {
@@ -171,7 +177,7 @@ func (s Status) MarshalJSON() ([]byte, error) {
 		out.Remaining = s.Remaining.String()
 	}
 	if !s.Breach.At.IsZero() {
-		out.Breach = &breachJSON{instant(s.Breach.At), s.Breach.Basis.json()}
+		out.Breach = &breachJSON{instant(s.Breach.At), s.Breach.Basis.json(), s.Breach.Elapsed.String()}
 	}
 	for _, w := range s.Warnings {
 		out.Warnings = append(out.Warnings, warningJSON{w.Percent, instant(w.At)})

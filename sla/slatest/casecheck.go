@@ -328,7 +328,7 @@ func (s *caseSubject) nothingBeforeNextChange(c sla.Case, now time.Time) string 
 // passing returns s without what differs as time passes.
 func passing(s sla.Status) sla.Status {
 	var none sla.Status
-	s.At, s.Elapsed, s.Remaining, s.Explanation = none.At, none.Elapsed, none.Remaining, none.Explanation
+	s.At, s.Elapsed, s.Remaining, s.Breach.Elapsed, s.Explanation = none.At, none.Elapsed, none.Remaining, 0, none.Explanation
 	return s
 }
 

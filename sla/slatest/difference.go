@@ -38,6 +38,7 @@ func difference(got, want sla.Status) string {
 		{"the response", got.Responded.Equal(want.Responded), got.Responded, want.Responded},
 		{"the breach", got.Breach.At.Equal(want.Breach.At), got.Breach.At, want.Breach.At},
 		{"the breach's basis", sameBasis(got.Breach.Basis, want.Breach.Basis), got.Breach.Basis, want.Breach.Basis},
+		{"the breach's elapsed", got.Breach.Elapsed == want.Breach.Elapsed, got.Breach.Elapsed, want.Breach.Elapsed},
 		{"the list of warnings", slices.EqualFunc(got.Warnings, want.Warnings, sameWarning), got.Warnings, want.Warnings},
 		{"the next change", got.NextChange.Equal(want.NextChange), got.NextChange, want.NextChange},
 		{"the explanation", slices.EqualFunc(got.Explanation, want.Explanation, sameInterval), got.Explanation, want.Explanation},
