@@ -142,7 +142,7 @@ func TestHostileAmounts(t *testing.T) {
 			return err
 		},
 		"SumUsage": func(x decimal.Decimal) error {
-			_, err := billing.SumUsage([]billing.Charge{{Kind: billing.CloudService, Amount: x, Period: march}}, march)
+			_, err := billing.SumUsage("USD", march, []billing.Charge{{Kind: billing.ChargeCloudService, Amount: x, Period: march}})
 			return err
 		},
 	} {

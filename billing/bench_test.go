@@ -131,15 +131,15 @@ func BenchmarkSumUsage(b *testing.B) {
 	charges := make([]billing.Charge, 1000)
 	for i := range charges {
 		charges[i] = billing.Charge{
-			Kind:    billing.AllChargeKinds()[r.IntN(3)],
-			Payment: billing.AllPayments()[r.IntN(3)],
+			Kind:    allKinds[r.IntN(3)],
+			Payment: allPayments[r.IntN(3)],
 			Amount:  decimal.New(r.Int64N(1_000_000_00)-1_000_00, -2),
 			Period:  calendar.Period{Start: march.Start.Add(time.Duration(r.IntN(40*24)) * time.Hour)},
 		}
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := billing.SumUsage(charges, march); err != nil {
+		if _, err := billing.SumUsage("USD", march, charges); err != nil {
 			b.Fatal(err)
 		}
 	}

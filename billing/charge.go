@@ -1,148 +1,94 @@
 package billing
 
 import (
-	"database/sql/driver"
-	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
-	"github.com/supportplan/supportplan/internal/enum"
+	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// The errors of charges.
-var (
-	// ErrUnknownChargeKind is wrapped by every error that rejects a kind of charge.
-	ErrUnknownChargeKind = errors.New("unknown kind of charge")
-	// ErrUnknownPayment is wrapped by every error that rejects a way of paying.
-	ErrUnknownPayment = errors.New("unknown payment")
-)
-
-// A ChargeKind says what a charge is for, and with that whether it counts as
-// usage; see [ChargeKind.Counts]. The zero ChargeKind is no kind at all. It is
-// stored as its token, in text, JSON and SQL alike.
-type ChargeKind uint8
+// A ChargeKind says what a charge is for, and so whether it counts as usage;
+// see [ChargeKind.Counts]. There is no default: the empty ChargeKind is
+// invalid.
+type ChargeKind string
 
 // The kinds of charges. Source: Pricing, 2023-09-14.
 const (
-	CloudService        ChargeKind = 1 + iota // servers, storage, bandwidth, databases and the like
-	SupportPlan                               // the fee of a support plan
-	ProfessionalService                       // advice and work that is sold as such
+	ChargeCloudService        ChargeKind = "cloud-service"        // servers, storage, bandwidth, databases and the like
+	ChargeSupportPlan         ChargeKind = "support-plan"         // the fee of a support plan
+	ChargeProfessionalService ChargeKind = "professional-service" // advice and work that is sold as such
 )
 
-// The tokens never change.
-var chargeKinds = enum.Texts[ChargeKind]{
-	Package: "billing",
-	Type:    "ChargeKind",
-	Unknown: ErrUnknownChargeKind,
-	Tokens:  []string{CloudService: "cloud-service", SupportPlan: "support-plan", ProfessionalService: "professional-service"},
-	Names:   []string{CloudService: "Cloud service", SupportPlan: "Support plan", ProfessionalService: "Professional service"},
-}
+// chargeKinds is the order of the sums in a Usage and in its JSON form.
+var chargeKinds = [...]ChargeKind{ChargeCloudService, ChargeSupportPlan, ChargeProfessionalService}
 
-// AllChargeKinds returns the three kinds of charges, in a slice of the
-// caller's own.
-func AllChargeKinds() []ChargeKind { return chargeKinds.All() }
-
-// ParseChargeKind returns the kind whose token or name is s, ignoring case.
-// Any other s is an error wrapping [ErrUnknownChargeKind].
-func ParseChargeKind(s string) (ChargeKind, error) { return chargeKinds.Parse(s) }
-
-// Counts reports whether a charge of kind k is usage that a support plan's fee
-// is calculated from: cloud services are, support plans and professional
-// services never are. It is false for a k that is not valid.
+// Counts reports whether a charge of kind k is usage: a cloud service is, a
+// support plan or a professional service never is. It is false if k is not
+// valid.
 //
 // Source: Pricing, 2023-09-14.
-func (k ChargeKind) Counts() bool { return k == CloudService }
+func (k ChargeKind) Counts() bool { return k == ChargeCloudService }
 
-// IsValid reports whether k is one of the three kinds; the zero ChargeKind is not.
-func (k ChargeKind) IsValid() bool { return chargeKinds.IsValid(k) }
+// IsValid reports whether k is one of the three kinds.
+func (k ChargeKind) IsValid() bool { return slices.Contains(chargeKinds[:], k) }
 
-// String returns k's token, such as "cloud-service", or ChargeKind(n) if k is
-// not valid.
-func (k ChargeKind) String() string { return chargeKinds.String(k) }
-
-// Name returns k's name, such as "Cloud service", or ChargeKind(n) if k is not
-// valid.
-func (k ChargeKind) Name() string { return chargeKinds.Name(k) }
-
-// MarshalText returns k's token. If k is not valid it returns an error
-// wrapping [ErrUnknownChargeKind].
-func (k ChargeKind) MarshalText() ([]byte, error) { return chargeKinds.MarshalText(k) }
-
-// UnmarshalText sets *k to what [ParseChargeKind] makes of b. After an error
-// *k is as it was.
-func (k *ChargeKind) UnmarshalText(b []byte) error { return chargeKinds.UnmarshalText(k, b) }
-
-// Value returns k's token, for a text column. If k is not valid it returns an
-// error wrapping [ErrUnknownChargeKind]; for a nullable column use
-// sql.Null[ChargeKind].
-func (k ChargeKind) Value() (driver.Value, error) { return chargeKinds.Value(k) }
-
-// Scan sets *k from a text column, as [ParseChargeKind] would. NULL and every
-// other type are errors, after which *k is as it was.
-func (k *ChargeKind) Scan(src any) error { return chargeKinds.Scan(k, src) }
+// UnmarshalText sets *k to the kind that b spells, or returns an error wrapping
+// [ErrInvalid], after which *k is as it was.
+func (k *ChargeKind) UnmarshalText(b []byte) error {
+	return unmarshalToken(k, b, "kind of charge", chargeKinds[:])
+}
 
 // A Payment says how a charge was paid. It is recorded and reported, and never
-// decides whether the charge counts: cash, credit and voucher all do. The zero
-// Payment is none of them; in a [Charge] it says that the payment is not
-// recorded. A Payment is stored as its token, in text, JSON and SQL alike.
-type Payment uint8
+// decides whether the charge counts. The empty Payment says that the payment is
+// not recorded.
+type Payment string
 
 // The ways of paying. Source: Pricing, 2023-09-14.
 const (
-	Cash    Payment = 1 + iota // money
-	Credit                     // the customer's credit
-	Voucher                    // a voucher
+	PaymentCash    Payment = "cash"    // money
+	PaymentCredit  Payment = "credit"  // the customer's credit
+	PaymentVoucher Payment = "voucher" // a voucher
 )
 
-// The tokens never change.
-var payments = enum.Texts[Payment]{
-	Package: "billing",
-	Type:    "Payment",
-	Unknown: ErrUnknownPayment,
-	Tokens:  []string{Cash: "cash", Credit: "credit", Voucher: "voucher"},
-	Names:   []string{Cash: "Cash", Credit: "Credit", Voucher: "Voucher"},
+// payments is the order of the sums in a Usage and in its JSON form.
+var payments = [...]Payment{"", PaymentCash, PaymentCredit, PaymentVoucher}
+
+// IsValid reports whether p is one of the three ways of paying. The empty
+// Payment is not.
+func (p Payment) IsValid() bool { return p != "" && slices.Contains(payments[:], p) }
+
+// UnmarshalText sets *p to the way of paying that b spells, or returns an error
+// wrapping [ErrInvalid], after which *p is as it was.
+func (p *Payment) UnmarshalText(b []byte) error {
+	return unmarshalToken(p, b, "payment", payments[1:])
 }
 
-// AllPayments returns the three ways of paying, in a slice of the caller's own.
-func AllPayments() []Payment { return payments.All() }
+// unmarshalToken sets *to to the one of all that b spells. The error names the
+// type by the word what.
+func unmarshalToken[E ~string](to *E, b []byte, what string, all []E) error {
+	if e := E(b); slices.Contains(all, e) {
+		*to = e
+		return nil
+	}
+	return unknown(E(b), what, all)
+}
 
-// ParsePayment returns the way of paying whose token or name is s, ignoring
-// case. Any other s is an error wrapping [ErrUnknownPayment].
-func ParsePayment(s string) (Payment, error) { return payments.Parse(s) }
+// unknown returns the error of a token that is none of all.
+func unknown[E ~string](e E, what string, all []E) error {
+	return fmt.Errorf("%s is no %s: want one of %q: %w", quote.String(string(e)), what, all, ErrInvalid)
+}
 
-// IsValid reports whether p is one of the three ways of paying; the zero
-// Payment is not.
-func (p Payment) IsValid() bool { return payments.IsValid(p) }
-
-// String returns p's token, such as "voucher", or Payment(n) if p is not valid.
-func (p Payment) String() string { return payments.String(p) }
-
-// Name returns p's name, such as "Voucher", or Payment(n) if p is not valid.
-func (p Payment) Name() string { return payments.Name(p) }
-
-// MarshalText returns p's token. If p is not valid it returns an error
-// wrapping [ErrUnknownPayment].
-func (p Payment) MarshalText() ([]byte, error) { return payments.MarshalText(p) }
-
-// UnmarshalText sets *p to what [ParsePayment] makes of b. After an error *p is
-// as it was.
-func (p *Payment) UnmarshalText(b []byte) error { return payments.UnmarshalText(p, b) }
-
-// Value returns p's token, for a text column. If p is not valid it returns an
-// error wrapping [ErrUnknownPayment]; for a nullable column use
-// sql.Null[Payment].
-func (p Payment) Value() (driver.Value, error) { return payments.Value(p) }
-
-// Scan sets *p from a text column, as [ParsePayment] would. NULL and every
-// other type are errors, after which *p is as it was.
-func (p *Payment) Scan(src any) error { return payments.Scan(p, src) }
-
-// A Charge is one item of what a customer spends with the provider. The zero
+// A Charge is one item of a customer's spending with the provider. The zero
 // Charge is not valid: it has neither kind nor period.
 type Charge struct {
-	Kind    ChargeKind      // what it is for; decides whether it counts
-	Payment Payment         // how it was paid, or zero where that is not recorded; decides nothing
-	Amount  decimal.Decimal // in the currency of the bill; negative for a refund
-	Period  calendar.Period // what it is charged for; it counts where this starts, and need not have an end
+	Kind    ChargeKind // what it is for; decides whether it counts
+	Payment Payment    // how it was paid, or empty if that is not recorded; decides nothing
+	// Currency is the ISO 4217 code of the amount, or empty for the currency of
+	// the usage that the charge is added to.
+	Currency string
+	Amount   decimal.Decimal // negative for a refund
+	Period   calendar.Period // the time that is charged; the charge counts where this starts; it may have no end
 }

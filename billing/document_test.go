@@ -239,10 +239,10 @@ Business, rate card A, 51.61 % of the period: [2026-03-16T00:00:00Z, 2026-04-01T
 // A quote of a period's usage names the period, and prices what is billable.
 func TestQuoteUsage(t *testing.T) {
 	card := newCard(t)
-	usage, err := billing.SumUsage([]billing.Charge{
-		{Kind: billing.CloudService, Payment: billing.Cash, Amount: d("11000.5"), Period: march},
-		{Kind: billing.SupportPlan, Payment: billing.Cash, Amount: d("500"), Period: march},
-	}, march)
+	usage, err := billing.SumUsage("USD", march, []billing.Charge{
+		{Kind: billing.ChargeCloudService, Payment: billing.PaymentCash, Amount: d("11000.5"), Period: march},
+		{Kind: billing.ChargeSupportPlan, Payment: billing.PaymentCash, Amount: d("500"), Period: march},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func TestQuoteUsage(t *testing.T) {
 	if err := again.UnmarshalJSON([]byte(bad)); !errors.Is(err, calendar.ErrPeriod) || !strings.HasPrefix(err.Error(), "billing: decode quote: period: ") {
 		t.Error(err)
 	}
-	open, err := billing.NewUsage(calendar.Period{Start: march.Start})
+	open, err := billing.NewUsage("USD", calendar.Period{Start: march.Start})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -273,7 +273,7 @@ func TestQuoteUsage(t *testing.T) {
 	if err := errors.Join(err1, err2, again.UnmarshalJSON(data)); err != nil || !cmp.Equal(got, again) {
 		t.Errorf("a period without end: %v\n%s", err, data)
 	}
-	refunds, err := billing.SumUsage([]billing.Charge{{Kind: billing.CloudService, Payment: billing.Cash, Amount: d("-5"), Period: march}}, march)
+	refunds, err := billing.SumUsage("USD", march, []billing.Charge{{Kind: billing.ChargeCloudService, Payment: billing.PaymentCash, Amount: d("-5"), Period: march}})
 	if err != nil {
 		t.Fatal(err)
 	}

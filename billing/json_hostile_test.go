@@ -150,8 +150,8 @@ func TestHostileTokens(t *testing.T) {
 		"proration":       func(s string) error { _, err := billing.ParseProration(s); return err },
 		"discount stage":  func(s string) error { _, err := billing.ParseDiscountStage(s); return err },
 		"adjustment kind": func(s string) error { _, err := billing.ParseAdjustmentKind(s); return err },
-		"charge kind":     func(s string) error { _, err := billing.ParseChargeKind(s); return err },
-		"payment":         func(s string) error { _, err := billing.ParsePayment(s); return err },
+		"charge kind":     func(s string) error { return new(billing.ChargeKind).UnmarshalText([]byte(s)) },
+		"payment":         func(s string) error { return new(billing.Payment).UnmarshalText([]byte(s)) },
 		"edition": func(s string) error {
 			_, err := billing.NewCard(billing.CardTerms{Edition: s, Currency: s})
 			return err

@@ -25,10 +25,10 @@ func TestConcurrentUse(t *testing.T) {
 	invoice, err4 := book.Invoice(timeline, march, d("31000"))
 	rerated, err5 := book.Invoice(timeline, march, d("27900"))
 	settlement, err6 := rerated.Settle(invoice)
-	usage, err7 := billing.SumUsage([]billing.Charge{
-		{Kind: billing.CloudService, Payment: billing.Voucher, Amount: d("12.34"), Period: march},
-		{Kind: billing.SupportPlan, Amount: d("100"), Period: march},
-	}, march)
+	usage, err7 := billing.SumUsage("USD", march, []billing.Charge{
+		{Kind: billing.ChargeCloudService, Payment: billing.PaymentVoucher, Amount: d("12.34"), Period: march},
+		{Kind: billing.ChargeSupportPlan, Amount: d("100"), Period: march},
+	})
 	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestConcurrentUse(t *testing.T) {
 		text(usage, nil)
 		text(billing.Share(d("1"), 2, weights, nil))
 		text(cents.Round(d("0.125")))
-		add(quote.String(), invoice.String(), settlement.String(), settlement.Due(), usage.Billable(), usage.Counted(billing.Voucher).Amount.StringFixed(2))
+		add(quote.String(), invoice.String(), settlement.String(), settlement.Due(), usage.Billable(), usage.Counted(billing.PaymentVoucher).Amount.StringFixed(2))
 		for _, m := range billing.AllModels() {
 			add(m.String())
 		}

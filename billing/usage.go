@@ -12,80 +12,109 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// The errors of usage.
+// The errors of usages.
 var (
-	// ErrOtherPeriod is wrapped by the error of merging usages of two periods.
-	ErrOtherPeriod = errors.New("usage of another period")
-	// ErrUsageSums is wrapped by the error of reading a usage whose total,
-	// billable and unbilled amounts are not those of its parts.
-	ErrUsageSums = errors.New("the parts do not add up")
+	// ErrInvalid is wrapped by every error that rejects an input, made in Go or
+	// read from JSON.
+	ErrInvalid = errors.New("invalid billing input")
+	// ErrMismatch is wrapped by the error of putting together usages, charges or
+	// documents of different periods or currencies.
+	ErrMismatch = errors.New("another period or currency")
+	// ErrInconsistent is wrapped by the error of reading a form in which a field
+	// contradicts another field that determines it.
+	ErrInconsistent = errors.New("fields contradict one another")
 )
 
-// A Sum is what a number of charges amount to.
-type Sum struct {
-	Charges int             // how many there are
-	Amount  decimal.Decimal // what they come to, exactly; refunds may make it negative
+// An invalidError is an error that wraps ErrInvalid without saying so in its
+// text.
+type invalidError struct{ error }
+
+func (e invalidError) Unwrap() error        { return e.error }
+func (e invalidError) Is(target error) bool { return target == ErrInvalid }
+
+// invalid returns err so that it wraps [ErrInvalid]; nil stays nil.
+func invalid(err error) error {
+	if err == nil || errors.Is(err, ErrInvalid) {
+		return err
+	}
+	return invalidError{err}
 }
 
-// A Usage is what an account spent on cloud services in a period: the figure
-// that a support plan's fee is calculated from. Charges for support plans and
-// for professional services never count, and neither does a charge whose own
-// period starts outside the usage's; these are reported apart. How a charge
-// was paid decides nothing. All amounts are in one currency, which the caller
-// knows, and exact.
+// decode parses data and passes the root to read. Every error wraps
+// [ErrInvalid].
+func decode(op string, data []byte, read func(strictjson.Value)) error {
+	return invalid(strictjson.Decode("billing: decode "+op, data, read))
+}
+
+// A Sum is the sum of a number of charges.
+type Sum struct {
+	Charges int             // how many there are
+	Amount  decimal.Decimal // exact; refunds may make it negative
+}
+
+// A Usage is the spending of an account on cloud services in a period, in one
+// currency: the figure that a support plan's fee is calculated from. Charges
+// for support plans and for professional services never count, and neither does
+// a charge whose own period starts outside the usage's; these are reported
+// apart. The payment decides nothing. All amounts are exact.
 //
-// The zero Usage is of no period and takes no charges; start with [NewUsage]
-// or use [SumUsage]. A copy of a Usage is independent of the original.
+// The zero Usage has no period and takes no charges; start with [NewUsage] or
+// use [SumUsage]. A copy of a Usage is independent of the original.
 //
-// Its JSON form has the period's start and end, total, billable and unbilled,
-// an array each of what counted by payment and of what was excluded by kind,
-// and what lay outside. Amounts are decimal strings.
+// Its JSON form has the fields format, currency, start, end, total, billable,
+// unbilled, counted (an array by payment), excluded (an array by kind) and
+// outside. Amounts are decimal strings.
 //
 // Source: Pricing, 2023-09-14.
 type Usage struct {
+	currency string
 	period   calendar.Period
 	total    decimal.Decimal
-	counted  [Voucher + 1]Sum             // by payment; 0: not recorded
-	excluded [ProfessionalService + 1]Sum // by kind
+	counted  [len(payments)]Sum
+	excluded [len(chargeKinds)]Sum
 	outside  Sum
 }
 
-// NewUsage returns the usage of a period in which nothing was spent so far. It
-// returns an error wrapping [calendar.ErrPeriod] if the period is not valid; the
-// period may be without end.
-func NewUsage(period calendar.Period) (Usage, error) {
+// NewUsage returns the usage of a period in which nothing was spent so far, in
+// the currency of the given ISO 4217 code, three capital letters. The period
+// may be without end. It returns an error wrapping [ErrInvalid] if the currency
+// is not such a code or the period is not valid.
+func NewUsage(currency string, period calendar.Period) (Usage, error) {
+	if err := checkCurrency(currency); err != nil {
+		return Usage{}, fmt.Errorf("billing: usage: %w", field.Wrap("currency", err))
+	}
 	p, err := calendar.NewPeriod(period.Start, period.End)
 	if err != nil {
-		return Usage{}, fmt.Errorf("billing: usage: %w", err)
+		return Usage{}, fmt.Errorf("billing: usage: %w", field.Wrap("period", invalid(err)))
 	}
-	return Usage{period: p}, nil
+	return Usage{currency: currency, period: p}, nil
 }
 
 // SumUsage returns the usage that the charges make in the period. The errors
 // are those of [NewUsage] and [Usage.Add], which name the index of the charge.
-func SumUsage(charges []Charge, period calendar.Period) (Usage, error) {
-	u, err := NewUsage(period)
+func SumUsage(currency string, period calendar.Period, charges []Charge) (Usage, error) {
+	u, err := NewUsage(currency, period)
 	if err != nil {
 		return Usage{}, err
 	}
 	for i, c := range charges {
 		if err := u.add(c); err != nil {
-			return Usage{}, fmt.Errorf("billing: sum usage: charges[%d]: %w", i, err)
+			return Usage{}, fmt.Errorf("billing: sum usage: %w", field.Wrap(fmt.Sprintf("charges[%d]", i), err))
 		}
 	}
 	return u, nil
 }
 
-// Add adds a charge to u. It returns an error wrapping [ErrUnknownChargeKind],
-// [ErrUnknownPayment] or [calendar.ErrPeriod] if the charge is not valid or u is
-// the zero Usage, and one wrapping [ErrAmount] if the amount, or a sum that
-// it would lead to, is beyond the limits of amounts. After an error u is as it
-// was.
+// Add adds a charge to u. It returns an error wrapping [ErrMismatch] if the
+// charge is in another currency, or [ErrInvalid] if the charge is not valid, u
+// is the zero Usage, or an amount or sum is beyond the limits of amounts. After
+// an error u is as it was.
 func (u *Usage) Add(c Charge) error {
 	if err := u.add(c); err != nil {
 		return fmt.Errorf("billing: add charge: %w", err)
@@ -94,19 +123,32 @@ func (u *Usage) Add(c Charge) error {
 }
 
 func (u *Usage) add(c Charge) error {
-	if err := u.check(c); err != nil {
-		return err
+	kind, payment := slices.Index(chargeKinds[:], c.Kind), slices.Index(payments[:], c.Payment)
+	switch {
+	case !u.period.IsValid():
+		return fmt.Errorf("the zero usage; start with NewUsage: %w", ErrInvalid)
+	case kind < 0:
+		return field.Wrap("kind", unknown(c.Kind, "kind of charge", chargeKinds[:]))
+	case payment < 0:
+		return field.Wrap("payment", unknown(c.Payment, "payment", payments[1:]))
+	case c.Currency != "" && c.Currency != u.currency:
+		return field.Wrap("currency", fmt.Errorf("%s in a usage in %s: %w", quote.String(c.Currency), u.currency, ErrMismatch))
+	case !c.Period.IsValid():
+		return field.Wrap("period", invalid(fmt.Errorf("%v: %w", c.Period, calendar.ErrPeriod)))
+	}
+	if err := amount.Check(c.Amount); err != nil {
+		return field.Wrap("amount", invalid(err))
 	}
 	part, total := &u.outside, u.total
 	if u.period.Contains(c.Period.Start) {
-		part = &u.excluded[c.Kind]
+		part = &u.excluded[kind]
 		if c.Kind.Counts() {
-			part, total = &u.counted[c.Payment], total.Add(c.Amount)
+			part, total = &u.counted[payment], total.Add(c.Amount)
 		}
 	}
 	sum := part.plus(Sum{1, c.Amount})
 	if err := cmp.Or(amount.Check(sum.Amount), amount.Check(total)); err != nil {
-		return err
+		return invalid(fmt.Errorf("sum: %w", err))
 	}
 	*part, u.total = sum, total
 	return nil
@@ -114,31 +156,30 @@ func (u *Usage) add(c Charge) error {
 
 func (s Sum) plus(t Sum) Sum { return Sum{s.Charges + t.Charges, s.Amount.Add(t.Amount)} }
 
-func (u *Usage) check(c Charge) error {
-	switch {
-	case !u.period.IsValid():
-		return fmt.Errorf("usage of no period: %w", calendar.ErrPeriod)
-	case !c.Kind.IsValid():
-		return fmt.Errorf("%v: %w", c.Kind, ErrUnknownChargeKind)
-	case c.Payment != 0 && !c.Payment.IsValid():
-		return fmt.Errorf("%v: %w", c.Payment, ErrUnknownPayment)
-	case !c.Period.IsValid():
-		return fmt.Errorf("period %v: %w", c.Period, calendar.ErrPeriod)
+// checkCurrency returns an error unless s is three capital letters.
+func checkCurrency(s string) error {
+	ok := len(s) == 3
+	for _, c := range []byte(s) {
+		ok = ok && c >= 'A' && c <= 'Z'
 	}
-	return amount.Check(c.Amount)
+	if !ok {
+		return fmt.Errorf("%s: want an ISO 4217 code, three capital letters: %w", quote.String(s), ErrInvalid)
+	}
+	return nil
 }
 
-// Merge adds to u all that v sums up, as if v's charges had been added to u
-// one by one. It returns an error wrapping [ErrOtherPeriod] if v is of another
-// period, one wrapping [calendar.ErrPeriod] if both are the zero Usage, and one
-// wrapping [ErrAmount] if a sum is beyond the limits of amounts. After
-// an error u is as it was.
+// Merge adds to u all sums of v, as if v's charges had been added to u one by
+// one. It returns an error wrapping [ErrMismatch] if v is of another period or
+// currency, or [ErrInvalid] if both are the zero Usage or a sum is beyond the
+// limits of amounts. After an error u is as it was.
 func (u *Usage) Merge(v Usage) error {
-	if !u.period.Equal(v.period) {
-		return fmt.Errorf("billing: merge usage of %v into %v: %w", v.period, u.period, ErrOtherPeriod)
-	}
-	if !u.period.IsValid() {
-		return fmt.Errorf("billing: merge usage of no period: %w", calendar.ErrPeriod)
+	switch {
+	case !u.period.Equal(v.period):
+		return fmt.Errorf("billing: merge usage of %v into %v: %w", v.period, u.period, ErrMismatch)
+	case u.currency != v.currency:
+		return fmt.Errorf("billing: merge usage in %s into %s: %w", v.currency, u.currency, ErrMismatch)
+	case !u.period.IsValid():
+		return fmt.Errorf("billing: merge usage: the zero usage; start with NewUsage: %w", ErrInvalid)
 	}
 	w := *u
 	w.total = w.total.Add(v.total)
@@ -155,56 +196,58 @@ func (u *Usage) Merge(v Usage) error {
 	}
 	add(&w.outside, v.outside)
 	if err != nil {
-		return fmt.Errorf("billing: merge usage: %w", err)
+		return fmt.Errorf("billing: merge usage: sum: %w", invalid(err))
 	}
 	*u = w
 	return nil
 }
 
-// Period returns the period that u is the usage of.
+// Currency returns the ISO 4217 code of u's amounts, or "" for the zero Usage.
+func (u Usage) Currency() string { return u.currency }
+
+// Period returns the period of u.
 func (u Usage) Period() calendar.Period { return u.period }
 
 // Total returns the sum of the charges that count. Refunds may make it
 // negative; a fee is calculated from [Usage.Billable].
 func (u Usage) Total() decimal.Decimal { return u.total }
 
-// Billable returns what a fee is calculated from: the total, or 0 where that
-// is negative.
+// Billable returns the amount that a fee is calculated from: the total, or 0 if
+// the total is negative.
 func (u Usage) Billable() decimal.Decimal { return decimal.Max(u.total, decimal.Decimal{}) }
 
-// Unbilled returns what [Usage.Billable] leaves of a negative total, as a
-// negative amount, or 0. It is only reported: no other period's usage is
-// lowered by it.
+// Unbilled returns the total if it is negative, and 0 otherwise. It is only
+// reported: it lowers no other period's usage.
 func (u Usage) Unbilled() decimal.Decimal { return decimal.Min(u.total, decimal.Decimal{}) }
 
 // Counted returns the sum of the charges that count and were paid by p; the
-// zero Payment stands for those whose payment is not recorded. It is the zero
-// Sum for a p that is not valid. The sums of all payments, zero included, add
+// empty Payment stands for charges without a recorded payment. It is the zero
+// Sum if p is not valid. The sums of all payments, the empty one included, add
 // up to [Usage.Total].
 func (u Usage) Counted(p Payment) Sum {
-	if int(p) >= len(u.counted) {
-		return Sum{}
+	if i := slices.Index(payments[:], p); i >= 0 {
+		return u.counted[i]
 	}
-	return u.counted[p]
+	return Sum{}
 }
 
 // Excluded returns the sum of the charges of kind k that lie in the period and
-// do not count because of their kind. It is the zero Sum for a kind that
-// counts or is not valid.
+// do not count because of their kind. It is the zero Sum if k counts or is not
+// valid.
 func (u Usage) Excluded(k ChargeKind) Sum {
-	if int(k) >= len(u.excluded) {
-		return Sum{}
+	if i := slices.Index(chargeKinds[:], k); i >= 0 {
+		return u.excluded[i]
 	}
-	return u.excluded[k]
+	return Sum{}
 }
 
 // Outside returns the sum of the charges, of every kind, whose own period
 // starts outside u's.
 func (u Usage) Outside() Sum { return u.outside }
 
-// Equal reports whether u and v are of the same period and have the same sums.
+// Equal reports whether u and v have the same period, currency and sums.
 func (u Usage) Equal(v Usage) bool {
-	return u.period.Equal(v.period) &&
+	return u.currency == v.currency && u.period.Equal(v.period) &&
 		slices.EqualFunc(u.counted[:], v.counted[:], Sum.equal) &&
 		slices.EqualFunc(u.excluded[:], v.excluded[:], Sum.equal) &&
 		u.outside.equal(v.outside)
@@ -215,6 +258,8 @@ func (s Sum) equal(t Sum) bool { return s.Charges == t.Charges && s.Amount.Equal
 // The JSON form of a usage and of its sums.
 type (
 	usageJSON struct {
+		Format   int            `json:"format"`
+		Currency string         `json:"currency"`
 		Start    time.Time      `json:"start"`
 		End      time.Time      `json:"end,omitzero"`
 		Total    string         `json:"total"`
@@ -225,7 +270,7 @@ type (
 		Outside  sumJSON        `json:"outside"`
 	}
 	countedJSON struct {
-		Payment Payment `json:"payment,omitzero"`
+		Payment Payment `json:"payment,omitempty"`
 		sumJSON
 	}
 	excludedJSON struct {
@@ -240,14 +285,16 @@ type (
 
 func (s Sum) json() sumJSON { return sumJSON{s.Charges, amount.Text(s.Amount)} }
 
-// MarshalJSON returns u's JSON form, in which sums of no charges are left out
-// but for what lay outside. It returns an error wrapping [calendar.ErrPeriod] for
-// the zero Usage.
+// MarshalJSON returns u's JSON form. Sums of no charges are omitted, except the
+// sum outside the period. It returns an error wrapping [ErrInvalid] for the
+// zero Usage.
 func (u Usage) MarshalJSON() ([]byte, error) {
 	if !u.period.IsValid() {
-		return nil, fmt.Errorf("billing: marshal usage of no period: %w", calendar.ErrPeriod)
+		return nil, fmt.Errorf("billing: marshal usage: the zero usage: %w", ErrInvalid)
 	}
 	doc := usageJSON{
+		Format:   strictjson.Format,
+		Currency: u.currency,
 		Start:    strictjson.Instant(u.period.Start),
 		End:      strictjson.Instant(u.period.End),
 		Total:    amount.Text(u.Total()),
@@ -257,27 +304,30 @@ func (u Usage) MarshalJSON() ([]byte, error) {
 		Excluded: []excludedJSON{},
 		Outside:  u.outside.json(),
 	}
-	for p, s := range u.counted {
+	for i, s := range u.counted {
 		if s.Charges > 0 {
-			doc.Counted = append(doc.Counted, countedJSON{Payment(p), s.json()})
+			doc.Counted = append(doc.Counted, countedJSON{payments[i], s.json()})
 		}
 	}
-	for k, s := range u.excluded {
+	for i, s := range u.excluded {
 		if s.Charges > 0 {
-			doc.Excluded = append(doc.Excluded, excludedJSON{ChargeKind(k), s.json()})
+			doc.Excluded = append(doc.Excluded, excludedJSON{chargeKinds[i], s.json()})
 		}
 	}
 	return json.Marshal(doc)
 }
 
-// UnmarshalJSON reads u's JSON form, strictly. It returns errors wrapping
-// [ErrJSON], [calendar.ErrPeriod], [ErrAmount],
-// [ErrUnknownChargeKind], [ErrUnknownPayment] or [ErrUsageSums], after which
-// *u is as it was.
+// UnmarshalJSON reads u's JSON form, strictly. It returns an error that names
+// the field and wraps [ErrInvalid], and [ErrInconsistent] if the total or
+// another derived amount is not the sum of its parts. After an error *u is as
+// it was.
 func (u *Usage) UnmarshalJSON(data []byte) error {
 	var w Usage
-	err := strictjson.Decode("billing: decode usage", data, func(v strictjson.Value) {
-		v.Object(func(o strictjson.Object) { w = decodeUsage(v, o) })
+	err := decode("usage", data, func(v strictjson.Value) {
+		v.Object(func(o strictjson.Object) {
+			o.Format()
+			w = decodeUsage(v, o)
+		})
 	})
 	if err != nil {
 		return err
@@ -286,19 +336,25 @@ func (u *Usage) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// decodeUsage reads the fields of a usage out of the object o at v.
+// decodeUsage reads the fields of a usage from o, the object at v.
 func decodeUsage(v strictjson.Value, o strictjson.Object) Usage {
-	period := calendar.Period{Start: o.Need("start").Time(), End: o.May("end").Time()}
-	w, err := NewUsage(period)
-	if err != nil {
-		v.Fail(err)
+	var period calendar.Period
+	currency := o.Need("currency")
+	if err := checkCurrency(currency.Text()); err != nil {
+		currency.Fail(err)
+	}
+	period.Start, period.End = o.Span(calendar.ErrPeriod)
+	w := Usage{currency: currency.Text(), period: period}
+	if !period.IsValid() {
+		v.Fail(fmt.Errorf("%v: %w", period, calendar.ErrPeriod))
 	}
 	for _, item := range o.Need("counted").Items(len(w.counted)) {
 		item.Object(func(o strictjson.Object) {
 			var p Payment
 			o.May("payment").Into(&p)
-			decodeSum(item, o, &w.counted[p])
-			w.total = w.total.Add(w.counted[p].Amount)
+			i := slices.Index(payments[:], p)
+			decodeSum(item, o, &w.counted[i])
+			w.total = w.total.Add(w.counted[i].Amount)
 		})
 	}
 	for _, item := range o.Need("excluded").Items(len(w.excluded)) {
@@ -307,13 +363,16 @@ func decodeUsage(v strictjson.Value, o strictjson.Object) Usage {
 			kind := o.Need("kind")
 			kind.Into(&k)
 			if k.Counts() {
-				kind.Fail(fmt.Errorf("%v counts: %w", k, ErrUsageSums))
+				kind.Fail(fmt.Errorf("%q counts: %w", k, ErrInconsistent))
 			}
-			decodeSum(item, o, &w.excluded[k])
+			decodeSum(item, o, &w.excluded[max(slices.Index(chargeKinds[:], k), 0)])
 		})
 	}
 	o.Need("outside").Object(func(o strictjson.Object) {
 		w.outside = Sum{int(o.Need("charges").Int(0, math.MaxInt)), decodeAmount(o.Need("amount"))}
+		if w.outside.Charges == 0 && !w.outside.Amount.IsZero() {
+			v.At("outside.amount").Fail(fmt.Errorf("not 0 for no charges: %w", ErrInconsistent))
+		}
 	})
 	for _, derived := range []struct {
 		name string
@@ -321,17 +380,17 @@ func decodeUsage(v strictjson.Value, o strictjson.Object) Usage {
 	}{{"total", w.Total()}, {"billable", w.Billable()}, {"unbilled", w.Unbilled()}} {
 		got := o.Need(derived.name)
 		if !decodeAmount(got).Equal(derived.want) {
-			got.Fail(fmt.Errorf("%s is not %s: %w", quote.String(got.Text()), amount.Text(derived.want), ErrUsageSums))
+			got.Fail(fmt.Errorf("%s is not %s: %w", quote.String(got.Text()), amount.Text(derived.want), ErrInconsistent))
 		}
 	}
 	return w
 }
 
-// decodeSum reads the fields of a sum, of one charge at least, out of the object
-// o at v, into a sum that was not read before.
+// decodeSum reads the fields of a sum of one or more charges from o, the object
+// at v. A sum that was read before is an error.
 func decodeSum(v strictjson.Value, o strictjson.Object, to *Sum) {
 	if to.Charges > 0 {
-		v.Fail(fmt.Errorf("a second sum of the same: %w", ErrUsageSums))
+		v.Fail(fmt.Errorf("a second sum of the same: %w", ErrInconsistent))
 	}
 	*to = Sum{int(o.Need("charges").Int(1, math.MaxInt)), decodeAmount(o.Need("amount"))}
 }

@@ -373,7 +373,7 @@ func TestCurrencyAndOne(t *testing.T) {
 		t.Errorf("One: %v, %v", a, err)
 	}
 	u, err := a.Usage()
-	if err != nil || !u.Billable().Equal(d("3")) || !u.Period().Equal(month(9)) || u.Counted(billing.Cash).Charges != 0 {
+	if err != nil || !u.Billable().Equal(d("3")) || !u.Period().Equal(month(9)) || u.Counted(billing.PaymentCash).Charges != 0 {
 		t.Errorf("Usage: %v, %v", u, err)
 	}
 	r.Outside = []focus.Outside{{Currency: "USD"}}

@@ -117,9 +117,9 @@ type Outside struct {
 // whose payment is not recorded: FOCUS does not say how a row was paid. The
 // errors are those of [billing.SumUsage].
 func (a Account) Usage() (billing.Usage, error) {
-	return billing.SumUsage([]billing.Charge{
-		{Kind: billing.CloudService, Amount: a.Counted.Cost, Period: a.Period},
-	}, a.Period)
+	return billing.SumUsage(a.Currency, a.Period, []billing.Charge{
+		{Kind: billing.ChargeCloudService, Amount: a.Counted.Cost, Period: a.Period},
+	})
 }
 
 // Currency returns the currency that all accounts of r share, and those
