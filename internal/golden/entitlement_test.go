@@ -1,0 +1,156 @@
+package golden_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/supportplan/supportplan/entitlement"
+	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
+)
+
+func TestMatrix(t *testing.T) {
+	m := entitlement.Published()
+	golden(t, "matrix.md", m.Markdown())
+	golden(t, "matrix.txt", m.Text())
+	var b strings.Builder
+	for _, p := range plan.All() {
+		fmt.Fprintf(&b, "%v: %s, %s, %s, %v\n", p, m.Personnel(p).Name(), m.AccountManager(p).Name(), m.HealthCheckLevel(p).Name(), m.Channels(p))
+		for d := range m.Decisions(p) {
+			fmt.Fprintf(&b, "%v\n\t%s\n", d, d.Reason())
+		}
+	}
+	golden(t, "decisions.txt", b.String())
+	goldenJSON(t, "decision.json", m.Check(plan.Developer, entitlement.IMGroup))
+}
+
+func TestComparison(t *testing.T) {
+	var b strings.Builder
+	for _, from := range plan.All() {
+		for _, to := range plan.All() {
+			c := must(entitlement.Published().Compare(from, to))
+			fmt.Fprintln(&b, from, to, "gained", c.Gained.Features, c.Gained.Channels, c.Gained.Personnel, "lost", c.Lost.Features, c.Lost.Channels, c.Lost.Personnel)
+		}
+	}
+	golden(t, "comparisons.txt", b.String())
+	goldenJSON(t, "comparison.json", must(entitlement.Published().Compare(plan.Developer, plan.Enterprise)))
+}
+
+func TestFeatures(t *testing.T) {
+	var b strings.Builder
+	for f := range entitlement.Features() {
+		d := f.Details()
+		fmt.Fprintf(&b, "%v: %s, %s (%v)\n\t%s\n", f, f.Name(), f.Category().Name(), d.Source, d.Summary)
+		for _, item := range d.Items {
+			fmt.Fprintf(&b, "\t- %s\n", item)
+		}
+		if d.Open {
+			b.WriteString("\t- …\n")
+		}
+	}
+	golden(t, "features.txt", b.String())
+}
+
+// contractText withholds, grants and adds.
+const contractText = `{"overrides":[
+	{"name":"no phone","kind":"withhold","feature":"phone","start":"2026-01-01T00:00:00Z","end":"2026-07-01T00:00:00Z"},
+	{"name":"training 2026","kind":"add-on","feature":"training","start":"2026-03-01T00:00:00Z","end":"2027-01-01T00:00:00Z"},
+	{"name":"chat","kind":"grant","feature":"im-group","start":"2026-02-01T00:00:00Z"}]}`
+
+func TestContract(t *testing.T) {
+	c := read[entitlement.Contract](t, contractText)
+	goldenJSON(t, "contract.json", c)
+	goldenJSON(t, "override.json", c.Overrides()[0])
+	var b strings.Builder
+	for _, p := range plan.All() {
+		for _, f := range []entitlement.Feature{entitlement.Phone, entitlement.Training, entitlement.IMGroup, entitlement.Ticket} {
+			for _, month := range []time.Month{1, 2, 3, 7} {
+				d := c.CheckAt(p, f, time.Date(2026, month, 1, 0, 0, 0, 0, time.UTC))
+				fmt.Fprintf(&b, "%v\n\t%s\n", d, d.Reason())
+			}
+		}
+	}
+	golden(t, "contract.txt", b.String())
+	goldenJSON(t, "decision-overridden.json", c.CheckAt(plan.Basic, entitlement.Training, time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)))
+}
+
+func TestHandbook(t *testing.T) {
+	var b strings.Builder
+	for _, h := range entitlement.Hotlines() {
+		fmt.Fprintln(&b, "hotline", h.Country, h.Name, h.E164, h.Display)
+	}
+	for _, s := range entitlement.AllSelfServices() {
+		fmt.Fprintln(&b, "self-service", s, s.Name())
+	}
+	for _, a := range entitlement.AllActivities() {
+		fmt.Fprintln(&b, "activity", a, a.Name(), "|", a.Scope().Name(), "|", a.Description())
+	}
+	for _, c := range entitlement.AllChannels() {
+		fmt.Fprintln(&b, "channel", c, c.Name(), c.Address(), c.AroundTheClock())
+	}
+	for _, s := range entitlement.AllIMServices() {
+		fmt.Fprintln(&b, "IM service", s, s.Name())
+	}
+	for _, c := range entitlement.AllReportCadences() {
+		fmt.Fprintln(&b, "report cadence", c, c.Name())
+	}
+	for _, r := range entitlement.AllReportTopics() {
+		fmt.Fprintln(&b, "report topic", r, r.Name())
+	}
+	golden(t, "handbook.txt", b.String())
+}
+
+func TestThirdParty(t *testing.T) {
+	var b strings.Builder
+	for _, l := range entitlement.Listings() {
+		fmt.Fprintln(&b, l.Name(), "|", l.Software, "|", l.Category.Name(), "|", l.Platform.Name(), "| native", l.Native, "| from", l.Minimum, "|", strings.Join(l.Examples, "; "))
+	}
+	golden(t, "software.txt", b.String())
+	b.Reset()
+	d := entitlement.Published().Check(plan.Developer, entitlement.ThirdPartySoftware)
+	for _, name := range []string{"ssh", "MSTSC", "rsync", "sftp", "ftp", "vsftpd", "FileZilla server", "iptables", "Windows Firewall", "nginx"} {
+		for _, p := range entitlement.AllPlatforms() {
+			for _, version := range []string{"0.9.60.2", "2.9", "3.0.0"} {
+				a := must(entitlement.ThirdParty(d, entitlement.ThirdPartyRequest{Software: name, Platform: p, Version: must(entitlement.ParseVersion(version))}))
+				fmt.Fprintln(&b, name, p, version, a.Scope, a.IsSupported(), a.Reason)
+			}
+		}
+		for _, r := range []entitlement.ThirdPartyRequest{{Foreign: true}, {CarryOut: true}} {
+			r.Software, r.Platform, r.Version = name, entitlement.LinuxImage, must(entitlement.ParseVersion("9"))
+			a := must(entitlement.ThirdParty(d, r))
+			fmt.Fprintln(&b, name, r.Foreign, r.CarryOut, a.Scope, a.Reason)
+		}
+	}
+	golden(t, "third-party.txt", b.String())
+}
+
+func TestEvents(t *testing.T) {
+	events := read[[]entitlement.Event](t, `[
+		{"name":"launch","requested":"2026-01-05","first":"2026-02-02","days":3},
+		{"name":"spring sale","requested":"2026-02-20","first":"2026-03-06","days":5},
+		{"name":"called off","requested":"2026-03-01","first":"2026-04-01","days":2,"cancelled":"2026-03-15"},
+		{"name":"summer sale","requested":"2026-06-01","first":"2026-07-01","days":4},
+		{"name":"late","requested":"2026-12-28","first":"2026-12-30","days":4}]`)
+	goldenJSON(t, "events.json", events)
+	year := entitlement.EventYear{
+		Start:    must(calendar.ParseDate("2026-01-01")),
+		End:      must(calendar.ParseDate("2027-01-01")),
+		Calendar: read[calendar.Calendar](t, calendars[1].text),
+	}
+	d := entitlement.Published().Check(plan.Enterprise, entitlement.EventManagement)
+	var b strings.Builder
+	for _, e := range events {
+		request := e
+		request.Cancelled = calendar.Date{}
+		a := must(year.Review(d, request))
+		fmt.Fprintln(&b, e.Name, "session", a.Session, "complimentary", a.Complimentary, "to buy", a.ToBuy, "left", a.SessionsLeft,
+			"notice", a.NoticeMet, a.Earliest, "overlaps", a.Overlaps, "beyond", a.BeyondYear)
+		year.Granted = append(year.Granted, e)
+	}
+	for _, u := range must(year.Uses(d)) {
+		fmt.Fprintln(&b, u.Event.Name, u.Session, u.Complimentary, u.ToBuy)
+	}
+	golden(t, "events.txt", b.String())
+}
