@@ -13,6 +13,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
@@ -61,7 +62,7 @@ func cheaply(t *testing.T, name string, do func()) {
 
 // Whatever takes an amount refuses a hostile one, at once and in few words.
 func TestHostileAmounts(t *testing.T) {
-	s := billing.MustCompile(billing.Terms{Model: billing.Graduated, Rounding: cents, Tiers: []billing.Tier{{UpTo: d("10"), Rate: d("0.1")}, {Rate: d("0.2")}}})
+	s := price.MustCompile(price.Terms{Model: price.Graduated, Rounding: cents, Tiers: []price.Tier{{UpTo: d("10"), Rate: d("0.1")}, {Rate: d("0.2")}}})
 	card := mustCard(t, cardA())
 	book, err := card.Book(day(1, 1))
 	if err != nil {
@@ -75,12 +76,12 @@ func TestHostileAmounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	terms := func(change func(t *billing.Terms, x decimal.Decimal)) func(decimal.Decimal) error {
+	terms := func(change func(t *price.Terms, x decimal.Decimal)) func(decimal.Decimal) error {
 		return func(x decimal.Decimal) error {
 			terms := s.Terms()
 			change(&terms, x)
-			_, err := billing.Compile(terms)
-			_, err2 := billing.NewCard(billing.CardTerms{Edition: "x", Currency: "USD", Rounding: cents, Plans: map[plan.Plan]billing.Terms{plan.Business: terms}})
+			_, err := price.Compile(terms)
+			_, err2 := billing.NewCard(billing.CardTerms{Edition: "x", Currency: "USD", Rounding: cents, Plans: map[plan.Plan]price.Terms{plan.Business: terms}})
 			_, err3 := terms.MarshalJSON()
 			if (err == nil) != (err2 == nil) || (err == nil) != (err3 == nil) {
 				return fmt.Errorf("compile %v, card %v, marshal %v", err, err2, err3)
@@ -90,13 +91,13 @@ func TestHostileAmounts(t *testing.T) {
 	}
 	document := func(x decimal.Decimal) billing.Document { return paper{march, "USD", x} }
 	for name, call := range map[string]func(x decimal.Decimal) error{
-		"tier bound": terms(func(t *billing.Terms, x decimal.Decimal) { t.Tiers[0].UpTo = x }),
-		"tier rate":  terms(func(t *billing.Terms, x decimal.Decimal) { t.Tiers[1].Rate = x }),
-		"tier flat":  terms(func(t *billing.Terms, x decimal.Decimal) { t.Tiers[0].Flat = x }),
-		"minimum":    terms(func(t *billing.Terms, x decimal.Decimal) { t.Minimum = x }),
-		"maximum":    terms(func(t *billing.Terms, x decimal.Decimal) { t.Maximum = x }),
-		"discount": terms(func(t *billing.Terms, x decimal.Decimal) {
-			t.Discount = billing.Discount{Rate: x, Stage: billing.AfterMinimum}
+		"tier bound": terms(func(t *price.Terms, x decimal.Decimal) { t.Tiers[0].UpTo = x }),
+		"tier rate":  terms(func(t *price.Terms, x decimal.Decimal) { t.Tiers[1].Rate = x }),
+		"tier flat":  terms(func(t *price.Terms, x decimal.Decimal) { t.Tiers[0].Flat = x }),
+		"minimum":    terms(func(t *price.Terms, x decimal.Decimal) { t.Minimum = x }),
+		"maximum":    terms(func(t *price.Terms, x decimal.Decimal) { t.Maximum = x }),
+		"discount": terms(func(t *price.Terms, x decimal.Decimal) {
+			t.Discount = price.Discount{Rate: x, Stage: price.AfterMinimum}
 		}),
 		"Fee":           func(x decimal.Decimal) error { _, err := s.Fee(x); return err },
 		"Unrounded":     func(x decimal.Decimal) error { _, err := s.Unrounded(x); return err },
@@ -106,8 +107,8 @@ func TestHostileAmounts(t *testing.T) {
 		"UsagesFor":     func(x decimal.Decimal) error { _, err := s.UsagesFor(x); return err },
 		"Points from":   func(x decimal.Decimal) error { _, err := s.Points(x, d("10"), 2); return err },
 		"Points to":     func(x decimal.Decimal) error { _, err := s.Points(d("1"), x, 2); return err },
-		"Cheapest from": func(x decimal.Decimal) error { _, err := billing.Cheapest(x, d("10"), s); return err },
-		"Cheapest to":   func(x decimal.Decimal) error { _, err := billing.Cheapest(d("1"), x, s); return err },
+		"Cheapest from": func(x decimal.Decimal) error { _, err := price.Cheapest(x, d("10"), s); return err },
+		"Cheapest to":   func(x decimal.Decimal) error { _, err := price.Cheapest(d("1"), x, s); return err },
 		"Card.Fee":      func(x decimal.Decimal) error { _, err := card.Fee(plan.Business, x); return err },
 		"Card.Fee of the free plan": func(x decimal.Decimal) error {
 			_, err := card.Fee(plan.Basic, x)
@@ -120,15 +121,15 @@ func TestHostileAmounts(t *testing.T) {
 			return err
 		},
 		"Share": func(x decimal.Decimal) error {
-			_, err := billing.Share(x, 2, []decimal.Decimal{d("1")}, nil)
+			_, err := price.Share(x, 2, []decimal.Decimal{d("1")}, nil)
 			return err
 		},
 		"Share by weight": func(x decimal.Decimal) error {
-			_, err := billing.Share(d("1"), 2, []decimal.Decimal{d("1"), x}, nil)
+			_, err := price.Share(d("1"), 2, []decimal.Decimal{d("1"), x}, nil)
 			return err
 		},
 		"Share by fallback": func(x decimal.Decimal) error {
-			_, err := billing.Share(d("1"), 2, []decimal.Decimal{d("0")}, []decimal.Decimal{x})
+			_, err := price.Share(d("1"), 2, []decimal.Decimal{d("0")}, []decimal.Decimal{x})
 			return err
 		},
 		"Invoice.Share": func(x decimal.Decimal) error { _, err := invoice.Share([]decimal.Decimal{x}, nil); return err },

@@ -1,7 +1,6 @@
 package billing_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -13,19 +12,6 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// manyTiers is a graduated price of n tiers with falling rates.
-func manyTiers(n int) billing.Terms {
-	terms := billing.Terms{Model: billing.Graduated, Minimum: d("100"), Rounding: cents}
-	for i := range n {
-		tier := billing.Tier{Rate: decimal.New(int64(n-i)*900/int64(n)+100, -4)}
-		if i < n-1 {
-			tier.UpTo = decimal.New(int64(i+1)*2_000_000/int64(n), 0)
-		}
-		terms.Tiers = append(terms.Tiers, tier)
-	}
-	return terms
-}
-
 // usages are drawn from a fixed seed, in cents up to 2,000,000.00, so that no
 // branch predictor learns them.
 func usages() ([]int64, []decimal.Decimal) {
@@ -36,73 +22,6 @@ func usages() ([]int64, []decimal.Decimal) {
 		exact[i] = decimal.New(minor[i], -2)
 	}
 	return minor, exact
-}
-
-var tierCounts = []int{1, 5, 50, 1000}
-
-func BenchmarkFee(b *testing.B) {
-	_, exact := usages()
-	for _, n := range tierCounts {
-		s := billing.MustCompile(manyTiers(n))
-		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
-			b.ReportAllocs()
-			i := 0
-			for b.Loop() {
-				if _, err := s.Fee(exact[i%len(exact)]); err != nil {
-					b.Fatal(err)
-				}
-				i++
-			}
-		})
-	}
-}
-
-func BenchmarkFeeMinor(b *testing.B) {
-	minor, _ := usages()
-	for _, n := range tierCounts {
-		s := billing.MustCompile(manyTiers(n))
-		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
-			b.ReportAllocs()
-			i := 0
-			for b.Loop() {
-				if _, err := s.FeeMinor(minor[i%len(minor)]); err != nil {
-					b.Fatal(err)
-				}
-				i++
-			}
-		})
-	}
-}
-
-func BenchmarkQuote(b *testing.B) {
-	_, exact := usages()
-	for _, n := range tierCounts {
-		s := billing.MustCompile(manyTiers(n))
-		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
-			b.ReportAllocs()
-			i := 0
-			for b.Loop() {
-				if _, err := s.Quote(exact[i%len(exact)]); err != nil {
-					b.Fatal(err)
-				}
-				i++
-			}
-		})
-	}
-}
-
-func BenchmarkCompile(b *testing.B) {
-	for _, n := range tierCounts {
-		terms := manyTiers(n)
-		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := billing.Compile(terms); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }
 
 // A month with two changes of plan and one of the card.

@@ -9,6 +9,9 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/supportplan/supportplan/billing/price"
+	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/plan"
@@ -21,7 +24,7 @@ import (
 //
 // The provider publishes no price, so this library ships none: a card is always
 // the caller's own. The JSON form has the fields edition, currency, rounding,
-// bounds and plans, an object from a plan's token to its [Terms].
+// bounds and plans, an object from a plan's token to its [price.Terms].
 //
 // Source: Pricing, 2023-09-14.
 type CardTerms struct {
@@ -32,14 +35,14 @@ type CardTerms struct {
 	Currency string
 	// Rounding of every total. Its places are the currency's: nothing is
 	// guessed from the code.
-	Rounding Rounding
+	Rounding price.Rounding
 	// Bounds says what becomes of minimum and maximum in a part of a period.
 	// The zero Proration leaves it open: then the card makes no invoice.
 	Bounds Proration
 	// Plans has the terms of each plan that the card prices. Terms may leave
 	// their own Rounding zero; another than the card's is an error. Basic is
 	// free and must not be among them.
-	Plans map[plan.Plan]Terms
+	Plans map[plan.Plan]price.Terms
 }
 
 // A Card is a rate card, compiled from [CardTerms]. It does not change, may be
@@ -49,35 +52,35 @@ type Card struct{ c *compiledCard }
 
 type compiledCard struct {
 	terms     CardTerms
-	schedules [plan.Enterprise + 1]Schedule
+	schedules [plan.Enterprise + 1]price.Schedule
 }
 
 // NewCard checks t and makes a Card of it, which shares nothing with t. Errors
 // name the field as the JSON form would, and wrap [ErrEdition], [ErrCurrency],
-// [ErrRounding], [ErrProration], [ErrPricedBasic], [plan.ErrUnknown] or what [Compile] returns.
+// [price.ErrRounding], [ErrProration], [ErrPricedBasic], [plan.ErrUnknown] or what [price.Compile] returns.
 func NewCard(t CardTerms) (Card, error) {
-	c, field, err := compileCard(t)
+	c, path, err := compileCard(t)
 	if err != nil {
-		return Card{}, fmt.Errorf("billing: rate card: %s: %w", field, err)
+		return Card{}, field.Op("billing: rate card", field.Wrap(path, err))
 	}
 	return Card{c}, nil
 }
 
-func compileCard(t CardTerms) (c *compiledCard, field string, err error) {
+func compileCard(t CardTerms) (c *compiledCard, path string, err error) {
 	if t.Edition == "" {
 		return nil, "edition", ErrEdition
 	}
 	if !isCurrency(t.Currency) {
 		return nil, "currency", fmt.Errorf("%s: %w", quote.String(t.Currency), ErrCurrency)
 	}
-	if err := t.Rounding.check(); err != nil {
-		return nil, "rounding", err
+	if !t.Rounding.IsValid() {
+		return nil, "rounding", fmt.Errorf("%d places, mode %v: %w", t.Rounding.Places, t.Rounding.Mode, price.ErrRounding)
 	}
 	if t.Bounds != 0 && !t.Bounds.IsValid() {
 		return nil, "bounds", fmt.Errorf("%v: %w", t.Bounds, ErrProration)
 	}
 	c = &compiledCard{terms: t}
-	c.terms.Plans = make(map[plan.Plan]Terms, len(t.Plans))
+	c.terms.Plans = make(map[plan.Plan]price.Terms, len(t.Plans))
 	for _, p := range slices.Sorted(maps.Keys(t.Plans)) {
 		at := "plans." + p.String()
 		if !p.IsValid() {
@@ -86,18 +89,19 @@ func compileCard(t CardTerms) (c *compiledCard, field string, err error) {
 		if !p.IsPaid() {
 			return nil, at, ErrPricedBasic
 		}
-		terms := t.Plans[p].clone()
-		if terms.Rounding == (Rounding{}) {
+		terms := t.Plans[p]
+		if terms.Rounding == (price.Rounding{}) {
 			terms.Rounding = t.Rounding
 		}
 		if terms.Rounding != t.Rounding {
-			return nil, at + ".rounding", fmt.Errorf("other than the card's: %w", ErrRounding)
+			return nil, at + ".rounding", fmt.Errorf("other than the card's: %w", price.ErrRounding)
 		}
-		if field, err := terms.check(); err != nil {
-			return nil, at + "." + field, err
+		schedule, err := price.Compile(terms)
+		if err != nil {
+			return nil, at, err
 		}
-		c.terms.Plans[p] = terms
-		c.schedules[p] = compile(terms)
+		c.terms.Plans[p] = schedule.Terms()
+		c.schedules[p] = schedule
 	}
 	return c, "", nil
 }
@@ -122,9 +126,10 @@ func (c Card) Terms() CardTerms {
 		return CardTerms{}
 	}
 	t := c.c.terms
-	t.Plans = make(map[plan.Plan]Terms, len(t.Plans))
+	t.Plans = make(map[plan.Plan]price.Terms, len(t.Plans))
 	for p, terms := range c.c.terms.Plans {
-		t.Plans[p] = terms.clone()
+		terms.Tiers = slices.Clone(terms.Tiers)
+		t.Plans[p] = terms
 	}
 	return t
 }
@@ -165,19 +170,19 @@ func (c Card) Plans() []plan.Plan {
 // [ErrNotPriced] if the card has no terms for p, as it never has for Basic,
 // which is free; [plan.ErrUnknown] if p is not valid; and [ErrNotCompiled] for
 // the zero Card.
-func (c Card) Schedule(p plan.Plan) (Schedule, error) {
+func (c Card) Schedule(p plan.Plan) (price.Schedule, error) {
 	switch {
 	case c.c == nil:
-		return Schedule{}, fmt.Errorf("billing: schedule: %w", ErrNotCompiled)
+		return price.Schedule{}, fmt.Errorf("billing: schedule: %w", ErrNotCompiled)
 	case !p.IsValid():
-		return Schedule{}, fmt.Errorf("billing: schedule of %v: %w", p, plan.ErrUnknown)
-	case c.c.schedules[p].c == nil:
-		return Schedule{}, fmt.Errorf("billing: schedule of %v in edition %s: %w", p, quote.String(c.c.terms.Edition), ErrNotPriced)
+		return price.Schedule{}, fmt.Errorf("billing: schedule of %v: %w", p, plan.ErrUnknown)
+	case c.c.schedules[p] == price.Schedule{}:
+		return price.Schedule{}, fmt.Errorf("billing: schedule of %v in edition %s: %w", p, quote.String(c.c.terms.Edition), ErrNotPriced)
 	}
 	return c.c.schedules[p], nil
 }
 
-// Fee returns what plan p costs for a usage, as [Schedule.Fee] does; Basic
+// Fee returns what plan p costs for a usage, as [price.Schedule.Fee] does; Basic
 // costs 0. Its errors are those of Fee and of [Card.Schedule].
 func (c Card) Fee(p plan.Plan, usage decimal.Decimal) (decimal.Decimal, error) {
 	if p == plan.Basic {
@@ -191,22 +196,22 @@ func (c Card) Fee(p plan.Plan, usage decimal.Decimal) (decimal.Decimal, error) {
 	return s.Fee(usage)
 }
 
-// Quote returns what plan p costs for a usage, as [Schedule.Quote] does, under
+// Quote returns what plan p costs for a usage, as [price.Schedule.Quote] does, under
 // the card's currency and edition. The quote of Basic has no lines and a total
 // of 0. Its errors are those of Quote and of [Card.Schedule].
 func (c Card) Quote(p plan.Plan, usage decimal.Decimal) (Quote, error) {
 	var q Quote
 	if p == plan.Basic && c.c != nil {
-		if err := checkAmount(usage); err != nil {
+		if err := amount.CheckPositive(usage); err != nil {
 			return Quote{}, fmt.Errorf("billing: quote: usage %w", err)
 		}
-		q = Quote{Usage: usage, UsageRated: usage, Total: decimal.New(0, -c.c.terms.Rounding.Places)}
+		q.Quote = price.Quote{Usage: usage, UsageRated: usage, Total: decimal.New(0, -c.c.terms.Rounding.Places)}
 	} else {
 		s, err := c.Schedule(p)
 		if err != nil {
 			return Quote{}, err
 		}
-		if q, err = s.Quote(usage); err != nil {
+		if q.Quote, err = s.Quote(usage); err != nil {
 			return Quote{}, err
 		}
 	}
@@ -230,11 +235,11 @@ func (c Card) QuoteUsage(p plan.Plan, u Usage) (Quote, error) {
 }
 
 type cardJSON struct {
-	Edition  string                  `json:"edition"`
-	Currency string                  `json:"currency"`
-	Rounding roundingJSON            `json:"rounding"`
-	Bounds   Proration               `json:"bounds,omitzero"`
-	Plans    map[plan.Plan]termsJSON `json:"plans"`
+	Edition  string                        `json:"edition"`
+	Currency string                        `json:"currency"`
+	Rounding price.Rounding                `json:"rounding"`
+	Bounds   Proration                     `json:"bounds,omitzero"`
+	Plans    map[plan.Plan]json.RawMessage `json:"plans"`
 }
 
 // MarshalJSON returns the JSON form of c's terms, with the rounding written
@@ -244,10 +249,11 @@ func (c Card) MarshalJSON() ([]byte, error) {
 		return nil, fmt.Errorf("billing: marshal rate card: %w", ErrNotCompiled)
 	}
 	t := c.c.terms
-	j := cardJSON{t.Edition, t.Currency, roundingJSON(t.Rounding), t.Bounds, make(map[plan.Plan]termsJSON)}
+	j := cardJSON{t.Edition, t.Currency, t.Rounding, t.Bounds, make(map[plan.Plan]json.RawMessage)}
+	rounding, _ := t.Rounding.MarshalJSON() // that of a card, and its terms, are valid
 	for p, terms := range t.Plans {
-		terms.Rounding = Rounding{}
-		j.Plans[p] = terms.json()
+		data, _ := terms.MarshalJSON()
+		j.Plans[p] = strictjson.Omit(data, "rounding", rounding)
 	}
 	return json.Marshal(j)
 }
@@ -273,9 +279,10 @@ func decodeCard(v strictjson.Value) Card {
 	v.Object(func(o strictjson.Object) {
 		t.Edition = o.Need("edition").Text()
 		t.Currency = o.Need("currency").Text()
-		t.Rounding = decodeRounding(o.Need("rounding"))
+		rounding := o.Need("rounding")
+		rounding.JSON(&t.Rounding)
 		o.May("bounds").Into(&t.Bounds)
-		t.Plans = make(map[plan.Plan]Terms)
+		t.Plans = make(map[plan.Plan]price.Terms)
 		for name, v := range o.Need("plans").Fields() {
 			var p plan.Plan
 			switch err := p.UnmarshalText([]byte(name)); {
@@ -284,13 +291,15 @@ func decodeCard(v strictjson.Value) Card {
 			case p.String() != name:
 				v.Fail(fmt.Errorf("%w: want the token %s", ErrJSON, p))
 			default:
-				t.Plans[p] = decodeTerms(v, t.Rounding)
+				var terms price.Terms
+				v.Default("rounding", rounding).JSON(&terms)
+				t.Plans[p] = terms
 			}
 		}
 	})
-	c, field, err := compileCard(t)
+	c, path, err := compileCard(t)
 	if err != nil {
-		v.At(field).Fail(err)
+		v.At(path).Fail(err)
 	}
 	return Card{c}
 }

@@ -10,9 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
-	"pgregory.net/rapid"
 
 	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/plan"
 )
 
@@ -22,15 +22,15 @@ func illustrative() billing.CardTerms {
 		Edition:  "illustrative-2026",
 		Currency: "USD",
 		Rounding: cents,
-		Plans: map[plan.Plan]billing.Terms{
-			plan.Developer: {Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d("0.03")}}, Minimum: d("29")},
+		Plans: map[plan.Plan]price.Terms{
+			plan.Developer: {Model: price.Graduated, Tiers: []price.Tier{{Rate: d("0.03")}}, Minimum: d("29")},
 			plan.Business:  percent(),
 			plan.Enterprise: {
-				Model:    billing.Volume,
-				Tiers:    []billing.Tier{{UpTo: d("150000"), Rate: d("0.10"), Flat: d("500")}, {Rate: d("0.07")}},
+				Model:    price.Volume,
+				Tiers:    []price.Tier{{UpTo: d("150000"), Rate: d("0.10"), Flat: d("500")}, {Rate: d("0.07")}},
 				Minimum:  d("15000"),
 				Maximum:  d("90000"),
-				Discount: billing.Discount{Rate: d("0.05"), Stage: billing.AfterMinimum},
+				Discount: price.Discount{Rate: d("0.05"), Stage: price.AfterMinimum},
 			},
 		},
 	}
@@ -96,7 +96,7 @@ func TestCardQuotes(t *testing.T) {
 		}
 	}
 	q, err := c.Quote(plan.Basic, d("1.5"))
-	want := billing.Quote{Plan: plan.Basic, Currency: "USD", Edition: "illustrative-2026", Usage: d("1.5"), UsageRated: d("1.5"), Total: d("0.00")}
+	want := billing.Quote{Plan: plan.Basic, Currency: "USD", Edition: "illustrative-2026", Quote: price.Quote{Usage: d("1.5"), UsageRated: d("1.5"), Total: d("0.00")}}
 	if diff := cmp.Diff(want, q); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
 	}
@@ -163,8 +163,8 @@ func TestD13NoPublishedPrice(t *testing.T) {
 		"lower-case":         {func(t *billing.CardTerms) { t.Currency = "usd" }, billing.ErrCurrency, `currency: "usd"`},
 		"four letters":       {func(t *billing.CardTerms) { t.Currency = "USDT" }, billing.ErrCurrency, `currency: "USDT"`},
 		"digits":             {func(t *billing.CardTerms) { t.Currency = "U5D" }, billing.ErrCurrency, `currency: "U5D"`},
-		"no rounding":        {func(t *billing.CardTerms) { t.Rounding = billing.Rounding{} }, billing.ErrRounding, "rounding: 0 places"},
-		"another rounding":   {func(t *billing.CardTerms) { t.Rounding.Places = 3 }, billing.ErrRounding, "plans.business.rounding: other than the card's"},
+		"no rounding":        {func(t *billing.CardTerms) { t.Rounding = price.Rounding{} }, price.ErrRounding, "rounding: 0 places"},
+		"another rounding":   {func(t *billing.CardTerms) { t.Rounding.Places = 3 }, price.ErrRounding, "plans.business.rounding: other than the card's"},
 		"a price for basic":  {func(t *billing.CardTerms) { t.Plans[plan.Basic] = percent() }, billing.ErrPricedBasic, "plans.basic: the basic plan is free"},
 		"a price for nobody": {func(t *billing.CardTerms) { t.Plans[9] = percent() }, plan.ErrUnknown, "plans.Plan(9): unknown plan"},
 		"a bad tier": {func(t *billing.CardTerms) {
@@ -249,7 +249,7 @@ func TestCardJSONIsStrict(t *testing.T) {
 		{edit(`"places": 2`, `"places": 2.0`), billing.ErrJSON, "rounding.places: invalid JSON: want a whole number from 0 to 12"},
 		{edit(`"places": 2`, `"places": 13`), billing.ErrJSON, "rounding.places: invalid JSON: want a whole number from 0 to 12"},
 		{edit(`"places": 2`, `"places": "2"`), billing.ErrJSON, "rounding.places: "},
-		{edit(`"half-up"`, `"nearest"`), billing.ErrRounding, `rounding.mode: billing: parse "nearest": unknown rounding`},
+		{edit(`"half-up"`, `"nearest"`), price.ErrRounding, `rounding.mode: price: parse "nearest": unknown rounding`},
 		{edit(`"developer"`, `"basic"`), billing.ErrPricedBasic, "plans.basic: "},
 		{edit(`"developer"`, `"premium"`), plan.ErrUnknown, `plans.premium: plan: parse "premium"`},
 		{edit(`"developer"`, `"Developer"`), billing.ErrJSON, "plans.Developer: invalid JSON: want the token developer"},
@@ -262,18 +262,18 @@ func TestCardJSONIsStrict(t *testing.T) {
 		{edit(`"rate": "5%"`, `"rate": "0.`+strings.Repeat("1", 30)+`%"`), billing.ErrAmount, "plans.business.tiers[2].rate: "},
 		{edit(`, "rate": "5%"`, ``), billing.ErrJSON, "plans.business.tiers[2].rate: invalid JSON: field is missing"},
 		{edit(`"upTo": "80000"`, `"upTo": "0"`), billing.ErrAmount, `plans.business.tiers[1].upTo: "0"`},
-		{edit(`"upTo": "80000"`, `"upTo": "8000"`), billing.ErrTierOrder, "plans.business.tiers[1].upTo: 8000 after 10000"},
+		{edit(`"upTo": "80000"`, `"upTo": "8000"`), price.ErrTierOrder, "plans.business.tiers[1].upTo: 8000 after 10000"},
 		{edit(`"upTo": "80000"`, `"upTo": null`), billing.ErrJSON, "plans.business.tiers[1].upTo: invalid JSON: want a string, not null"},
 		{edit(`"upTo": "80000"`, `"upto": "80000"`), billing.ErrJSON, "plans.business.tiers[1].upto: invalid JSON: unknown field"},
 		{edit(`"maximum": "90000"`, `"maximum": "0"`), billing.ErrAmount, `plans.enterprise.maximum: "0"`},
-		{edit(`"maximum": "90000"`, `"maximum": "9"`), billing.ErrMaximum, "plans.enterprise.maximum: 9, minimum 15000"},
-		{edit(`"stage": "after-minimum"`, `"stage": "late"`), billing.ErrDiscount, "plans.enterprise.discount.stage: "},
+		{edit(`"maximum": "90000"`, `"maximum": "9"`), price.ErrMaximum, "plans.enterprise.maximum: 9, minimum 15000"},
+		{edit(`"stage": "after-minimum"`, `"stage": "late"`), price.ErrDiscount, "plans.enterprise.discount.stage: "},
 		{edit(`{"rate": "5%", "stage"`, `{"stage"`), billing.ErrJSON, "plans.enterprise.discount.rate: "},
 		{edit(`, "stage": "after-minimum"`, ``), billing.ErrJSON, "plans.enterprise.discount.stage: "},
-		{edit(`{"rate": "5%", "stage"`, `{"rate": "105%", "stage"`), billing.ErrDiscount, "plans.enterprise.discount.rate: 1.05"},
-		{edit(`"model": "volume"`, `"model": "stairstep"`), billing.ErrModel, `plans.enterprise.model: billing: parse "stairstep"`},
-		{edit(`"rounding": {"places": 2, "mode": "half-up"}}`, `"rounding": {"places": 2, "mode": "down"}}`), billing.ErrRounding, "plans.business.rounding: other than the card's"},
-		{edit(`"minimum": "100"`, `"minimum": "100.005"`), billing.ErrPlaces, "plans.business.minimum: 100.005"},
+		{edit(`{"rate": "5%", "stage"`, `{"rate": "105%", "stage"`), price.ErrDiscount, "plans.enterprise.discount.rate: 1.05"},
+		{edit(`"model": "volume"`, `"model": "stairstep"`), price.ErrModel, `plans.enterprise.model: price: parse "stairstep"`},
+		{edit(`"rounding": {"places": 2, "mode": "half-up"}}`, `"rounding": {"places": 2, "mode": "down"}}`), price.ErrRounding, "plans.business.rounding: other than the card's"},
+		{edit(`"minimum": "100"`, `"minimum": "100.005"`), price.ErrPlaces, "plans.business.minimum: 100.005"},
 		{edit(`"minimum": "100"`, `"minimum": "100", "usageRounding": {"places": 2}`), billing.ErrJSON, "plans.business.usageRounding.mode: invalid JSON: field is missing"},
 	} {
 		card := newCard(t)
@@ -284,105 +284,6 @@ func TestCardJSONIsStrict(t *testing.T) {
 		if card.Edition() != "illustrative-2026" || len(card.Plans()) != 3 {
 			t.Errorf("the card is not as it was after %v", err)
 		}
-	}
-}
-
-func TestTermsJSON(t *testing.T) {
-	const text = `{"model":"volume","tiers":[{"upTo":"10.50","rate":"0.10","flat":"1"},{"rate":"0"}],"minimum":"1.5","maximum":"20","discount":{"rate":"0.1","stage":"before-maximum"},"rounding":{"places":3,"mode":"half-even"},"usageRounding":{"places":0,"mode":"up"}}`
-	want := billing.Terms{
-		Model:         billing.Volume,
-		Tiers:         []billing.Tier{{UpTo: d("10.5"), Rate: d("0.1"), Flat: d("1")}, {}},
-		Minimum:       d("1.5"),
-		Maximum:       d("20"),
-		Discount:      billing.Discount{Rate: d("0.1"), Stage: billing.BeforeMaximum},
-		Rounding:      billing.Rounding{Places: 3, Mode: billing.HalfEven},
-		UsageRounding: billing.Rounding{Mode: billing.Up},
-	}
-	var got billing.Terms
-	err := json.Unmarshal([]byte(text), &got)
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
-		t.Errorf("%v\n%s", err, diff)
-	}
-	if data, err := json.Marshal(got); string(data) != text || err != nil {
-		t.Errorf("%v\ngot  %s\nwant %s", err, data, text)
-	}
-	if err := got.UnmarshalJSON([]byte(`{"model":"volume","tiers":[{"rate":"0"}]}`)); err == nil ||
-		err.Error() != "billing: decode terms: rounding: invalid JSON: field is missing" {
-		t.Errorf("without rounding: %v", err)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("after an error: %s", diff)
-	}
-	var none billing.Terms
-	if err := none.UnmarshalJSON([]byte(`{"model":"volume","tiers":[],"rounding":{"places":0,"mode":"up"}}`)); !errors.Is(err, billing.ErrNoTiers) {
-		t.Errorf("no tiers: %v", err)
-	}
-	long := `{"model":"volume","tiers":[` + strings.Repeat(`{"rate":"1"},`, billing.MaxTiers) + `{"rate":"1"}],"rounding":{"places":0,"mode":"up"}}`
-	if err := none.UnmarshalJSON([]byte(long)); !errors.Is(err, billing.ErrJSON) || !strings.Contains(err.Error(), "tiers: invalid JSON: 10001 items are over the limit of 10000") {
-		t.Errorf("too many tiers: %v", err)
-	}
-}
-
-// Terms survive their JSON form to the digit.
-func TestTermsJSONRoundTrip(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		terms := drawTerms(t)
-		data, err := json.Marshal(terms)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var again billing.Terms
-		if err := json.Unmarshal(data, &again); err != nil {
-			t.Fatalf("%v: %s", err, data)
-		}
-		if terms.Discount.Rate.IsZero() && terms.Discount.Stage != 0 {
-			again.Discount.Rate = terms.Discount.Rate
-		}
-		if diff := cmp.Diff(terms, again); diff != "" {
-			t.Fatalf("%s\n%s", data, diff)
-		}
-	})
-}
-
-func FuzzTermsJSON(f *testing.F) {
-	f.Add([]byte(`{"model":"graduated","tiers":[{"upTo":"10","rate":"10%"},{"rate":"0.05","flat":"1"}],"minimum":"100","rounding":{"places":2,"mode":"half-up"}}`), int64(1))
-	f.Add([]byte(`{"model":"volume","tiers":[{"rate":"1"}],"maximum":"5","discount":{"rate":"1%","stage":"before-maximum"},"rounding":{"places":0,"mode":"up"},"usageRounding":{"places":0,"mode":"down"}}`), int64(99))
-	f.Fuzz(func(t *testing.T, data []byte, usage int64) {
-		var terms billing.Terms
-		if terms.UnmarshalJSON(data) != nil {
-			return
-		}
-		again, err := terms.MarshalJSON()
-		if err != nil {
-			t.Fatalf("decoded terms do not marshal: %v", err)
-		}
-		var back billing.Terms
-		if err := back.UnmarshalJSON(again); err != nil || !cmp.Equal(terms, back) {
-			t.Fatalf("%s reads back differently: %v", again, err)
-		}
-		checkPrices(t, terms, usage)
-	})
-}
-
-// checkPrices compares what decoded terms cost with the reference.
-func checkPrices(t *testing.T, terms billing.Terms, usage int64) {
-	s, err := billing.Compile(terms)
-	if err != nil {
-		t.Fatalf("decoded terms do not compile: %v", err)
-	}
-	u := decimal.New(usage, -terms.Rounding.Places)
-	fee, err := s.Fee(u)
-	if usage < 0 {
-		if !errors.Is(err, billing.ErrNegative) {
-			t.Fatalf("Fee(%v): %v", u, err)
-		}
-		return
-	}
-	if err != nil || fee.Rat().Cmp(referenceRounded(terms, u)) != 0 {
-		t.Fatalf("Fee(%v) = %v, %v", u, fee, err)
-	}
-	if minor, err := s.FeeMinor(usage); err == nil && !decimal.New(minor, -terms.Rounding.Places).Equal(fee) {
-		t.Fatalf("FeeMinor(%d) = %d, fee %v", usage, minor, fee)
 	}
 }
 

@@ -47,7 +47,7 @@ func (c Commitment) Shortfall(documents ...Document) (Shortfall, error) {
 	if !isCurrency(c.Currency) {
 		return fail(fmt.Errorf("%q: %w", c.Currency, ErrCurrency))
 	}
-	if err := checkAmount(c.Amount); err != nil {
+	if err := amount.CheckPositive(c.Amount); err != nil {
 		return fail(fmt.Errorf("committed %w", err))
 	}
 	s := Shortfall{Committed: c.Amount}

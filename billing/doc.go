@@ -1,8 +1,8 @@
 // Package billing says what a support plan costs for a usage.
 //
-// [Terms] describe a price as data: tiers of usage with a rate and a flat
-// amount each, a minimum, a maximum, a discount and a rounding. [Compile] makes
-// an immutable [Schedule] of them, whose Fee, FeeMinor and Quote give the same
+// [price.Terms] describe a price as data: tiers of usage with a rate and a flat
+// amount each, a minimum, a maximum, a discount and a rounding. [price.Compile] makes
+// an immutable [price.Schedule] of them, whose Fee, FeeMinor and Quote give the same
 // cent every time. A [Card] is a rate card: the terms of each paid plan, in one
 // currency, under an edition that every quote names. [Usage] is what a period's
 // charges add up to, without support plans and professional services.

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/plan"
 )
 
@@ -18,8 +19,8 @@ import (
 // neither panic nor write gigabytes.
 func TestHostileDocuments(t *testing.T) {
 	for what, x := range hostileAmounts() {
-		line := billing.Line{Tier: 1, From: x, To: x, UsageSlice: x, TierRate: x, Flat: x, TierCharge: x}
-		quote := billing.Quote{Usage: x, UsageRated: x, Lines: []billing.Line{line}, Adjustments: []billing.Adjustment{{Kind: billing.MinimumAdjustment, Amount: x}}, Total: x}
+		line := price.Line{Tier: 1, From: x, To: x, UsageSlice: x, TierRate: x, Flat: x, TierCharge: x}
+		quote := billing.Quote{Quote: price.Quote{Usage: x, UsageRated: x, Lines: []price.Line{line}, Adjustments: []price.Adjustment{{Kind: price.MinimumAdjustment, Amount: x}}, Total: x}}
 		invoice := billing.Invoice{Period: march, Currency: "USD", Usage: x, Lines: []billing.InvoiceLine{{Plan: plan.Business, Share: big.NewRat(1, 3), Tier: line, Exact: big.NewRat(1, 3), Amount: x}}, Total: x}
 		settlement := billing.Settlement{Invoice: invoice, Billed: x, Amount: x}
 		for name, call := range map[string]func(){
@@ -43,7 +44,7 @@ func TestEmptyDocuments(t *testing.T) {
 	for name, call := range map[string]func(){
 		"Quote.String": func() { _ = billing.Quote{}.String() },
 		"Quote.MarshalJSON": func() {
-			_, _ = json.Marshal(billing.Quote{Lines: []billing.Line{{}}, Adjustments: []billing.Adjustment{{}}})
+			_, _ = json.Marshal(billing.Quote{Quote: price.Quote{Lines: []price.Line{{}}, Adjustments: []price.Adjustment{{}}}})
 		},
 		"Invoice.String": func() { _ = billing.Invoice{}.String() },
 		"Invoice.String, lines": func() {
@@ -58,8 +59,8 @@ func TestEmptyDocuments(t *testing.T) {
 		"Settlement.MarshalJSON": func() { _, _ = json.Marshal(billing.Settlement{}) },
 		"Usage":                  func() { _ = billing.Usage{}.Billable() },
 		"Book":                   func() { _, _ = json.Marshal(billing.Book{}) },
-		"Interval.Contains":      func() { _ = billing.Interval{}.Contains(nil) },
-		"Schedule":               func() { _ = billing.Schedule{}.Pieces() },
+		"Interval.Contains":      func() { _ = price.Interval{}.Contains(nil) },
+		"Schedule":               func() { _ = price.Schedule{}.Pieces() },
 	} {
 		cheaply(t, name, call)
 	}
@@ -69,17 +70,17 @@ func TestEmptyDocuments(t *testing.T) {
 func TestDocumentsThatCannotBe(t *testing.T) {
 	absurd := decimal.New(1, 1e9)
 	share := big.NewRat(1, 1)
-	quotes := map[string]billing.Quote{
+	quotes := map[string]price.Quote{
 		"usage":      {Usage: absurd},
 		"rated":      {UsageRated: absurd},
 		"total":      {Total: absurd},
-		"adjustment": {Adjustments: []billing.Adjustment{{Kind: billing.RoundingAdjustment, Amount: absurd}}},
+		"adjustment": {Adjustments: []price.Adjustment{{Kind: price.RoundingAdjustment, Amount: absurd}}},
 	}
-	for i, line := range []billing.Line{{From: absurd}, {To: absurd}, {UsageSlice: absurd}, {TierRate: absurd}, {Flat: absurd}, {TierCharge: absurd}} {
-		quotes["line "+strconv.Itoa(i)] = billing.Quote{Lines: []billing.Line{{}, line}}
+	for i, line := range []price.Line{{From: absurd}, {To: absurd}, {UsageSlice: absurd}, {TierRate: absurd}, {Flat: absurd}, {TierCharge: absurd}} {
+		quotes["line "+strconv.Itoa(i)] = price.Quote{Lines: []price.Line{{}, line}}
 	}
 	for name, q := range quotes {
-		if _, err := q.MarshalJSON(); !errors.Is(err, billing.ErrAmount) || !strings.HasPrefix(err.Error(), "billing: marshal quote: a number of 1 digits") {
+		if _, err := q.MarshalJSON(); !errors.Is(err, billing.ErrAmount) || !strings.HasPrefix(err.Error(), "price: marshal quote: a number of 1 digits") {
 			t.Errorf("quote, %s: %v", name, err)
 		}
 		if got := q.String(); !strings.HasPrefix(got, "Quote(a number of 1 digits with exponent 1000000000: ") {
@@ -93,7 +94,7 @@ func TestDocumentsThatCannotBe(t *testing.T) {
 		"line's share":  {Lines: []billing.InvoiceLine{{Share: share, Exact: share}, {Exact: share}}},
 		"line's exact":  {Lines: []billing.InvoiceLine{{Share: share}}},
 		"line's amount": {Lines: []billing.InvoiceLine{{Share: share, Exact: share, Amount: absurd}}},
-		"line's tier":   {Lines: []billing.InvoiceLine{{Share: share, Exact: share, Tier: billing.Line{Flat: absurd}}}},
+		"line's tier":   {Lines: []billing.InvoiceLine{{Share: share, Exact: share, Tier: price.Line{Flat: absurd}}}},
 	} {
 		if _, err := i.MarshalJSON(); !errors.Is(err, billing.ErrAmount) || !strings.HasPrefix(err.Error(), "billing: marshal invoice: ") {
 			t.Errorf("invoice, %s: %v", name, err)
@@ -114,7 +115,7 @@ func TestDocumentsThatCannotBe(t *testing.T) {
 	if _, err := (billing.Invoice{Total: absurd}).Settle(); !errors.Is(err, billing.ErrAmount) {
 		t.Error(err)
 	}
-	if (billing.Interval{}).Contains(share) || (billing.Interval{From: share}).Contains(nil) {
+	if (price.Interval{}).Contains(share) || (price.Interval{From: share}).Contains(nil) {
 		t.Error("the zero Interval contains something, or an interval nil")
 	}
 }

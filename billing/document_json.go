@@ -2,7 +2,6 @@ package billing
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/big"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/internal/amount"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
@@ -19,7 +19,7 @@ import (
 
 // ErrSum is wrapped by the error of reading a quote, an invoice or a settlement
 // whose amounts do not add up.
-var ErrSum = errors.New("amounts do not add up")
+var ErrSum = price.ErrSum
 
 const (
 	maxLines    = 100_000 // lines, parts and periods of a document
@@ -27,21 +27,6 @@ const (
 )
 
 // A document made by hand may hold anything; these say what cannot be written.
-
-func (q Quote) check() error {
-	amounts := []decimal.Decimal{q.Usage, q.UsageRated, q.Total}
-	for _, l := range q.Lines {
-		amounts = append(amounts, l.amounts()...)
-	}
-	for _, a := range q.Adjustments {
-		amounts = append(amounts, a.Amount)
-	}
-	return checkExact(amounts...)
-}
-
-func (l Line) amounts() []decimal.Decimal {
-	return []decimal.Decimal{l.From, l.To, l.UsageSlice, l.TierRate, l.Flat, l.TierCharge}
-}
 
 func (i Invoice) check() error {
 	amounts := []decimal.Decimal{i.Usage, i.Total}
@@ -54,134 +39,26 @@ func (i Invoice) check() error {
 		if l.Share == nil || l.Exact == nil {
 			return fmt.Errorf("line %d has no share or no exact amount: %w", n, ErrAmount)
 		}
-		amounts = append(append(amounts, l.Amount), l.Tier.amounts()...)
+		t := l.Tier
+		amounts = append(amounts, l.Amount, t.From, t.To, t.UsageSlice, t.TierRate, t.Flat, t.TierCharge)
 	}
-	return checkExact(amounts...)
+	return amount.CheckExact(amounts...)
 }
 
 func (s Settlement) check() error {
 	if err := s.Invoice.check(); err != nil {
 		return err
 	}
-	return checkExact(s.Billed, s.Amount)
+	return amount.CheckExact(s.Billed, s.Amount)
 }
 
-func checkExact(amounts ...decimal.Decimal) error {
-	for _, d := range amounts {
-		if err := amount.CheckExact(d); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-type quoteJSON struct {
-	Plan        plan.Plan        `json:"plan,omitzero"`
-	Period      calendar.Period  `json:"period,omitzero"`
-	Currency    string           `json:"currency,omitempty"`
-	Edition     string           `json:"edition,omitempty"`
-	Usage       string           `json:"usage"`
-	UsageRated  string           `json:"usageRated"`
-	Lines       []lineJSON       `json:"lines"`
-	Adjustments []adjustmentJSON `json:"adjustments"`
-	Total       string           `json:"total"`
-}
-
-type lineJSON struct {
-	Tier       int    `json:"tier"`
-	From       string `json:"from"`
-	To         string `json:"to,omitempty"`
-	UsageSlice string `json:"usageSlice"`
-	TierRate   string `json:"tierRate"`
-	Flat       string `json:"flat"`
-	TierCharge string `json:"tierCharge"`
-}
-
-type adjustmentJSON struct {
-	Kind   AdjustmentKind `json:"kind"`
-	Amount string         `json:"amount"`
-}
-
-// MarshalJSON returns q's JSON form: plan, period, currency and edition where it
-// has them, usage, usageRated, lines (tier, from, to, usageSlice, tierRate, flat,
-// tierCharge), adjustments (kind, amount) and total. Amounts are exact decimal
-// strings; a tier without upper bound has no "to". It returns an error wrapping
-// [ErrAmount] if an amount is beyond what a quote can come to.
-func (q Quote) MarshalJSON() ([]byte, error) {
-	if err := q.check(); err != nil {
-		return nil, fmt.Errorf("billing: marshal quote: %w", err)
-	}
-	j := quoteJSON{
-		Plan: q.Plan, Period: q.Period, Currency: q.Currency, Edition: q.Edition,
-		Usage: amount.Text(q.Usage), UsageRated: amount.Text(q.UsageRated),
-		Lines: make([]lineJSON, len(q.Lines)), Adjustments: make([]adjustmentJSON, len(q.Adjustments)),
-		Total: amount.Text(q.Total),
-	}
-	for i, l := range q.Lines {
-		j.Lines[i] = l.json()
-	}
-	for i, a := range q.Adjustments {
-		j.Adjustments[i] = adjustmentJSON{a.Kind, amount.Text(a.Amount)}
-	}
-	return json.Marshal(j)
-}
-
-func (l Line) json() lineJSON {
-	return lineJSON{l.Tier, amount.Text(l.From), optionalText(l.To), amount.Text(l.UsageSlice), amount.Text(l.TierRate), amount.Text(l.Flat), amount.Text(l.TierCharge)}
-}
-
-// UnmarshalJSON reads q's JSON form, strictly. Errors name the field and wrap
-// [ErrJSON], [ErrAmount], [ErrAdjustment], [plan.ErrUnknown], or [ErrSum] if the
-// lines and adjustments are not the total; after one, *q is as it was.
-func (q *Quote) UnmarshalJSON(data []byte) error {
-	var out Quote
-	err := strictjson.Decode("billing: decode quote", data, func(v strictjson.Value) {
-		v.Object(func(o strictjson.Object) {
-			o.May("plan").Into(&out.Plan)
-			o.May("period").JSON(&out.Period)
-			out.Currency = o.May("currency").Text()
-			out.Edition = o.May("edition").Text()
-			out.Usage = decodeExact(o.Need("usage"))
-			out.UsageRated = decodeExact(o.Need("usageRated"))
-			var sum decimal.Decimal
-			for _, v := range o.Need("lines").Items(maxLines) {
-				l := decodeLine(v)
-				sum = sum.Add(l.TierCharge)
-				out.Lines = append(out.Lines, l)
-			}
-			for _, v := range o.Need("adjustments").Items(maxLines) {
-				var a Adjustment
-				v.Object(func(o strictjson.Object) {
-					o.Need("kind").Into(&a.Kind)
-					a.Amount = decodeExact(o.Need("amount"))
-				})
-				sum = sum.Add(a.Amount)
-				out.Adjustments = append(out.Adjustments, a)
-			}
-			out.Total = decodeExact(o.Need("total"))
-			if !sum.Equal(out.Total) {
-				v.At("total").Fail(ErrSum)
-			}
-		})
-	})
+// decodeAmount reads a decimal string; an absent one is zero.
+func decodeAmount(v strictjson.Value) decimal.Decimal {
+	d, err := amount.Parse(v.Text())
 	if err != nil {
-		return err
+		v.Fail(err)
 	}
-	*q = out
-	return nil
-}
-
-func decodeLine(v strictjson.Value) (l Line) {
-	v.Object(func(o strictjson.Object) {
-		l.Tier = int(o.Need("tier").Int(1, MaxTiers))
-		l.From = decodeExact(o.Need("from"))
-		l.To = decodeExact(o.May("to"))
-		l.UsageSlice = decodeExact(o.Need("usageSlice"))
-		l.TierRate = decodeExact(o.Need("tierRate"))
-		l.Flat = decodeExact(o.Need("flat"))
-		l.TierCharge = decodeExact(o.Need("tierCharge"))
-	})
-	return l
+	return d
 }
 
 // decodeExact reads a decimal string that may be as long as an exact result.
@@ -226,13 +103,13 @@ type partJSON struct {
 }
 
 type invoiceLineJSON struct {
-	Plan    plan.Plan      `json:"plan"`
-	Edition string         `json:"edition"`
-	Share   *big.Rat       `json:"share"`
-	Kind    AdjustmentKind `json:"kind,omitzero"`
-	Tier    *lineJSON      `json:"tier,omitempty"`
-	Exact   *big.Rat       `json:"exact"`
-	Amount  string         `json:"amount"`
+	Plan    plan.Plan            `json:"plan"`
+	Edition string               `json:"edition"`
+	Share   *big.Rat             `json:"share"`
+	Kind    price.AdjustmentKind `json:"kind,omitzero"`
+	Tier    *price.Line          `json:"tier,omitempty"`
+	Exact   *big.Rat             `json:"exact"`
+	Amount  string               `json:"amount"`
 }
 
 // MarshalJSON returns i's JSON form: start, end, currency, advance where it is
@@ -260,15 +137,14 @@ func (i Invoice) json() invoiceJSON {
 	for n, l := range i.Lines {
 		j.Lines[n] = invoiceLineJSON{l.Plan, l.Edition, l.Share, l.Kind, nil, l.Exact, amount.Text(l.Amount)}
 		if l.Kind == 0 {
-			tier := l.Tier.json()
-			j.Lines[n].Tier = &tier
+			j.Lines[n].Tier = &l.Tier
 		}
 	}
 	return j
 }
 
 // UnmarshalJSON reads i's JSON form, strictly. Errors name the field and wrap
-// [ErrJSON], [ErrAmount], [ErrAdjustment], [plan.ErrUnknown], [calendar.ErrPeriod],
+// [ErrJSON], [ErrAmount], [price.ErrAdjustment], [plan.ErrUnknown], [calendar.ErrPeriod],
 // or [ErrSum] if the lines' amounts are not the total; after one, *i is as it
 // was.
 func (i *Invoice) UnmarshalJSON(data []byte) error {
@@ -337,7 +213,7 @@ func decodeInvoiceLine(v strictjson.Value) (l InvoiceLine) {
 		if kind := o.May("kind"); kind.IsPresent() {
 			kind.Into(&l.Kind)
 		} else {
-			l.Tier = decodeLine(o.Need("tier"))
+			o.Need("tier").JSON(&l.Tier)
 		}
 		l.Exact = decodeFraction(o.Need("exact"))
 		l.Amount = decodeExact(o.Need("amount"))

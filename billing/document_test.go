@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
@@ -93,7 +94,7 @@ func TestDocumentJSONIsStrict(t *testing.T) {
 		{quoteText, `"total":"1070.04"`, `"total":1070.04`, &billing.Quote{}, billing.ErrJSON, "billing: decode quote: total: "},
 		{quoteText, `"tier":2`, `"tier":0`, &billing.Quote{}, billing.ErrJSON, "billing: decode quote: lines[1].tier: "},
 		{quoteText, `"usageSlice":"1000.5"`, `"usageSlice":"1e3"`, &billing.Quote{}, billing.ErrAmount, "billing: decode quote: lines[1].usageSlice: "},
-		{quoteText, `"kind":"rounding"`, `"kind":"tip"`, &billing.Quote{}, billing.ErrAdjustment, "billing: decode quote: adjustments[0].kind: "},
+		{quoteText, `"kind":"rounding"`, `"kind":"tip"`, &billing.Quote{}, price.ErrAdjustment, "billing: decode quote: adjustments[0].kind: "},
 		{quoteText, `"plan":"business"`, `"plan":"premium"`, &billing.Quote{}, plan.ErrUnknown, "billing: decode quote: plan: "},
 		{quoteText, `"plan":"business"`, `"plan":null`, &billing.Quote{}, billing.ErrJSON, "billing: decode quote: plan: "},
 		{quoteText, `"flat":"0",`, ``, &billing.Quote{}, billing.ErrJSON, "billing: decode quote: lines[0].flat: "},
@@ -152,8 +153,8 @@ func TestDocumentJSONRoundTrip(t *testing.T) {
 func TestTables(t *testing.T) {
 	terms := illustrative().Plans[plan.Enterprise]
 	terms.Rounding = cents
-	terms.UsageRounding = billing.Rounding{Mode: billing.Up}
-	q, err := billing.MustCompile(terms).Quote(d("200000.4"))
+	terms.UsageRounding = price.Rounding{Mode: price.Up}
+	q, err := price.MustCompile(terms).Quote(d("200000.4"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +168,7 @@ func TestTables(t *testing.T) {
 	if got := q.String(); got != want {
 		t.Errorf("got\n%s", got)
 	}
-	q, err = newCard(t).Quote(plan.Basic, d("1.505"))
+	basic, err := newCard(t).Quote(plan.Basic, d("1.505"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +176,7 @@ func TestTables(t *testing.T) {
    tier  from  to  usage slice  rate  flat  charge
   total                                       0.00
 `
-	if got := q.String(); got != want {
+	if got := basic.String(); got != want {
 		t.Errorf("got\n%s", got)
 	}
 	book, err1 := mustCard(t, cardA()).Book(day(1, 1))
@@ -199,15 +200,15 @@ remains: 0.00 USD
 		t.Errorf("got\n%s", got)
 	}
 	yen := cardA()
-	yen.Currency, yen.Rounding = "JPY", billing.Rounding{Places: 0, Mode: billing.HalfUp}
-	q, err = mustCard(t, yen).Quote(plan.Business, d("2000.5"))
+	yen.Currency, yen.Rounding = "JPY", price.Rounding{Places: 0, Mode: price.HalfUp}
+	quoted, err := mustCard(t, yen).Quote(plan.Business, d("2000.5"))
 	want = `Business, rate card A, usage 2000.5 JPY
       tier  from     to  usage slice  rate  flat  charge
          1     0  10000       2000.5  0.10     0  200.05
   rounding                                         -0.05
      total                                           200
 `
-	if got := q.String(); err != nil || got != want {
+	if got := quoted.String(); err != nil || got != want {
 		t.Errorf("%v, got\n%s", err, got)
 	}
 	whole, err1 := mustCard(t, yen).Book(day(1, 1))

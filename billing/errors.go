@@ -3,31 +3,24 @@ package billing
 import (
 	"errors"
 
-	"github.com/supportplan/supportplan/internal/amount"
-	"github.com/supportplan/supportplan/internal/strictjson"
+	"github.com/supportplan/supportplan/billing/price"
+	"github.com/supportplan/supportplan/internal/field"
 )
 
+// A FieldError names the field of a card, a book or a document that is wrong, as
+// in plans.business.tiers[2].rate.
+type FieldError = field.Error
+
 // The conditions that a caller can act on. Every error of this package wraps
-// one of them, or [plan.ErrUnknown] or [calendar.ErrPeriod].
+// one of them, one of package price's, or [plan.ErrUnknown] or
+// [calendar.ErrPeriod].
 var (
-	ErrAmount      = amount.ErrNumber                                          // not a plain decimal number, or one beyond the limits
-	ErrNegative    = errors.New("negative amount")                             // a rate, flat amount, bound, minimum, maximum, usage or weight below 0
-	ErrModel       = errors.New("unknown price model")                         // neither graduated nor volume
-	ErrNoTiers     = errors.New("no tiers")                                    // a price without tiers
-	ErrManyTiers   = errors.New("too many tiers")                              // more than MaxTiers
-	ErrTierOrder   = errors.New("tier bounds do not rise")                     // unsorted or equal upper bounds
-	ErrOpenTier    = errors.New("only the last tier has no upper bound")       // an earlier one without
-	ErrBoundedLast = errors.New("the last tier must have no upper bound")      // usage above it would be free
-	ErrRounding    = errors.New("unknown rounding")                            // no mode, or places outside 0 to MaxPlaces
-	ErrPlaces      = errors.New("not representable at the rounding's places")  // a minimum or maximum finer than the total
-	ErrMaximum     = errors.New("maximum below minimum")                       // no fee could obey both
-	ErrDiscount    = errors.New("not a discount")                              // a rate outside 0 to 1, or no stage
-	ErrAdjustment  = errors.New("unknown adjustment")                          // not a kind of adjustment
-	ErrNotCompiled = errors.New("zero schedule or card; use Compile, NewCard") // a zero value was asked for a price
-	ErrOverflow    = errors.New("beyond the range of int64")                   // minor units that do not fit
-	ErrCurrency    = errors.New("not a currency code")                         // not three capital letters
-	ErrEdition     = errors.New("edition is missing")                          // a card that cannot be told from another
-	ErrNotPriced   = errors.New("the card does not price the plan")            // a paid plan without terms
-	ErrPricedBasic = errors.New("the basic plan is free")                      // a card that charges for it
-	ErrJSON        = strictjson.ErrInvalid                                     // malformed, or unknown, duplicate, missing or null fields
+	ErrAmount      = price.ErrAmount                                // not a plain decimal number, or one beyond the limits
+	ErrNegative    = price.ErrNegative                              // an amount below 0 that must not be
+	ErrNotCompiled = price.ErrNotCompiled                           // a zero card was asked for a price
+	ErrCurrency    = errors.New("not a currency code")              // not three capital letters
+	ErrEdition     = errors.New("edition is missing")               // a card that cannot be told from another
+	ErrNotPriced   = errors.New("the card does not price the plan") // a paid plan without terms
+	ErrPricedBasic = errors.New("the basic plan is free")           // a card that charges for it
+	ErrJSON        = price.ErrJSON                                  // malformed, or unknown, duplicate, missing or null fields
 )

@@ -4,7 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
-	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 )
 
 // drawAmount draws a decimal from 0 to hi units of 10^-places, places up to
@@ -16,19 +16,19 @@ func drawAmount(t *rapid.T, name string, hi int64, maxPlaces int32) decimal.Deci
 
 // drawTerms draws terms that compile: of either model, with every option there
 // or not, from small friendly numbers to such as do not fit machine words.
-func drawTerms(t *rapid.T) billing.Terms {
-	terms := billing.Terms{
-		Model: rapid.SampledFrom(billing.AllModels()).Draw(t, "model"),
-		Rounding: billing.Rounding{
+func drawTerms(t *rapid.T) price.Terms {
+	terms := price.Terms{
+		Model: rapid.SampledFrom(price.AllModels()).Draw(t, "model"),
+		Rounding: price.Rounding{
 			Places: rapid.SampledFrom([]int32{0, 2, 3, 12}).Draw(t, "places"),
-			Mode:   rapid.SampledFrom(billing.AllRoundingModes()).Draw(t, "mode"),
+			Mode:   rapid.SampledFrom(price.AllRoundingModes()).Draw(t, "mode"),
 		},
 	}
 	size := rapid.SampledFrom([]int64{20, 10_000, 1e9, 1e18}).Draw(t, "size")
 	places := rapid.SampledFrom([]int32{0, 2, 6, 25}).Draw(t, "amount places")
 	var bound decimal.Decimal
 	for n := rapid.IntRange(1, 5).Draw(t, "tiers"); n > 0; n-- {
-		tier := billing.Tier{Rate: drawAmount(t, "rate", size, places)}
+		tier := price.Tier{Rate: drawAmount(t, "rate", size, places)}
 		if rapid.Bool().Draw(t, "flat?") {
 			tier.Flat = drawAmount(t, "flat", size, places)
 		}
@@ -45,22 +45,22 @@ func drawTerms(t *rapid.T) billing.Terms {
 		terms.Maximum = terms.Minimum.Add(decimal.New(rapid.Int64Range(1, size).Draw(t, "headroom"), -terms.Rounding.Places))
 	}
 	if rapid.Bool().Draw(t, "discount?") {
-		terms.Discount = billing.Discount{
+		terms.Discount = price.Discount{
 			Rate:  decimal.New(rapid.Int64Range(0, 1000).Draw(t, "discount"), -3),
-			Stage: rapid.SampledFrom(billing.AllDiscountStages()).Draw(t, "stage"),
+			Stage: rapid.SampledFrom(price.AllDiscountStages()).Draw(t, "stage"),
 		}
 	}
 	if rapid.IntRange(0, 3).Draw(t, "usage rounding?") == 0 {
-		terms.UsageRounding = billing.Rounding{
+		terms.UsageRounding = price.Rounding{
 			Places: rapid.Int32Range(0, 4).Draw(t, "usage places"),
-			Mode:   rapid.SampledFrom(billing.AllRoundingModes()).Draw(t, "usage mode"),
+			Mode:   rapid.SampledFrom(price.AllRoundingModes()).Draw(t, "usage mode"),
 		}
 	}
 	return terms
 }
 
 // drawUsage draws a usage for terms, often at a tier's edge or just beside it.
-func drawUsage(t *rapid.T, terms billing.Terms) decimal.Decimal {
+func drawUsage(t *rapid.T, terms price.Terms) decimal.Decimal {
 	tier := rapid.SampledFrom(terms.Tiers).Draw(t, "near tier")
 	switch rapid.IntRange(0, 3).Draw(t, "where") {
 	case 0:

@@ -7,6 +7,8 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/supportplan/supportplan/billing/price"
+	"github.com/supportplan/supportplan/internal/amount"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
@@ -48,10 +50,10 @@ type InvoiceLine struct {
 	// Share of the period that the part which the line belongs to makes up.
 	Share *big.Rat
 	// Kind says which adjustment the line is. It is zero for a tier's charge.
-	Kind AdjustmentKind
+	Kind price.AdjustmentKind
 	// Tier is, for a tier's charge, the line that the whole period's usage
 	// makes for the whole period. It is zero for an adjustment.
-	Tier Line
+	Tier price.Line
 	// Exact is the charge before rounding: for a tier, Share × TierCharge.
 	Exact *big.Rat
 	// Amount is the charge rounded to the invoice's places, so that all lines
@@ -77,7 +79,7 @@ type InvoiceLine struct {
 // The errors wrap [calendar.ErrPeriod] if the period is not valid or has no end,
 // [ErrNotInForce] if b does not cover it, [ErrNotPriced] if a card does not price
 // a paid plan that the account had under it, [ErrProration] if a card does not
-// say how it prorates, [ErrCurrency] or [ErrRounding] if the cards differ in
+// say how it prorates, [ErrCurrency] or [price.ErrRounding] if the cards differ in
 // either, and [ErrNegative] or [ErrAmount] if the usage is so.
 func (b Book) Invoice(t plan.Timeline, p calendar.Period, usage decimal.Decimal) (Invoice, error) {
 	return b.invoice("invoice", t, p, usage, false)
@@ -97,7 +99,7 @@ func (b Book) invoice(op string, t plan.Timeline, p calendar.Period, usage decim
 		return fail(fmt.Errorf("%v: %w", p, calendar.ErrPeriod))
 	}
 	p, _ = calendar.NewPeriod(p.Start, p.End) // without monotonic readings
-	if err := checkAmount(usage); err != nil {
+	if err := amount.CheckPositive(usage); err != nil {
 		return fail(fmt.Errorf("usage %w", err))
 	}
 	cards, err := b.During(p)
@@ -110,7 +112,7 @@ func (b Book) invoice(op string, t plan.Timeline, p calendar.Period, usage decim
 		case terms.Currency != first.Currency:
 			return fail(fmt.Errorf("editions in %s and %s: %w", first.Currency, terms.Currency, ErrCurrency))
 		case terms.Rounding != first.Rounding:
-			return fail(fmt.Errorf("editions that round differently: %w", ErrRounding))
+			return fail(fmt.Errorf("editions that round differently: %w", price.ErrRounding))
 		case !terms.Bounds.IsValid():
 			return fail(fmt.Errorf("edition %s: %w", terms.Edition, ErrProration))
 		}
@@ -126,39 +128,42 @@ func (b Book) invoice(op string, t plan.Timeline, p calendar.Period, usage decim
 		if err != nil {
 			return fail(err)
 		}
-		rated, err := s.rated(op, usage)
+		q, err := s.Quote(usage)
 		if err != nil {
 			return fail(err)
 		}
-		parts[i].schedule = s
+		parts[i].terms = s.Terms()
 		if !advance {
-			parts[i].tiers = s.c.lines(rated, s.c.tier(rated))
+			parts[i].tiers = q.Lines
 		}
 	}
 	for i := range parts {
 		inv.Lines = append(inv.Lines, charge(parts, i)...)
 	}
 	exact := make([]*big.Rat, len(inv.Lines)) // in units of the total's places
-	unit := new(big.Rat).SetInt(pow10(int64(first.Rounding.Places)))
+	unit := new(big.Rat).SetInt(amount.Pow10(first.Rounding.Places))
 	sum := new(big.Rat)
 	for i, l := range inv.Lines {
 		exact[i] = new(big.Rat).Mul(l.Exact, unit)
 		sum.Add(sum, l.Exact)
 	}
-	total := first.Rounding.minor(sum)
-	for i, units := range apportion(total, exact) {
+	total, err := first.Rounding.RoundRat(sum)
+	if err != nil {
+		return fail(err)
+	}
+	for i, units := range amount.Apportion(total.Coefficient(), exact) {
 		inv.Lines[i].Amount = decimal.NewFromBigInt(units, -first.Rounding.Places)
 	}
-	inv.Total = decimal.NewFromBigInt(total, -first.Rounding.Places)
+	inv.Total = total
 	return inv, nil
 }
 
 // A pricedPart is a part with what it is charged by.
 type pricedPart struct {
 	Part
-	card     Card
-	schedule Schedule // the zero Schedule for Basic
-	tiers    []Line   // of the whole usage
+	card  Card
+	terms price.Terms  // the zero Terms for Basic
+	tiers []price.Line // of the whole usage
 }
 
 // divide cuts p where the plan or the card changes, and joins what has both in
@@ -194,7 +199,7 @@ func charge(parts []pricedPart, i int) []InvoiceLine {
 		return nil
 	}
 	var lines []InvoiceLine
-	add := func(kind AdjustmentKind, tier Line, exact *big.Rat) {
+	add := func(kind price.AdjustmentKind, tier price.Line, exact *big.Rat) {
 		lines = append(lines, InvoiceLine{Plan: part.Plan, Edition: part.Edition, Share: new(big.Rat).Set(part.Share), Kind: kind, Tier: tier, Exact: exact})
 	}
 	// sum is what has been charged so far of what minimum and maximum apply to.
@@ -203,19 +208,19 @@ func charge(parts []pricedPart, i int) []InvoiceLine {
 		exact := l.TierCharge.Rat()
 		add(0, l, exact.Mul(exact, part.Share))
 	}
-	adjust := func(kind AdjustmentKind, to *big.Rat) {
+	adjust := func(kind price.AdjustmentKind, to *big.Rat) {
 		if by := new(big.Rat).Sub(to, sum); by.Sign() != 0 {
-			add(kind, Line{}, by)
+			add(kind, price.Line{}, by)
 			sum = to
 		}
 	}
 	for _, l := range lines {
 		sum.Add(sum, l.Exact)
 	}
-	terms := part.schedule.c.terms
-	keep := one.Sub(terms.Discount.Rate).Rat()
-	if terms.Discount.Stage == BeforeMaximum {
-		adjust(DiscountAdjustment, new(big.Rat).Mul(sum, keep))
+	terms := part.terms
+	keep := decimal.New(1, 0).Sub(terms.Discount.Rate).Rat()
+	if terms.Discount.Stage == price.BeforeMaximum {
+		adjust(price.DiscountAdjustment, new(big.Rat).Mul(sum, keep))
 	}
 	last := lastOf(parts, part.Plan)
 	scale := part.Share // of minimum and maximum
@@ -231,13 +236,13 @@ func charge(parts []pricedPart, i int) []InvoiceLine {
 		}
 	}
 	if limit := new(big.Rat).Mul(terms.Maximum.Rat(), scale); limit.Sign() > 0 && sum.Cmp(limit) > 0 {
-		adjust(MaximumAdjustment, limit)
+		adjust(price.MaximumAdjustment, limit)
 	}
 	if limit := new(big.Rat).Mul(terms.Minimum.Rat(), scale); sum.Cmp(limit) < 0 {
-		adjust(MinimumAdjustment, limit)
+		adjust(price.MinimumAdjustment, limit)
 	}
-	if terms.Discount.Stage == AfterMinimum {
-		adjust(DiscountAdjustment, new(big.Rat).Mul(sum, keep))
+	if terms.Discount.Stage == price.AfterMinimum {
+		adjust(price.DiscountAdjustment, new(big.Rat).Mul(sum, keep))
 	}
 	return lines
 }
@@ -249,8 +254,8 @@ func (p pricedPart) unbounded() *big.Rat {
 	for _, l := range p.tiers {
 		sum.Add(sum, l.TierCharge.Rat())
 	}
-	if d := p.schedule.c.terms.Discount; d.Stage == BeforeMaximum {
-		sum.Mul(sum, one.Sub(d.Rate).Rat())
+	if d := p.terms.Discount; d.Stage == price.BeforeMaximum {
+		sum.Mul(sum, decimal.New(1, 0).Sub(d.Rate).Rat())
 	}
 	return sum.Mul(sum, p.Share)
 }

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
@@ -26,9 +27,9 @@ var march = calendar.Period{Start: day(3, 1), End: day(4, 1)}
 func cardA() billing.CardTerms {
 	return billing.CardTerms{
 		Edition: "A", Currency: "USD", Rounding: cents, Bounds: billing.BoundsProrated,
-		Plans: map[plan.Plan]billing.Terms{
-			plan.Developer: {Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d("0.03")}}, Minimum: d("29")},
-			plan.Business:  {Model: billing.Graduated, Tiers: []billing.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}, Minimum: d("100")},
+		Plans: map[plan.Plan]price.Terms{
+			plan.Developer: {Model: price.Graduated, Tiers: []price.Tier{{Rate: d("0.03")}}, Minimum: d("29")},
+			plan.Business:  {Model: price.Graduated, Tiers: []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}, Minimum: d("100")},
 		},
 	}
 }
@@ -36,7 +37,7 @@ func cardA() billing.CardTerms {
 func cardB() billing.CardTerms {
 	c := cardA()
 	c.Edition = "B"
-	c.Plans[plan.Business] = billing.Terms{Model: billing.Graduated, Tiers: []billing.Tier{{UpTo: d("10000"), Rate: d("0.09")}, {Rate: d("0.06")}}, Minimum: d("200")}
+	c.Plans[plan.Business] = price.Terms{Model: price.Graduated, Tiers: []price.Tier{{UpTo: d("10000"), Rate: d("0.09")}, {Rate: d("0.06")}}, Minimum: d("200")}
 	return c
 }
 
@@ -90,11 +91,11 @@ func changes(t *testing.T) plan.Timeline {
 func TestInvoiceByHand(t *testing.T) {
 	book := twoEditions(t, day(3, 16), cardA(), cardB())
 	got, err := book.Invoice(changes(t), march, d("31000"))
-	dev := billing.Line{Tier: 1, UsageSlice: d("31000"), TierRate: d("0.03"), TierCharge: d("930")}
-	a1 := billing.Line{Tier: 1, To: d("10000"), UsageSlice: d("10000"), TierRate: d("0.10"), TierCharge: d("1000")}
-	a2 := billing.Line{Tier: 2, From: d("10000"), UsageSlice: d("21000"), TierRate: d("0.07"), TierCharge: d("1470")}
-	b1 := billing.Line{Tier: 1, To: d("10000"), UsageSlice: d("10000"), TierRate: d("0.09"), TierCharge: d("900")}
-	b2 := billing.Line{Tier: 2, From: d("10000"), UsageSlice: d("21000"), TierRate: d("0.06"), TierCharge: d("1260")}
+	dev := price.Line{Tier: 1, UsageSlice: d("31000"), TierRate: d("0.03"), TierCharge: d("930")}
+	a1 := price.Line{Tier: 1, To: d("10000"), UsageSlice: d("10000"), TierRate: d("0.10"), TierCharge: d("1000")}
+	a2 := price.Line{Tier: 2, From: d("10000"), UsageSlice: d("21000"), TierRate: d("0.07"), TierCharge: d("1470")}
+	b1 := price.Line{Tier: 1, To: d("10000"), UsageSlice: d("10000"), TierRate: d("0.09"), TierCharge: d("900")}
+	b2 := price.Line{Tier: 2, From: d("10000"), UsageSlice: d("21000"), TierRate: d("0.06"), TierCharge: d("1260")}
 	want := billing.Invoice{
 		Period: march, Currency: "USD", Usage: d("31000"),
 		Parts: []billing.Part{
@@ -226,12 +227,12 @@ func TestProration(t *testing.T) {
 // Discounts and maxima on an invoice: before the maximum for each part, after
 // the minimum once per plan where the bounds are whole.
 func TestInvoiceDiscounts(t *testing.T) {
-	terms := func(stage billing.DiscountStage, bounds billing.Proration) billing.CardTerms {
+	terms := func(stage price.DiscountStage, bounds billing.Proration) billing.CardTerms {
 		c := cardA()
 		c.Bounds = bounds
-		c.Plans = map[plan.Plan]billing.Terms{plan.Business: {
-			Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d("0.10")}}, Maximum: d("620"),
-			Discount: billing.Discount{Rate: d("0.10"), Stage: stage},
+		c.Plans = map[plan.Plan]price.Terms{plan.Business: {
+			Model: price.Graduated, Tiers: []price.Tier{{Rate: d("0.10")}}, Maximum: d("620"),
+			Discount: price.Discount{Rate: d("0.10"), Stage: stage},
 		}}
 		return c
 	}
@@ -240,21 +241,21 @@ func TestInvoiceDiscounts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		stage  billing.DiscountStage
+		stage  price.DiscountStage
 		bounds billing.Proration
 		want   []lineSummary
 	}{
 		// 10 % of 31,000 is 3,100, for 10/31 of the month 1,000.
-		{billing.BeforeMaximum, billing.BoundsProrated, []lineSummary{
+		{price.BeforeMaximum, billing.BoundsProrated, []lineSummary{
 			{"business", "A", "tier", "1000.00"}, {"business", "A", "discount", "-100.00"}, {"business", "A", "maximum", "-700.00"},
 		}},
-		{billing.AfterMinimum, billing.BoundsProrated, []lineSummary{
+		{price.AfterMinimum, billing.BoundsProrated, []lineSummary{
 			{"business", "A", "tier", "1000.00"}, {"business", "A", "maximum", "-800.00"}, {"business", "A", "discount", "-20.00"},
 		}},
-		{billing.BeforeMaximum, billing.BoundsWhole, []lineSummary{
+		{price.BeforeMaximum, billing.BoundsWhole, []lineSummary{
 			{"business", "A", "tier", "1000.00"}, {"business", "A", "discount", "-100.00"}, {"business", "A", "maximum", "-280.00"},
 		}},
-		{billing.AfterMinimum, billing.BoundsWhole, []lineSummary{
+		{price.AfterMinimum, billing.BoundsWhole, []lineSummary{
 			{"business", "A", "tier", "1000.00"}, {"business", "A", "maximum", "-380.00"}, {"business", "A", "discount", "-62.00"},
 		}},
 	} {
@@ -371,7 +372,7 @@ func TestInvoiceRefuses(t *testing.T) {
 	euros, thirds, open, mode := cardB(), cardB(), cardB(), cardB()
 	euros.Currency = "EUR"
 	thirds.Rounding.Places = 3
-	mode.Rounding.Mode = billing.HalfEven
+	mode.Rounding.Mode = price.HalfEven
 	open.Bounds = 0
 	for name, c := range map[string]struct {
 		book     billing.Book
@@ -388,8 +389,8 @@ func TestInvoiceRefuses(t *testing.T) {
 		"before the first card":   {book, changes(t), calendar.Period{Start: day(1, 1).AddDate(-30, 0, 0), End: day(4, 1)}, d("1"), billing.ErrNotInForce},
 		"a plan without price":    {book, enterprise, march, d("1"), billing.ErrNotPriced},
 		"two currencies":          {twoEditions(t, day(3, 16), cardA(), euros), changes(t), march, d("1"), billing.ErrCurrency},
-		"two numbers of places":   {twoEditions(t, day(3, 16), cardA(), thirds), changes(t), march, d("1"), billing.ErrRounding},
-		"two rounding modes":      {twoEditions(t, day(3, 16), cardA(), mode), changes(t), march, d("1"), billing.ErrRounding},
+		"two numbers of places":   {twoEditions(t, day(3, 16), cardA(), thirds), changes(t), march, d("1"), price.ErrRounding},
+		"two rounding modes":      {twoEditions(t, day(3, 16), cardA(), mode), changes(t), march, d("1"), price.ErrRounding},
 		"no proration, first":     {twoEditions(t, day(3, 16), open, cardA()), changes(t), march, d("1"), billing.ErrProration},
 		"no proration, later":     {twoEditions(t, day(3, 16), cardA(), open), changes(t), march, d("1"), billing.ErrProration},
 		"no proration for a plan": {twoEditions(t, day(3, 16), open, cardA()), plan.Timeline{}, march, d("1"), billing.ErrProration},
@@ -435,12 +436,12 @@ func TestSettleRefuses(t *testing.T) {
 // its cards' terms.
 func drawBook(t *rapid.T) (billing.Book, [2]billing.CardTerms) {
 	var cards [2]billing.CardTerms
-	rounding := billing.Rounding{Places: rapid.SampledFrom([]int32{0, 2, 3}).Draw(t, "places"), Mode: rapid.SampledFrom(billing.AllRoundingModes()).Draw(t, "mode")}
+	rounding := price.Rounding{Places: rapid.SampledFrom([]int32{0, 2, 3}).Draw(t, "places"), Mode: rapid.SampledFrom(price.AllRoundingModes()).Draw(t, "mode")}
 	for i, edition := range []string{"A", "B"} {
 		cards[i] = billing.CardTerms{
 			Edition: edition, Currency: "USD", Rounding: rounding,
 			Bounds: rapid.SampledFrom(billing.AllProrations()).Draw(t, "bounds"),
-			Plans:  map[plan.Plan]billing.Terms{},
+			Plans:  map[plan.Plan]price.Terms{},
 		}
 		for _, p := range plan.All()[1:] {
 			terms := drawTerms(t)
@@ -499,8 +500,8 @@ func referenceInvoice(t *rapid.T, book billing.Book, tl plan.Timeline, cards [2]
 			terms := c.Plans[p]
 			if whole { // bounds and a later discount come once, below
 				terms.Minimum, terms.Maximum = decimal.Decimal{}, decimal.Decimal{}
-				if terms.Discount.Stage == billing.AfterMinimum {
-					terms.Discount = billing.Discount{}
+				if terms.Discount.Stage == price.AfterMinimum {
+					terms.Discount = price.Discount{}
 				}
 			}
 			fee := referenceFee(terms, usage)
@@ -513,7 +514,7 @@ func referenceInvoice(t *rapid.T, book billing.Book, tl plan.Timeline, cards [2]
 			if limit := terms.Minimum.Rat(); inPlan.Cmp(limit) < 0 {
 				inPlan.Set(limit)
 			}
-			if terms.Discount.Stage == billing.AfterMinimum {
+			if terms.Discount.Stage == price.AfterMinimum {
 				inPlan.Mul(inPlan, decimal.New(1, 0).Sub(terms.Discount.Rate).Rat())
 			}
 		}
@@ -597,7 +598,7 @@ func TestWholePeriodCostsTheFee(t *testing.T) {
 		terms := drawTerms(t)
 		card := mustCard(t, billing.CardTerms{
 			Edition: "A", Currency: "USD", Rounding: terms.Rounding, Bounds: rapid.SampledFrom(billing.AllProrations()).Draw(t, "bounds"),
-			Plans: map[plan.Plan]billing.Terms{plan.Business: terms},
+			Plans: map[plan.Plan]price.Terms{plan.Business: terms},
 		})
 		book, err1 := card.Book(march.Start)
 		tl, err2 := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: march})

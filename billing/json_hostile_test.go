@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/plan"
 )
 
@@ -15,7 +16,7 @@ import (
 // with an error that says what is wrong, or which limit it is over, in few words.
 func TestHostileJSON(t *testing.T) {
 	decoders := map[string]func() json.Unmarshaler{
-		"Terms":      func() json.Unmarshaler { return new(billing.Terms) },
+		"Terms":      func() json.Unmarshaler { return new(price.Terms) },
 		"Card":       func() json.Unmarshaler { return new(billing.Card) },
 		"Book":       func() json.Unmarshaler { return new(billing.Book) },
 		"Quote":      func() json.Unmarshaler { return new(billing.Quote) },
@@ -82,7 +83,7 @@ func TestHostileCards(t *testing.T) {
 		is          error
 		says        string
 	}{
-		{"as many tiers as there may be, and one", strings.Repeat(tier, billing.MaxTiers) + `{"rate":"1"}`, billing.ErrJSON, "plans.business.tiers: invalid JSON: 10001 items are over the limit of 10000"},
+		{"as many tiers as there may be, and one", strings.Repeat(tier, price.MaxTiers) + `{"rate":"1"}`, billing.ErrJSON, "plans.business.tiers: invalid JSON: 10001 items are over the limit of 10000"},
 		{"more tiers than that", strings.Repeat(tier, 50_000) + `{"rate":"1"}`, billing.ErrJSON, "plans.business.tiers: invalid JSON: 50001 items are over the limit of 10000"},
 		{"a million tiers", strings.Repeat(tier, 1_000_000) + `{"rate":"1"}`, billing.ErrJSON, "are over the limit of 4194304"},
 		{"a rate of 10,000 digits", `{"rate":"` + long + `"}`, billing.ErrAmount, "plans.business.tiers[0].rate: "},
@@ -145,11 +146,11 @@ func TestHostileDocumentJSON(t *testing.T) {
 func TestHostileTokens(t *testing.T) {
 	long := strings.Repeat("x", 10<<20)
 	for name, parse := range map[string]func(string) error{
-		"model":           func(s string) error { _, err := billing.ParseModel(s); return err },
-		"rounding mode":   func(s string) error { _, err := billing.ParseRoundingMode(s); return err },
+		"model":           func(s string) error { _, err := price.ParseModel(s); return err },
+		"rounding mode":   func(s string) error { _, err := price.ParseRoundingMode(s); return err },
 		"proration":       func(s string) error { _, err := billing.ParseProration(s); return err },
-		"discount stage":  func(s string) error { _, err := billing.ParseDiscountStage(s); return err },
-		"adjustment kind": func(s string) error { _, err := billing.ParseAdjustmentKind(s); return err },
+		"discount stage":  func(s string) error { _, err := price.ParseDiscountStage(s); return err },
+		"adjustment kind": func(s string) error { _, err := price.ParseAdjustmentKind(s); return err },
 		"charge kind":     func(s string) error { return new(billing.ChargeKind).UnmarshalText([]byte(s)) },
 		"payment":         func(s string) error { return new(billing.Payment).UnmarshalText([]byte(s)) },
 		"edition": func(s string) error {

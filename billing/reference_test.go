@@ -3,9 +3,10 @@ package billing_test
 import (
 	"math/big"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
-	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 )
 
 // d reads a decimal.
@@ -13,7 +14,7 @@ func d(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
 // referenceFee prices a usage the slow and obvious way: tier by tier, on exact
 // fractions, in the order that the documentation of Terms gives.
-func referenceFee(t billing.Terms, usage decimal.Decimal) *big.Rat {
+func referenceFee(t price.Terms, usage decimal.Decimal) *big.Rat {
 	u := usage.Rat()
 	if t.UsageRounding.Mode != 0 {
 		u = referenceRound(t.UsageRounding, u)
@@ -26,10 +27,10 @@ func referenceFee(t billing.Terms, usage decimal.Decimal) *big.Rat {
 		entered := u.Cmp(lower) > 0 || lower.Sign() == 0
 		inside := entered && (open || u.Cmp(upper) <= 0)
 		switch {
-		case t.Model == billing.Volume && inside:
+		case t.Model == price.Volume && inside:
 			fee.Mul(u, tier.Rate.Rat())
 			fee.Add(fee, tier.Flat.Rat())
-		case t.Model == billing.Graduated && entered:
+		case t.Model == price.Graduated && entered:
 			top := u
 			if !inside {
 				top = upper
@@ -41,7 +42,7 @@ func referenceFee(t billing.Terms, usage decimal.Decimal) *big.Rat {
 		lower = upper
 	}
 	discount := func() { fee.Mul(fee, decimal.New(1, 0).Sub(t.Discount.Rate).Rat()) }
-	if t.Discount.Stage == billing.BeforeMaximum {
+	if t.Discount.Stage == price.BeforeMaximum {
 		discount()
 	}
 	if !t.Maximum.IsZero() && fee.Cmp(t.Maximum.Rat()) > 0 {
@@ -50,14 +51,14 @@ func referenceFee(t billing.Terms, usage decimal.Decimal) *big.Rat {
 	if fee.Cmp(t.Minimum.Rat()) < 0 {
 		fee.Set(t.Minimum.Rat())
 	}
-	if t.Discount.Stage == billing.AfterMinimum {
+	if t.Discount.Stage == price.AfterMinimum {
 		discount()
 	}
 	return fee
 }
 
 // referenceRound rounds a fraction by trying both neighbours.
-func referenceRound(r billing.Rounding, x *big.Rat) *big.Rat {
+func referenceRound(r price.Rounding, x *big.Rat) *big.Rat {
 	unit := decimal.New(1, -r.Places).Rat()
 	n := new(big.Int).Quo(new(big.Rat).Quo(x, unit).Num(), new(big.Rat).Quo(x, unit).Denom())
 	near := new(big.Rat).Mul(new(big.Rat).SetInt(n), unit) // towards zero
@@ -67,11 +68,11 @@ func referenceRound(r billing.Rounding, x *big.Rat) *big.Rat {
 	toFar := new(big.Rat).Abs(new(big.Rat).Sub(far, x))
 	var away bool
 	switch r.Mode {
-	case billing.HalfUp:
+	case price.HalfUp:
 		away = toNear.Cmp(toFar) >= 0
-	case billing.HalfEven:
+	case price.HalfEven:
 		away = toNear.Cmp(toFar) > 0 || toNear.Cmp(toFar) == 0 && n.Bit(0) == 1
-	case billing.Up:
+	case price.Up:
 		away = toNear.Sign() > 0
 	}
 	if away && x.Sign() != 0 {
@@ -80,12 +81,12 @@ func referenceRound(r billing.Rounding, x *big.Rat) *big.Rat {
 	return near
 }
 
-func referenceRounded(t billing.Terms, usage decimal.Decimal) *big.Rat {
+func referenceRounded(t price.Terms, usage decimal.Decimal) *big.Rat {
 	return referenceRound(t.Rounding, referenceFee(t, usage))
 }
 
 // sum adds up the charges of a quote's lines and its adjustments.
-func sum(q billing.Quote) decimal.Decimal {
+func sum(q price.Quote) decimal.Decimal {
 	var total decimal.Decimal
 	for _, l := range q.Lines {
 		total = total.Add(l.TierCharge)
@@ -94,4 +95,24 @@ func sum(q billing.Quote) decimal.Decimal {
 		total = total.Add(a.Amount)
 	}
 	return total
+}
+
+// rats compares exact fractions by value.
+var rats = cmp.Comparer(func(a, b *big.Rat) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Cmp(b) == 0
+})
+
+// r reads a fraction; "" is nil.
+func r(s string) *big.Rat {
+	if s == "" {
+		return nil
+	}
+	x, ok := new(big.Rat).SetString(s)
+	if !ok {
+		panic(s)
+	}
+	return x
 }

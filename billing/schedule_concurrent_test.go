@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/plan"
 )
 
@@ -55,9 +56,9 @@ func TestConcurrentUse(t *testing.T) {
 		text(s.Points(d("0"), d("20000"), 5))
 		text(s.Pieces(), nil)
 		text(s.Terms(), nil)
-		text(billing.BreakEvens(s, other))
-		text(billing.Cheapest(d("0"), d("100000"), s, other))
-		text(billing.Compile(terms))
+		text(price.BreakEvens(s, other))
+		text(price.Cheapest(d("0"), d("100000"), s, other))
+		text(price.Compile(terms))
 		text(billing.NewCard(cardTerms))
 		text(card.Plans(), nil)
 		text(card.Fee(plan.Business, d("100")))
@@ -77,10 +78,10 @@ func TestConcurrentUse(t *testing.T) {
 		text(settlement, nil)
 		text(commitment.Shortfall(invoice, settlement))
 		text(usage, nil)
-		text(billing.Share(d("1"), 2, weights, nil))
+		text(price.Share(d("1"), 2, weights, nil))
 		text(cents.Round(d("0.125")))
 		add(quote.String(), invoice.String(), settlement.String(), settlement.Due(), usage.Billable(), usage.Counted(billing.PaymentVoucher).Amount.StringFixed(2))
-		for _, m := range billing.AllModels() {
+		for _, m := range price.AllModels() {
 			add(m.String())
 		}
 		merged := usage

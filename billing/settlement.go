@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/internal/amount"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
@@ -76,8 +77,8 @@ func (i Invoice) Settle(earlier ...Document) (Settlement, error) {
 }
 
 // Share divides i's total over the accounts of an organisation in proportion to
-// their usages, in whole units of the total's places, as the function [Share]
+// their usages, in whole units of the total's places, as the function [price.Share]
 // does.
 func (i Invoice) Share(usages, fallback []decimal.Decimal) ([]decimal.Decimal, error) {
-	return Share(i.Total, max(-i.Total.Exponent(), 0), usages, fallback)
+	return price.Share(i.Total, max(-i.Total.Exponent(), 0), usages, fallback)
 }

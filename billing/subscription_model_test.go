@@ -14,6 +14,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/billingtest"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
@@ -44,13 +45,13 @@ type subscription struct {
 
 func newSubscription(t *rapid.T) *subscription {
 	s := &subscription{spent: new(big.Rat), billed: new(big.Rat)}
-	rounding := billing.Rounding{
+	rounding := price.Rounding{
 		Places: rapid.SampledFrom([]int32{0, 2, 3}).Draw(t, "places"),
-		Mode:   rapid.SampledFrom(billing.AllRoundingModes()).Draw(t, "mode"),
+		Mode:   rapid.SampledFrom(price.AllRoundingModes()).Draw(t, "mode"),
 	}
 	for _, edition := range []string{"A", "B", "C"} {
 		c := billing.CardTerms{
-			Edition: edition, Currency: "USD", Rounding: rounding, Plans: make(map[plan.Plan]billing.Terms),
+			Edition: edition, Currency: "USD", Rounding: rounding, Plans: make(map[plan.Plan]price.Terms),
 			Bounds: rapid.SampledFrom(billing.AllProrations()).Draw(t, "bounds"),
 		}
 		for _, p := range []plan.Plan{plan.Developer, plan.Business, plan.Enterprise} {
@@ -141,13 +142,13 @@ func (s *subscription) expected(usage decimal.Decimal, advance bool) *big.Rat {
 		for e, card := range s.cards {
 			terms := card.Terms().Plans[p]
 			if advance {
-				terms.Tiers = []billing.Tier{{}}
+				terms.Tiers = []price.Tier{{}}
 			}
 			share := big.NewRat(count[part{p, e}], cells)
 			if whole {
 				terms.Minimum, terms.Maximum = decimal.Decimal{}, decimal.Decimal{}
-				if terms.Discount.Stage == billing.AfterMinimum {
-					terms.Discount = billing.Discount{}
+				if terms.Discount.Stage == price.AfterMinimum {
+					terms.Discount = price.Discount{}
 				}
 			}
 			charge := billingtest.Reference(terms, usage)
@@ -162,28 +163,28 @@ func (s *subscription) expected(usage decimal.Decimal, advance bool) *big.Rat {
 }
 
 // clampSlowly applies maximum, minimum and a discount after them.
-func clampSlowly(terms billing.Terms, fee *big.Rat) *big.Rat {
+func clampSlowly(terms price.Terms, fee *big.Rat) *big.Rat {
 	if most := terms.Maximum.Rat(); most.Sign() > 0 && fee.Cmp(most) > 0 {
 		fee = most
 	}
 	if least := terms.Minimum.Rat(); fee.Cmp(least) < 0 {
 		fee = least
 	}
-	if terms.Discount.Stage == billing.AfterMinimum {
+	if terms.Discount.Stage == price.AfterMinimum {
 		fee.Mul(fee, decimal.New(1, 0).Sub(terms.Discount.Rate).Rat())
 	}
 	return fee
 }
 
 // roundSlowly rounds x, which is not negative, to the neighbour below or above.
-func roundSlowly(r billing.Rounding, x *big.Rat) *big.Rat {
+func roundSlowly(r price.Rounding, x *big.Rat) *big.Rat {
 	unit := decimal.New(1, -r.Places).Rat()
 	units := new(big.Rat).Quo(x, unit)
 	n := new(big.Int).Quo(units.Num(), units.Denom())
 	left := units.Sub(units, new(big.Rat).SetInt(n))
 	half := left.Cmp(big.NewRat(1, 2))
-	if r.Mode == billing.Up && left.Sign() > 0 || r.Mode == billing.HalfUp && half >= 0 ||
-		r.Mode == billing.HalfEven && (half > 0 || half == 0 && n.Bit(0) == 1) {
+	if r.Mode == price.Up && left.Sign() > 0 || r.Mode == price.HalfUp && half >= 0 ||
+		r.Mode == price.HalfEven && (half > 0 || half == 0 && n.Bit(0) == 1) {
 		n.Add(n, big.NewInt(1))
 	}
 	return unit.Mul(unit, new(big.Rat).SetInt(n))

@@ -8,50 +8,9 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/internal/amount"
 )
-
-// String returns q as a table for people: what it is a quote of, a row for each
-// line and each adjustment, and the total. Amounts are exact, except that zeros
-// at their end are cut to the places of the total. A quote with an amount beyond
-// what a quote can come to is an error's text instead.
-func (q Quote) String() string {
-	if err := q.check(); err != nil {
-		return "Quote(" + err.Error() + ")"
-	}
-	var b strings.Builder
-	places := max(-q.Total.Exponent(), 0)
-	if q.Plan.IsValid() {
-		fmt.Fprintf(&b, "%s, rate card %s, ", q.Plan.Name(), q.Edition)
-	}
-	if q.Period.IsValid() {
-		fmt.Fprintf(&b, "%v, ", q.Period)
-	}
-	fmt.Fprintf(&b, "usage %s", amount.Padded(q.Usage, places))
-	if !q.Usage.Equal(q.UsageRated) {
-		fmt.Fprintf(&b, ", rated as %s", amount.Padded(q.UsageRated, places))
-	}
-	if q.Currency != "" {
-		fmt.Fprintf(&b, " %s", q.Currency)
-	}
-	b.WriteByte('\n')
-	w := newTable(&b)
-	fmt.Fprintln(w, "tier\tfrom\tto\tusage slice\trate\tflat\tcharge\t")
-	for _, l := range q.Lines {
-		to := "…"
-		if !l.To.IsZero() {
-			to = amount.Padded(l.To, places)
-		}
-		row := []string{strconv.Itoa(l.Tier), amount.Padded(l.From, places), to, amount.Padded(l.UsageSlice, places), amount.Text(l.TierRate), amount.Padded(l.Flat, places), amount.Padded(l.TierCharge, places)}
-		fmt.Fprintln(w, strings.Join(row, "\t")+"\t")
-	}
-	for _, a := range q.Adjustments {
-		fmt.Fprintf(w, "%v\t\t\t\t\t\t%s\t\n", a.Kind, amount.Padded(a.Amount, places))
-	}
-	fmt.Fprintf(w, "total\t\t\t\t\t\t%s\t\n", amount.Padded(q.Total, places))
-	w.Flush() // a strings.Builder takes every write
-	return b.String()
-}
 
 // String returns i as a table for people: the period, the parts with their
 // shares, a row for each line and the total. Shares are shown in per cent and
@@ -93,15 +52,10 @@ func (i Invoice) String() string {
 	return b.String()
 }
 
-// newTable returns what aligns the cells of a table at the right, two spaces
-// apart.
-func newTable(w io.Writer) *tabwriter.Writer {
-	return tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-}
-
 // percentage writes x in per cent, rounded half up to two places.
 func percentage(x *big.Rat) string {
-	return Rounding{2, HalfUp}.round(new(big.Rat).Mul(x, big.NewRat(100, 1))).StringFixed(2)
+	rounded, _ := price.Rounding{Places: 2, Mode: price.HalfUp}.RoundRat(new(big.Rat).Mul(x, big.NewRat(100, 1)))
+	return rounded.StringFixed(2)
 }
 
 // String returns s as its invoice's table, what was billed before, and what
@@ -113,4 +67,10 @@ func (s Settlement) String() string {
 	}
 	places := max(-s.Amount.Exponent(), 0)
 	return fmt.Sprintf("%sbilled before: %s\nremains: %s %s\n", s.Invoice, amount.Padded(s.Billed, places), amount.Padded(s.Amount, places), s.Invoice.Currency)
+}
+
+// newTable returns what aligns the cells of a table at the right, two spaces
+// apart.
+func newTable(w io.Writer) *tabwriter.Writer {
+	return tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 )
 
 // A T takes the errors of a check. *testing.T, *testing.B, *testing.F and
@@ -36,7 +37,7 @@ func CheckJSON(t T, data []byte, laws ...Law) {
 
 // CheckSchedule reports as an error each law that a schedule breaks. Without
 // laws it takes the [DefaultLaws]; [PlanOrder] says nothing of one schedule.
-func CheckSchedule(t T, s billing.Schedule, laws ...Law) {
+func CheckSchedule(t T, s price.Schedule, laws ...Law) {
 	t.Helper()
 	report(t, ScheduleViolations(s, laws...))
 }
@@ -44,7 +45,7 @@ func CheckSchedule(t T, s billing.Schedule, laws ...Law) {
 // CheckPricer reports as an error each law that a caller's own pricing code
 // breaks, where terms say what it should charge. Without laws it takes the
 // [DefaultLaws].
-func CheckPricer(t T, terms billing.Terms, p Pricer, laws ...Law) {
+func CheckPricer(t T, terms price.Terms, p Pricer, laws ...Law) {
 	t.Helper()
 	report(t, PricerViolations(terms, p, laws...))
 }
@@ -53,7 +54,7 @@ func CheckPricer(t T, terms billing.Terms, p Pricer, laws ...Law) {
 // pricing function does not do what the schedule does: the same fee, and an
 // error for a usage below 0. It looks at usages in whole minor units, at and
 // beside every bound and anywhere else; see [Pricer].
-func Agrees(t T, s billing.Schedule, f Func) {
+func Agrees(t T, s price.Schedule, f Func) {
 	t.Helper()
 	// A schedule is what its reference says: it is held to that on its own.
 	report(t, PricerViolations(s.Terms(), f, Valid, AgreesWithReference))
@@ -99,7 +100,7 @@ func Violations(card billing.Card, laws ...Law) []Violation {
 
 // ScheduleViolations returns the laws that a schedule breaks, as [Violations]
 // does for a card. The zero Schedule breaks [Valid] and no other law.
-func ScheduleViolations(s billing.Schedule, laws ...Law) []Violation {
+func ScheduleViolations(s price.Schedule, laws ...Law) []Violation {
 	return PricerViolations(s.Terms(), s, laws...)
 }
 
@@ -107,7 +108,7 @@ func ScheduleViolations(s billing.Schedule, laws ...Law) []Violation {
 // [Violations] does for a card, where terms say what it should charge: its
 // tiers, minimum, maximum and rounding say where to look and what to expect.
 // Terms that do not compile, and a nil Pricer, break [Valid] and no other law.
-func PricerViolations(terms billing.Terms, p Pricer, laws ...Law) []Violation {
+func PricerViolations(terms price.Terms, p Pricer, laws ...Law) []Violation {
 	laws, out := choose(laws)
 	s := newSubject(terms, p)
 	for _, law := range laws {

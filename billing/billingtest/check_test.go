@@ -10,13 +10,14 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/billingtest"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/plan"
 )
 
 // d reads a decimal.
 func d(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 
-var cents = billing.Rounding{Places: 2, Mode: billing.HalfUp}
+var cents = price.Rounding{Places: 2, Mode: price.HalfUp}
 
 // A recorder is a test that keeps its errors.
 type recorder struct {
@@ -30,9 +31,9 @@ func (r *recorder) Errorf(format string, args ...any) {
 }
 
 // tiers makes tiers of bounds and rates in turn, the last bound being "".
-func tiers(boundsAndRates ...string) (out []billing.Tier) {
+func tiers(boundsAndRates ...string) (out []price.Tier) {
 	for i := 0; i < len(boundsAndRates); i += 2 {
-		tier := billing.Tier{Rate: d(boundsAndRates[i+1])}
+		tier := price.Tier{Rate: d(boundsAndRates[i+1])}
 		if b := boundsAndRates[i]; b != "" {
 			tier.UpTo = d(b)
 		}
@@ -41,27 +42,27 @@ func tiers(boundsAndRates ...string) (out []billing.Tier) {
 	return out
 }
 
-func graduated(t ...billing.Tier) billing.Terms {
-	return billing.Terms{Model: billing.Graduated, Tiers: t, Rounding: cents}
+func graduated(t ...price.Tier) price.Terms {
+	return price.Terms{Model: price.Graduated, Tiers: t, Rounding: cents}
 }
 
-func volume(t ...billing.Tier) billing.Terms {
-	return billing.Terms{Model: billing.Volume, Tiers: t, Rounding: cents}
+func volume(t ...price.Tier) price.Terms {
+	return price.Terms{Model: price.Volume, Tiers: t, Rounding: cents}
 }
 
 // fiveTiers is a price of five tiers with a minimum, as many publish it.
-func fiveTiers() billing.Terms {
+func fiveTiers() price.Terms {
 	terms := graduated(tiers("10000", "0.10", "80000", "0.07", "250000", "0.05", "1000000", "0.03", "", "0.02")...)
 	terms.Minimum = d("100")
 	return terms
 }
 
-func with(terms billing.Terms, change func(*billing.Terms)) billing.Terms {
+func with(terms price.Terms, change func(*price.Terms)) price.Terms {
 	change(&terms)
 	return terms
 }
 
-func card(plans map[plan.Plan]billing.Terms) billing.Card {
+func card(plans map[plan.Plan]price.Terms) billing.Card {
 	c, err := billing.NewCard(billing.CardTerms{Edition: "test", Currency: "USD", Rounding: cents, Plans: plans})
 	if err != nil {
 		panic(err)
@@ -71,11 +72,11 @@ func card(plans map[plan.Plan]billing.Terms) billing.Card {
 
 // A broken pricer does what its schedule does but for one method.
 type brokenQuote struct {
-	billing.Schedule
-	change func(*billing.Quote) error
+	price.Schedule
+	change func(*price.Quote) error
 }
 
-func (b brokenQuote) Quote(usage decimal.Decimal) (billing.Quote, error) {
+func (b brokenQuote) Quote(usage decimal.Decimal) (price.Quote, error) {
 	q, err := b.Schedule.Quote(usage)
 	if err == nil {
 		err = b.change(&q)
@@ -84,7 +85,7 @@ func (b brokenQuote) Quote(usage decimal.Decimal) (billing.Quote, error) {
 }
 
 type brokenMinor struct {
-	billing.Schedule
+	price.Schedule
 	change func(usage, fee int64) (int64, error)
 }
 
@@ -97,7 +98,7 @@ func (b brokenMinor) FeeMinor(usage int64) (int64, error) {
 }
 
 type brokenUnrounded struct {
-	billing.Schedule
+	price.Schedule
 	change func(fee decimal.Decimal) (decimal.Decimal, error)
 }
 
@@ -109,7 +110,7 @@ func (b brokenUnrounded) Unrounded(usage decimal.Decimal) (decimal.Decimal, erro
 	return b.change(fee)
 }
 
-type brokenFee struct{ billing.Schedule }
+type brokenFee struct{ price.Schedule }
 
 func (b brokenFee) Fee(decimal.Decimal) (decimal.Decimal, error) { return decimal.Decimal{}, errOwn }
 
@@ -117,7 +118,7 @@ var errOwn = errors.New("out of order")
 
 // changed is a pricing function that does what a schedule does, and then
 // something to its fee.
-func changed(s billing.Schedule, change func(usage, fee decimal.Decimal) (decimal.Decimal, error)) billingtest.Func {
+func changed(s price.Schedule, change func(usage, fee decimal.Decimal) (decimal.Decimal, error)) billingtest.Func {
 	return func(usage decimal.Decimal) (decimal.Decimal, error) {
 		fee, err := s.Fee(usage)
 		if err != nil {
@@ -129,7 +130,7 @@ func changed(s billing.Schedule, change func(usage, fee decimal.Decimal) (decima
 
 // Each law is broken by something, and the report says where, exactly.
 func TestReports(t *testing.T) {
-	five := billing.MustCompile(fiveTiers())
+	five := price.MustCompile(fiveTiers())
 	for _, c := range []struct {
 		name  string
 		check func(t billingtest.T)
@@ -137,65 +138,65 @@ func TestReports(t *testing.T) {
 	}{
 		{"five tiers", func(t billingtest.T) { billingtest.CheckSchedule(t, five) }, nil},
 		{"the largest bound there is", func(t billingtest.T) {
-			billingtest.CheckSchedule(t, billing.MustCompile(graduated(tiers("999999999999999999999999999999.999999999999999999999999999999", "0.10", "", "0.07")...)))
+			billingtest.CheckSchedule(t, price.MustCompile(graduated(tiers("999999999999999999999999999999.999999999999999999999999999999", "0.10", "", "0.07")...)))
 		}, nil},
 		{"five tiers, volume", func(t billingtest.T) {
-			billingtest.CheckSchedule(t, billing.MustCompile(with(fiveTiers(), func(t *billing.Terms) { t.Model = billing.Volume })))
+			billingtest.CheckSchedule(t, price.MustCompile(with(fiveTiers(), func(t *price.Terms) { t.Model = price.Volume })))
 		}, []string{
 			"monotone: 10000.00 costs 1000.00, but 10000.01 costs 700.0007: 299.9993 less; and at 3 more bounds",
 			"continuous: 10000.00 costs 1000.00, and 10000.01 costs 700.0007: a jump down by 299.9993; and at 3 more bounds",
 		}},
 		{"a user who knows it leaves them out", func(t billingtest.T) {
-			billingtest.CheckSchedule(t, billing.MustCompile(volume(tiers("10", "5", "15", "3", "", "1")...)),
+			billingtest.CheckSchedule(t, price.MustCompile(volume(tiers("10", "5", "15", "3", "", "1")...)),
 				billingtest.Valid, billingtest.LinesAddUp, billingtest.AgreesWithReference, billingtest.EffectiveRateFalls)
 		}, nil},
 		{"one more bound", func(t billingtest.T) {
-			billingtest.CheckSchedule(t, billing.MustCompile(volume(tiers("10", "5", "15", "3", "", "1")...)), billingtest.Monotone)
+			billingtest.CheckSchedule(t, price.MustCompile(volume(tiers("10", "5", "15", "3", "", "1")...)), billingtest.Monotone)
 		}, []string{"monotone: 10.00 costs 50.00, but 10.01 costs 30.03: 19.97 less; and at 1 more bound"}},
 		{"cliff in a card", func(t billingtest.T) {
-			billingtest.Check(t, card(map[plan.Plan]billing.Terms{
+			billingtest.Check(t, card(map[plan.Plan]price.Terms{
 				plan.Developer: graduated(tiers("", "0.03")...),
 				plan.Business:  volume(tiers("10000", "0.10", "", "0.07")...),
 			}), billingtest.Monotone)
 		}, []string{"business: monotone: 10000.00 costs 1000.00, but 10000.01 costs 700.0007: 299.9993 less"}},
 		{"cliff finer than a cent", func(t billingtest.T) { // at 10.005 the fee falls by 0.0003
-			billingtest.CheckSchedule(t, billing.MustCompile(volume(billing.Tier{UpTo: d("10.005"), Rate: d("1"), Flat: d("0.0003")}, billing.Tier{Rate: d("1")})), billingtest.Monotone)
+			billingtest.CheckSchedule(t, price.MustCompile(volume(price.Tier{UpTo: d("10.005"), Rate: d("1"), Flat: d("0.0003")}, price.Tier{Rate: d("1")})), billingtest.Monotone)
 		}, []string{"monotone: 10.005 costs 10.0053, but 10.0051 costs 10.0051: 0.0002 less"}},
 		{"cliff between cents", func(t billingtest.T) {
-			billingtest.CheckSchedule(t, billing.MustCompile(volume(tiers("10.005", "2", "", "1")...)), billingtest.Monotone)
+			billingtest.CheckSchedule(t, price.MustCompile(volume(tiers("10.005", "2", "", "1")...)), billingtest.Monotone)
 		}, []string{"monotone: 10.00 costs 20.00, but 10.01 costs 10.01: 9.99 less"}},
 		{"cliff under rounded usage", func(t billingtest.T) {
-			billingtest.CheckSchedule(t, billing.MustCompile(with(volume(tiers("10.5", "2", "", "1")...), func(t *billing.Terms) {
-				t.UsageRounding = billing.Rounding{Places: 0, Mode: billing.Up}
+			billingtest.CheckSchedule(t, price.MustCompile(with(volume(tiers("10.5", "2", "", "1")...), func(t *price.Terms) {
+				t.UsageRounding = price.Rounding{Places: 0, Mode: price.Up}
 			})), billingtest.Monotone)
 		}, []string{"monotone: 10.00 costs 20.00, but 11.00 costs 11.00: 9.00 less"}},
 		{"cliff that rounded usage steps over", func(t billingtest.T) { // from 10 × 1 to 11 × 0.95
-			billingtest.CheckSchedule(t, billing.MustCompile(with(volume(tiers("10.5", "1", "", "0.95")...), func(t *billing.Terms) {
-				t.UsageRounding = billing.Rounding{Places: 0, Mode: billing.Up}
+			billingtest.CheckSchedule(t, price.MustCompile(with(volume(tiers("10.5", "1", "", "0.95")...), func(t *price.Terms) {
+				t.UsageRounding = price.Rounding{Places: 0, Mode: price.Up}
 			})), billingtest.Monotone)
 		}, nil},
 		{"rising rates", func(t billingtest.T) {
-			billingtest.CheckSchedule(t, billing.MustCompile(graduated(tiers("100", "0.05", "", "0.10")...)))
+			billingtest.CheckSchedule(t, price.MustCompile(graduated(tiers("100", "0.05", "", "0.10")...)))
 		}, []string{"effective-rate-falls: 100.00 costs 5.00, which is 5.0000 %, but 100.01 costs 5.001, which is 5.0005 %"}},
 		{"rates that rise above a minimum", func(t billingtest.T) { // 10 × rate 1 + 2 × (u − 10) meets 11 at 10.5
-			billingtest.CheckSchedule(t, billing.MustCompile(with(graduated(tiers("10", "1", "", "2")...), func(t *billing.Terms) { t.Minimum = d("11") })), billingtest.EffectiveRateFalls)
+			billingtest.CheckSchedule(t, price.MustCompile(with(graduated(tiers("10", "1", "", "2")...), func(t *price.Terms) { t.Minimum = d("11") })), billingtest.EffectiveRateFalls)
 		}, []string{"effective-rate-falls: 10.50 costs 11.00, which is 104.76 %, but 10.51 costs 11.02, which is 104.85 %"}},
 		{"a flat amount", func(t billingtest.T) {
-			billingtest.CheckSchedule(t, billing.MustCompile(graduated(billing.Tier{UpTo: d("100"), Rate: d("0.05")}, billing.Tier{Rate: d("0.05"), Flat: d("7")})))
+			billingtest.CheckSchedule(t, price.MustCompile(graduated(price.Tier{UpTo: d("100"), Rate: d("0.05")}, price.Tier{Rate: d("0.05"), Flat: d("7")})))
 		}, []string{"effective-rate-falls: 100.00 costs 5.00, which is 5.00 %, but 100.01 costs 12.0005, which is 12.00 %"}},
 		{"volume prices that rise", func(t billingtest.T) {
-			billingtest.CheckSchedule(t, billing.MustCompile(volume(tiers("100", "0.05", "", "0.10")...)), billingtest.Monotone, billingtest.Continuous)
+			billingtest.CheckSchedule(t, price.MustCompile(volume(tiers("100", "0.05", "", "0.10")...)), billingtest.Monotone, billingtest.Continuous)
 		}, []string{"continuous: 100.00 costs 5.00, and 100.01 costs 10.001: a jump up by 5.001"}},
 		{"a flat price per tier", func(t billingtest.T) {
-			billingtest.CheckSchedule(t, billing.MustCompile(volume(billing.Tier{UpTo: d("100"), Flat: d("5")}, billing.Tier{Flat: d("7")})), billingtest.Monotone, billingtest.Continuous)
+			billingtest.CheckSchedule(t, price.MustCompile(volume(price.Tier{UpTo: d("100"), Flat: d("5")}, price.Tier{Flat: d("7")})), billingtest.Monotone, billingtest.Continuous)
 		}, nil},
 		{"a discount after the minimum", func(t billingtest.T) {
-			billingtest.CheckSchedule(t, billing.MustCompile(with(fiveTiers(), func(t *billing.Terms) {
-				t.Discount = billing.Discount{Rate: d("0.10"), Stage: billing.AfterMinimum}
+			billingtest.CheckSchedule(t, price.MustCompile(with(fiveTiers(), func(t *price.Terms) {
+				t.Discount = price.Discount{Rate: d("0.10"), Stage: price.AfterMinimum}
 			})))
 		}, []string{"minimum-reached: 0.00 costs 90.00: 10.00 less than the minimum of 100.00"}},
-		{"the zero schedule", func(t billingtest.T) { billingtest.CheckSchedule(t, billing.Schedule{}) },
-			[]string{"valid: billing: fee: zero schedule or card; use Compile, NewCard"}},
+		{"the zero schedule", func(t billingtest.T) { billingtest.CheckSchedule(t, price.Schedule{}) },
+			[]string{"valid: price: fee: zero value; use Compile or NewCard"}},
 		{"the zero card", func(t billingtest.T) { billingtest.Check(t, billing.Card{}) }, []string{"valid: the card prices no plan"}},
 		{"the zero card, other laws", func(t billingtest.T) {
 			billingtest.Check(t, billing.Card{}, billingtest.Monotone, billingtest.PlanOrder)
@@ -212,31 +213,31 @@ func TestReports(t *testing.T) {
 		}, []string{`valid: billing: decode rate card: plans.business.tiers[0].upTo: 10: the last tier must have no upper bound`}},
 
 		{"a higher plan that costs less above a break-even", func(t billingtest.T) {
-			billingtest.Check(t, card(map[plan.Plan]billing.Terms{
+			billingtest.Check(t, card(map[plan.Plan]price.Terms{
 				plan.Developer:  graduated(tiers("", "0.10")...),
-				plan.Enterprise: with(graduated(tiers("", "0.05")...), func(t *billing.Terms) { t.Minimum = d("100.01") }),
+				plan.Enterprise: with(graduated(tiers("", "0.05")...), func(t *price.Terms) { t.Minimum = d("100.01") }),
 			}), billingtest.PlanOrder)
 		}, []string{"enterprise: plan-order: 1000.11 costs 100.01, but with developer 100.011: 0.001 less"}},
 		{"a higher plan that costs less from the start", func(t billingtest.T) {
-			billingtest.Check(t, card(map[plan.Plan]billing.Terms{
-				plan.Developer: with(graduated(tiers("", "0.03")...), func(t *billing.Terms) { t.Minimum = d("29") }),
+			billingtest.Check(t, card(map[plan.Plan]price.Terms{
+				plan.Developer: with(graduated(tiers("", "0.03")...), func(t *price.Terms) { t.Minimum = d("29") }),
 				plan.Business:  graduated(tiers("", "0.10")...),
 			}), billingtest.PlanOrder)
 		}, []string{"business: plan-order: 0.00 costs 0.00, but with developer 29.00: 29.00 less"}},
 		{"a higher plan that costs less from the first cent", func(t billingtest.T) {
-			billingtest.Check(t, card(map[plan.Plan]billing.Terms{
+			billingtest.Check(t, card(map[plan.Plan]price.Terms{
 				plan.Developer: graduated(tiers("", "0.03")...), plan.Business: graduated(tiers("", "0.02")...),
 			}), billingtest.PlanOrder)
 		}, []string{"business: plan-order: 0.01 costs 0.0002, but with developer 0.0003: 0.0001 less"}},
 		{"plans in order", func(t billingtest.T) {
-			billingtest.Check(t, card(map[plan.Plan]billing.Terms{
-				plan.Developer: graduated(tiers("", "0.03")...), plan.Business: fiveTiers(), plan.Enterprise: with(fiveTiers(), func(t *billing.Terms) { t.Minimum = d("5000") }),
+			billingtest.Check(t, card(map[plan.Plan]price.Terms{
+				plan.Developer: graduated(tiers("", "0.03")...), plan.Business: fiveTiers(), plan.Enterprise: with(fiveTiers(), func(t *price.Terms) { t.Minimum = d("5000") }),
 			}), append(billingtest.DefaultLaws(), billingtest.PlanOrder)...)
 		}, []string{ // 3 % without end overtakes what falls to 2 %
 			"business: plan-order: 1690000.01 costs 50700.0002, but with developer 50700.0003: 0.0001 less",
 		}},
 		{"a plan out of order among three", func(t billingtest.T) {
-			billingtest.Check(t, card(map[plan.Plan]billing.Terms{
+			billingtest.Check(t, card(map[plan.Plan]price.Terms{
 				plan.Developer: graduated(tiers("", "0.03")...), plan.Business: graduated(tiers("", "0.05")...), plan.Enterprise: graduated(tiers("", "0.04")...),
 			}), billingtest.PlanOrder, billingtest.Monotone)
 		}, []string{"enterprise: plan-order: 0.01 costs 0.0004, but with business 0.0005: 0.0001 less"}},
@@ -244,7 +245,7 @@ func TestReports(t *testing.T) {
 		{"own code that is right", func(t billingtest.T) {
 			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(five.Fee))
 			billingtest.Agrees(t, five, five.Fee)
-			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(*billing.Quote) error { return nil }})
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(*price.Quote) error { return nil }})
 		}, nil},
 		{"own code without a fee has none to agree with", func(t billingtest.T) {
 			billingtest.CheckPricer(t, fiveTiers(), brokenFee{five}, billingtest.MinorAgrees)
@@ -255,19 +256,19 @@ func TestReports(t *testing.T) {
 			billingtest.Agrees(t, five, nil)
 		}, []string{"valid: there is none", "valid: there is none", "valid: there is none"}},
 		{"own code for terms that are wrong", func(t billingtest.T) {
-			billingtest.CheckPricer(t, billing.Terms{}, billingtest.Func(five.Fee))
-		}, []string{"valid: billing: compile: model: Model(0): unknown price model"}},
+			billingtest.CheckPricer(t, price.Terms{}, billingtest.Func(five.Fee))
+		}, []string{"valid: price: compile: model: Model(0): unknown price model"}},
 		{"a schedule for terms that are wrong", func(t billingtest.T) {
-			billingtest.CheckPricer(t, billing.Terms{}, five)
-			billingtest.CheckPricer(t, fiveTiers(), billing.Schedule{})
-			billingtest.CheckPricer(t, billing.Terms{}, nil)
+			billingtest.CheckPricer(t, price.Terms{}, five)
+			billingtest.CheckPricer(t, fiveTiers(), price.Schedule{})
+			billingtest.CheckPricer(t, price.Terms{}, nil)
 		}, []string{
-			"valid: billing: compile: model: Model(0): unknown price model",
-			"valid: billing: fee: zero schedule or card; use Compile, NewCard",
-			"valid: billing: compile: model: Model(0): unknown price model",
+			"valid: price: compile: model: Model(0): unknown price model",
+			"valid: price: fee: zero value; use Compile or NewCard",
+			"valid: price: compile: model: Model(0): unknown price model",
 		}},
 		{"a schedule for other terms", func(t billingtest.T) {
-			billingtest.CheckPricer(t, fiveTiers(), billing.MustCompile(volume(tiers("123", "10", "", "5")...)), billingtest.Monotone, billingtest.AgreesWithReference)
+			billingtest.CheckPricer(t, fiveTiers(), price.MustCompile(volume(tiers("123", "10", "", "5")...)), billingtest.Monotone, billingtest.AgreesWithReference)
 		}, []string{
 			"monotone: 123.00 costs 1230.00, but 123.01 costs 615.05: 614.95 less",
 			"agrees-with-reference: 0.00 costs 0.00, and should cost 100.00",
@@ -290,7 +291,7 @@ func TestReports(t *testing.T) {
 			billingtest.CheckPricer(t, fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) { return decimal.New(1, 1e9), nil }))
 		}, []string{"valid: 0.00 has no fee: a number of 1 digits with exponent 1000000000: not a usable decimal number"}},
 		{"own code that applies a bracket's rate to all", func(t billingtest.T) {
-			v := billing.MustCompile(with(fiveTiers(), func(t *billing.Terms) { t.Model = billing.Volume }))
+			v := price.MustCompile(with(fiveTiers(), func(t *price.Terms) { t.Model = price.Volume }))
 			billingtest.Agrees(t, five, v.Fee)
 			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(v.Fee))
 		}, []string{
@@ -300,8 +301,8 @@ func TestReports(t *testing.T) {
 			"agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00",
 		}},
 		{"own code with a bound on the wrong side", func(t billingtest.T) {
-			v := billing.MustCompile(volume(tiers("10", "5", "15", "3", "", "1")...))
-			off := billing.MustCompile(volume(tiers("9.99", "5", "15", "3", "", "1")...))
+			v := price.MustCompile(volume(tiers("10", "5", "15", "3", "", "1")...))
+			off := price.MustCompile(volume(tiers("9.99", "5", "15", "3", "", "1")...))
 			billingtest.Agrees(t, v, off.Fee)
 		}, []string{"agrees-with-reference: 10.00 costs 30.00, and should cost 50.00"}},
 		{"own code that falls where no bound is", func(t billingtest.T) {
@@ -329,13 +330,13 @@ func TestReports(t *testing.T) {
 			"effective-rate-falls: 123456.78 costs 8072.84, which is 6.54 %, but 123456.79 costs 10072.84, which is 8.16 %",
 		}},
 		{"own code without the minimum", func(t billingtest.T) {
-			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(billing.MustCompile(with(fiveTiers(), func(t *billing.Terms) { t.Minimum = d("0") })).Fee), billingtest.MinimumReached)
+			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(price.MustCompile(with(fiveTiers(), func(t *price.Terms) { t.Minimum = d("0") })).Fee), billingtest.MinimumReached)
 		}, []string{"minimum-reached: 0.00 costs 0.00: 100.00 less than the minimum of 100.00"}},
 		{"own code beyond the maximum", func(t billingtest.T) {
-			billingtest.CheckPricer(t, with(fiveTiers(), func(t *billing.Terms) { t.Maximum = d("5900") }), billingtest.Func(five.Fee), billingtest.MaximumKept)
+			billingtest.CheckPricer(t, with(fiveTiers(), func(t *price.Terms) { t.Maximum = d("5900") }), billingtest.Func(five.Fee), billingtest.MaximumKept)
 		}, []string{"maximum-kept: 80000.10 costs 5900.01: 0.01 more than the maximum of 5900.00"}},
 		{"own quotes: a line", func(t billingtest.T) {
-			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error {
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *price.Quote) error {
 				if len(q.Lines) > 1 {
 					q.Lines[1].TierCharge = q.Lines[1].TierCharge.Add(d("1"))
 				}
@@ -343,31 +344,31 @@ func TestReports(t *testing.T) {
 			}})
 		}, []string{"lines-add-up: line 2 of the quote for 10000.01 charges 1.0007, and should charge 0.0007"}},
 		{"own quotes: a slice", func(t billingtest.T) {
-			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error {
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *price.Quote) error {
 				q.UsageRated = q.UsageRated.Add(d("5"))
 				return nil
 			}})
 		}, []string{"lines-add-up: the slices of the quote for 5.00 add up to 0.00"}},
 		{"own quotes: an adjustment", func(t billingtest.T) {
-			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error {
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *price.Quote) error {
 				q.Adjustments = nil
 				return nil
 			}})
 		}, []string{"lines-add-up: the quote for 0.00 has a total of 100.00, but its lines and adjustments add up to 0.00"}},
 		{"own quotes: a total", func(t billingtest.T) {
-			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error {
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *price.Quote) error {
 				q.Total = q.Total.Add(d("0.5"))
-				q.Adjustments = append(q.Adjustments, billing.Adjustment{Kind: billing.RoundingAdjustment, Amount: d("0.5")})
+				q.Adjustments = append(q.Adjustments, price.Adjustment{Kind: price.RoundingAdjustment, Amount: d("0.5")})
 				return nil
 			}})
 		}, []string{"lines-add-up: 0.00 costs 100.00, but its quote has a total of 100.50"}},
 		{"own quotes: an absurd number", func(t billingtest.T) {
-			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error {
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *price.Quote) error {
 				q.Lines[0].Flat = decimal.New(1, -1e9)
 				return nil
 			}})
-			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error {
-				q.Adjustments = []billing.Adjustment{{Amount: decimal.New(1, 1e9)}}
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *price.Quote) error {
+				q.Adjustments = []price.Adjustment{{Amount: decimal.New(1, 1e9)}}
 				return nil
 			}})
 		}, []string{
@@ -375,7 +376,7 @@ func TestReports(t *testing.T) {
 			"lines-add-up: the quote for 0.00: a number of 1 digits with exponent 1000000000: not a usable decimal number",
 		}},
 		{"own quotes: none", func(t billingtest.T) {
-			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *billing.Quote) error { return errOwn }})
+			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(q *price.Quote) error { return errOwn }})
 		}, []string{"lines-add-up: 0.00 costs 100.00, but has no quote: out of order"}},
 		{"own minor units", func(t billingtest.T) {
 			billingtest.CheckPricer(t, fiveTiers(), brokenMinor{five, func(usage, fee int64) (int64, error) {

@@ -10,7 +10,7 @@
 //
 // [Violations] returns the same as values. [CheckPricer] and [Agrees] hold a
 // caller's own pricing code, which need not know this library's types, to the
-// same laws and to a [billing.Schedule].
+// same laws and to a [price.Schedule].
 //
 // A schedule's price is affine between the bounds of its pieces, so the laws of
 // its shape, [Monotone], [EffectiveRateFalls], [Continuous] and [PlanOrder], are

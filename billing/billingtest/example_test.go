@@ -9,6 +9,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/billingtest"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
@@ -28,10 +29,10 @@ var t printer
 func ExampleCheck() {
 	card, err := billing.NewCard(billing.CardTerms{
 		Edition: "2026-04", Currency: "USD",
-		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
-		Plans: map[plan.Plan]billing.Terms{
-			plan.Business:   {Model: billing.Volume, Tiers: []billing.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}},
-			plan.Enterprise: {Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d("0.06")}}, Minimum: d("500")},
+		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Plans: map[plan.Plan]price.Terms{
+			plan.Business:   {Model: price.Volume, Tiers: []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}},
+			plan.Enterprise: {Model: price.Graduated, Tiers: []price.Tier{{Rate: d("0.06")}}, Minimum: d("500")},
 		},
 	})
 	if err != nil {
@@ -46,10 +47,10 @@ func ExampleCheck() {
 // A price by volume is meant to fall at its bounds; whoever knows it leaves the
 // laws of shape out.
 func ExampleCheckSchedule() {
-	s := billing.MustCompile(billing.Terms{
-		Model:    billing.Volume,
-		Tiers:    []billing.Tier{{UpTo: d("10"), Rate: d("5")}, {UpTo: d("15"), Rate: d("3")}, {Rate: d("1")}},
-		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
+	s := price.MustCompile(price.Terms{
+		Model:    price.Volume,
+		Tiers:    []price.Tier{{UpTo: d("10"), Rate: d("5")}, {UpTo: d("15"), Rate: d("3")}, {Rate: d("1")}},
+		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
 	})
 	billingtest.CheckSchedule(t, s)
 	billingtest.CheckSchedule(t, s, billingtest.Valid, billingtest.LinesAddUp, billingtest.AgreesWithReference)
@@ -70,10 +71,10 @@ func ExampleCheckJSON() {
 // A function of one's own is held to the same laws. This one rounds each tier's
 // charge to cents.
 func ExampleCheckPricer() {
-	terms := billing.Terms{
-		Model:    billing.Graduated,
-		Tiers:    []billing.Tier{{UpTo: d("1.25"), Rate: d("0.10")}, {UpTo: d("2.50"), Rate: d("0.10")}, {Rate: d("0.10")}},
-		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
+	terms := price.Terms{
+		Model:    price.Graduated,
+		Tiers:    []price.Tier{{UpTo: d("1.25"), Rate: d("0.10")}, {UpTo: d("2.50"), Rate: d("0.10")}, {Rate: d("0.10")}},
+		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
 	}
 	billingtest.CheckPricer(t, terms, billingtest.Func(func(usage decimal.Decimal) (decimal.Decimal, error) {
 		var fee, lower decimal.Decimal
@@ -97,10 +98,10 @@ func ExampleCheckPricer() {
 // A function that is about to be replaced by a schedule, or the other way round,
 // is held against it.
 func ExampleAgrees() {
-	s := billing.MustCompile(billing.Terms{
-		Model:    billing.Graduated,
-		Tiers:    []billing.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}},
-		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
+	s := price.MustCompile(price.Terms{
+		Model:    price.Graduated,
+		Tiers:    []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}},
+		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
 	})
 	billingtest.Agrees(t, s, func(usage decimal.Decimal) (decimal.Decimal, error) {
 		rate := d("0.10")
@@ -119,9 +120,9 @@ func ExampleAgrees() {
 func ExampleViolations() {
 	card, err := billing.NewCard(billing.CardTerms{
 		Edition: "2026-04", Currency: "USD",
-		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
-		Plans: map[plan.Plan]billing.Terms{
-			plan.Business: {Model: billing.Volume, Tiers: []billing.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}},
+		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Plans: map[plan.Plan]price.Terms{
+			plan.Business: {Model: price.Volume, Tiers: []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}},
 		},
 	})
 	if err != nil {
@@ -134,10 +135,10 @@ func ExampleViolations() {
 }
 
 func ExampleReference() {
-	terms := billing.Terms{
-		Model:    billing.Graduated,
-		Tiers:    []billing.Tier{{UpTo: d("10"), Rate: d("5")}, {UpTo: d("15"), Rate: d("3")}, {Rate: d("1")}},
-		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
+	terms := price.Terms{
+		Model:    price.Graduated,
+		Tiers:    []price.Tier{{UpTo: d("10"), Rate: d("5")}, {UpTo: d("15"), Rate: d("3")}, {Rate: d("1")}},
+		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
 	}
 	fmt.Println(billingtest.Reference(terms, d("16")).RatString()) // 10 at 5, 5 at 3, 1 at 1
 	// Output: 66

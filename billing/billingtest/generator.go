@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/internal/amount"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/sla/calendar"
@@ -32,8 +33,8 @@ func (s scale) amount(t *rapid.T, name string) decimal.Decimal {
 	return decimal.New(rapid.Int64Range(0, s.size).Draw(t, name), -places)
 }
 
-func (s scale) tiers(t *rapid.T) []billing.Tier {
-	tiers := make([]billing.Tier, rapid.IntRange(1, 5).Draw(t, "tiers"))
+func (s scale) tiers(t *rapid.T) []price.Tier {
+	tiers := make([]price.Tier, rapid.IntRange(1, 5).Draw(t, "tiers"))
 	percent := rapid.Bool().Draw(t, "rates in per cent")
 	var bound decimal.Decimal
 	for i := range tiers {
@@ -56,28 +57,28 @@ func (s scale) tiers(t *rapid.T) []billing.Tier {
 // Tiers draws the tiers of a price: one to five, in rising order, with rates
 // from 0 to 1 or of any size, with and without flat amounts, from small whole
 // numbers to such as do not fit a machine word. It never draws tiers that
-// [billing.Compile] refuses.
-func Tiers() *rapid.Generator[[]billing.Tier] {
-	return rapid.Custom(func(t *rapid.T) []billing.Tier { return drawScale(t).tiers(t) })
+// [price.Compile] refuses.
+func Tiers() *rapid.Generator[[]price.Tier] {
+	return rapid.Custom(func(t *rapid.T) []price.Tier { return drawScale(t).tiers(t) })
 }
 
 // Terms draws terms of both models, with [Tiers] and with or without each of
 // minimum, maximum, discount and rounding of the usage, in any rounding mode, to
-// 0, 2, 3 or 12 places. It never draws terms that [billing.Compile] refuses.
-func Terms() *rapid.Generator[billing.Terms] {
-	return rapid.Custom(func(t *rapid.T) billing.Terms { return drawTerms(t, drawRounding(t)) })
+// 0, 2, 3 or 12 places. It never draws terms that [price.Compile] refuses.
+func Terms() *rapid.Generator[price.Terms] {
+	return rapid.Custom(func(t *rapid.T) price.Terms { return drawTerms(t, drawRounding(t)) })
 }
 
-func drawRounding(t *rapid.T) billing.Rounding {
+func drawRounding(t *rapid.T) price.Rounding {
 	places := rapid.SampledFrom([]int32{0, 2, 3, 12}).Draw(t, "rounding places")
-	mode := rapid.SampledFrom(billing.AllRoundingModes()).Draw(t, "rounding mode")
-	return billing.Rounding{Places: places, Mode: mode}
+	mode := rapid.SampledFrom(price.AllRoundingModes()).Draw(t, "rounding mode")
+	return price.Rounding{Places: places, Mode: mode}
 }
 
-func drawTerms(t *rapid.T, r billing.Rounding) billing.Terms {
+func drawTerms(t *rapid.T, r price.Rounding) price.Terms {
 	s := drawScale(t)
-	model := rapid.SampledFrom(billing.AllModels()).Draw(t, "model")
-	terms := billing.Terms{Model: model, Tiers: s.tiers(t), Rounding: r}
+	model := rapid.SampledFrom(price.AllModels()).Draw(t, "model")
+	terms := price.Terms{Model: model, Tiers: s.tiers(t), Rounding: r}
 	if rapid.Bool().Draw(t, "minimum?") {
 		terms.Minimum = decimal.New(rapid.Int64Range(0, s.size).Draw(t, "minimum"), -r.Places)
 	}
@@ -86,19 +87,19 @@ func drawTerms(t *rapid.T, r billing.Rounding) billing.Terms {
 	}
 	if rapid.Bool().Draw(t, "discount?") {
 		terms.Discount.Rate = decimal.New(rapid.Int64Range(0, 1000).Draw(t, "discount"), -3)
-		terms.Discount.Stage = rapid.SampledFrom(billing.AllDiscountStages()).Draw(t, "discount stage")
+		terms.Discount.Stage = rapid.SampledFrom(price.AllDiscountStages()).Draw(t, "discount stage")
 	}
 	if rapid.IntRange(0, 3).Draw(t, "usage rounding?") == 0 {
 		terms.UsageRounding.Places = rapid.Int32Range(0, 4).Draw(t, "usage places")
-		terms.UsageRounding.Mode = rapid.SampledFrom(billing.AllRoundingModes()).Draw(t, "usage mode")
+		terms.UsageRounding.Mode = rapid.SampledFrom(price.AllRoundingModes()).Draw(t, "usage mode")
 	}
 	return terms
 }
 
 // Schedules draws schedules, compiled from what [Terms] draws. It never draws
 // the zero Schedule.
-func Schedules() *rapid.Generator[billing.Schedule] {
-	return rapid.Map(Terms(), billing.MustCompile)
+func Schedules() *rapid.Generator[price.Schedule] {
+	return rapid.Map(Terms(), price.MustCompile)
 }
 
 // Cards draws rate cards that price one to three of the paid plans, each by
@@ -107,7 +108,7 @@ func Schedules() *rapid.Generator[billing.Schedule] {
 // plans' prices. It never draws the zero Card or one without plans.
 func Cards() *rapid.Generator[billing.Card] {
 	return rapid.Custom(func(t *rapid.T) billing.Card {
-		terms := billing.CardTerms{Plans: make(map[plan.Plan]billing.Terms)}
+		terms := billing.CardTerms{Plans: make(map[plan.Plan]price.Terms)}
 		terms.Edition = rapid.StringMatching(`20[0-9]{2}-(0[1-9]|1[0-2])`).Draw(t, "edition")
 		terms.Currency = rapid.SampledFrom([]string{"USD", "EUR", "JPY", "KWD"}).Draw(t, "currency")
 		terms.Rounding = drawRounding(t)
@@ -123,9 +124,9 @@ func Cards() *rapid.Generator[billing.Card] {
 // Usage draws usages for a price, most often a bound of a tier, a usage just
 // beside one (by one unit of a place from 0 to 28), or one inside of a tier, and
 // otherwise any from 0 to 10^18, with up to 20 places. It never draws a usage
-// below 0 or one that [billing.Schedule.Fee] refuses. The terms need not be such
+// below 0 or one that [price.Schedule.Fee] refuses. The terms need not be such
 // as compile: without tiers the usages are simply any.
-func Usage(terms billing.Terms) *rapid.Generator[decimal.Decimal] {
+func Usage(terms price.Terms) *rapid.Generator[decimal.Decimal] {
 	return rapid.Custom(func(t *rapid.T) decimal.Decimal {
 		var lower, upper decimal.Decimal
 		if n := len(terms.Tiers); n > 0 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/billingtest"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
@@ -38,23 +39,23 @@ func TestTermsCompile(t *testing.T) {
 	got := make(seen)
 	for i := range 2000 {
 		terms := billingtest.Terms().Example(i)
-		if _, err := billing.Compile(terms); err != nil {
+		if _, err := price.Compile(terms); err != nil {
 			t.Fatal(err)
 		}
 		for n := range 5 {
 			got.count("tiers "+string(rune('1'+n)), len(terms.Tiers) == n+1)
 		}
-		for _, m := range billing.AllModels() {
+		for _, m := range price.AllModels() {
 			got.count(m.String(), terms.Model == m)
 		}
-		for _, m := range billing.AllRoundingModes() {
+		for _, m := range price.AllRoundingModes() {
 			got.count(m.String(), terms.Rounding.Mode == m)
 			got.count("usage "+m.String(), terms.UsageRounding.Mode == m)
 		}
 		for _, places := range []int32{0, 2, 3, 12} {
 			got.count("places "+string(rune('0'+places)), terms.Rounding.Places == places)
 		}
-		for _, stage := range billing.AllDiscountStages() {
+		for _, stage := range price.AllDiscountStages() {
 			got.count(stage.String(), terms.Discount.Stage == stage)
 		}
 		got.count("whole discount", terms.Discount.Rate.Equal(d("1")))
@@ -78,7 +79,7 @@ func TestTermsCompile(t *testing.T) {
 func TestTiersCompile(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tiers := billingtest.Tiers().Draw(t, "tiers")
-		if _, err := billing.Compile(graduated(tiers...)); err != nil || len(tiers) > 5 {
+		if _, err := price.Compile(graduated(tiers...)); err != nil || len(tiers) > 5 {
 			t.Fatal(tiers, err)
 		}
 	})
@@ -131,7 +132,7 @@ func TestCardsMakeInvoices(t *testing.T) {
 
 func TestUsageIsBiasedToBounds(t *testing.T) {
 	terms := fiveTiers()
-	s := billing.MustCompile(terms)
+	s := price.MustCompile(terms)
 	got := make(seen)
 	for i := range 1000 {
 		u := billingtest.Usage(terms).Example(i)
@@ -167,15 +168,15 @@ func TestUsageIsBiasedToBounds(t *testing.T) {
 
 // Usage takes any terms, even such as cannot be.
 func TestUsageOfAbsurdTerms(t *testing.T) {
-	s := billing.MustCompile(graduated(billing.Tier{Rate: d("1")}))
+	s := price.MustCompile(graduated(price.Tier{Rate: d("1")}))
 	all := d("999999999999999999999999999999.999999999999999999999999999999")
-	for name, terms := range map[string]billing.Terms{
+	for name, terms := range map[string]price.Terms{
 		"no tiers":  {},
-		"huge":      {Tiers: []billing.Tier{{UpTo: decimal.New(1, 1e9)}, {}}},
-		"tiny":      {Tiers: []billing.Tier{{UpTo: decimal.New(1, -1e9)}, {}}},
-		"negative":  {Tiers: []billing.Tier{{UpTo: d("-5")}, {}}},
-		"unsorted":  {Tiers: []billing.Tier{{UpTo: d("10")}, {UpTo: d("5")}, {}}},
-		"the limit": {Tiers: []billing.Tier{{UpTo: all}, {}}},
+		"huge":      {Tiers: []price.Tier{{UpTo: decimal.New(1, 1e9)}, {}}},
+		"tiny":      {Tiers: []price.Tier{{UpTo: decimal.New(1, -1e9)}, {}}},
+		"negative":  {Tiers: []price.Tier{{UpTo: d("-5")}, {}}},
+		"unsorted":  {Tiers: []price.Tier{{UpTo: d("10")}, {UpTo: d("5")}, {}}},
+		"the limit": {Tiers: []price.Tier{{UpTo: all}, {}}},
 	} {
 		for i := range 300 {
 			u := billingtest.Usage(terms).Example(i)
@@ -240,7 +241,7 @@ func TestTimelinesAreAroundThePeriod(t *testing.T) {
 func TestReference(t *testing.T) {
 	hours := tiers("10", "5", "15", "3", "", "1")
 	for _, c := range []struct {
-		terms            billing.Terms
+		terms            price.Terms
 		usage            string
 		exact, roundedTo string
 	}{
@@ -252,24 +253,24 @@ func TestReference(t *testing.T) {
 		{volume(hours...), "16", "16", "16"},
 		{volume(hours...), "15", "45", "45"},
 		{volume(hours...), "10.001", "30.003", "30"},
-		{graduated(billing.Tier{Flat: d("5")}), "0", "5", "5"},
-		{graduated(billing.Tier{UpTo: d("1"), Flat: d("5")}, billing.Tier{Flat: d("7")}), "1", "5", "5"},
-		{graduated(billing.Tier{UpTo: d("1"), Flat: d("5")}, billing.Tier{Flat: d("7")}), "1.5", "12", "12"},
-		{volume(billing.Tier{UpTo: d("1"), Flat: d("5")}, billing.Tier{Flat: d("7")}), "1.5", "7", "7"},
-		{with(fiveTiers(), func(t *billing.Terms) { t.Maximum = d("150") }), "5000", "150", "150"},
-		{with(fiveTiers(), func(t *billing.Terms) {
-			t.Maximum, t.Discount = d("450"), billing.Discount{Rate: d("0.5"), Stage: billing.BeforeMaximum}
+		{graduated(price.Tier{Flat: d("5")}), "0", "5", "5"},
+		{graduated(price.Tier{UpTo: d("1"), Flat: d("5")}, price.Tier{Flat: d("7")}), "1", "5", "5"},
+		{graduated(price.Tier{UpTo: d("1"), Flat: d("5")}, price.Tier{Flat: d("7")}), "1.5", "12", "12"},
+		{volume(price.Tier{UpTo: d("1"), Flat: d("5")}, price.Tier{Flat: d("7")}), "1.5", "7", "7"},
+		{with(fiveTiers(), func(t *price.Terms) { t.Maximum = d("150") }), "5000", "150", "150"},
+		{with(fiveTiers(), func(t *price.Terms) {
+			t.Maximum, t.Discount = d("450"), price.Discount{Rate: d("0.5"), Stage: price.BeforeMaximum}
 		}), "10000", "450", "450"},
-		{with(fiveTiers(), func(t *billing.Terms) { t.Discount = billing.Discount{Rate: d("0.5"), Stage: billing.BeforeMaximum} }), "1500", "100", "100"},
-		{with(fiveTiers(), func(t *billing.Terms) { t.Discount = billing.Discount{Rate: d("0.5"), Stage: billing.AfterMinimum} }), "500", "50", "50"},
-		{with(graduated(tiers("", "1")...), func(t *billing.Terms) { t.UsageRounding = billing.Rounding{Places: 0, Mode: billing.Up} }), "1.2", "2", "2"},
+		{with(fiveTiers(), func(t *price.Terms) { t.Discount = price.Discount{Rate: d("0.5"), Stage: price.BeforeMaximum} }), "1500", "100", "100"},
+		{with(fiveTiers(), func(t *price.Terms) { t.Discount = price.Discount{Rate: d("0.5"), Stage: price.AfterMinimum} }), "500", "50", "50"},
+		{with(graduated(tiers("", "1")...), func(t *price.Terms) { t.UsageRounding = price.Rounding{Places: 0, Mode: price.Up} }), "1.2", "2", "2"},
 		{graduated(tiers("", "1")...), "0.125", "1/8", "0.13"},
-		{with(graduated(tiers("", "1")...), func(t *billing.Terms) { t.Rounding.Mode = billing.HalfEven }), "0.125", "1/8", "0.12"},
-		{with(graduated(tiers("", "1")...), func(t *billing.Terms) { t.Rounding.Mode = billing.HalfEven }), "0.135", "27/200", "0.14"},
-		{with(graduated(tiers("", "1")...), func(t *billing.Terms) { t.Rounding.Mode = billing.HalfEven }), "0.1251", "1251/10000", "0.13"},
-		{with(graduated(tiers("", "1")...), func(t *billing.Terms) { t.Rounding.Mode = billing.Down }), "0.129", "129/1000", "0.12"},
-		{with(graduated(tiers("", "1")...), func(t *billing.Terms) { t.Rounding.Mode = billing.Up }), "0.121", "121/1000", "0.13"},
-		{with(graduated(tiers("", "1")...), func(t *billing.Terms) { t.Rounding.Mode = billing.Up }), "0.12", "3/25", "0.12"},
+		{with(graduated(tiers("", "1")...), func(t *price.Terms) { t.Rounding.Mode = price.HalfEven }), "0.125", "1/8", "0.12"},
+		{with(graduated(tiers("", "1")...), func(t *price.Terms) { t.Rounding.Mode = price.HalfEven }), "0.135", "27/200", "0.14"},
+		{with(graduated(tiers("", "1")...), func(t *price.Terms) { t.Rounding.Mode = price.HalfEven }), "0.1251", "1251/10000", "0.13"},
+		{with(graduated(tiers("", "1")...), func(t *price.Terms) { t.Rounding.Mode = price.Down }), "0.129", "129/1000", "0.12"},
+		{with(graduated(tiers("", "1")...), func(t *price.Terms) { t.Rounding.Mode = price.Up }), "0.121", "121/1000", "0.13"},
+		{with(graduated(tiers("", "1")...), func(t *price.Terms) { t.Rounding.Mode = price.Up }), "0.12", "3/25", "0.12"},
 	} {
 		exact, rounded := billingtest.Reference(c.terms, d(c.usage)), billingtest.ReferenceRounded(c.terms, d(c.usage))
 		if exact.Cmp(rat(c.exact)) != 0 || rounded.Cmp(rat(c.roundedTo)) != 0 {
@@ -277,10 +278,10 @@ func TestReference(t *testing.T) {
 		}
 	}
 	for name, got := range map[string][2]*big.Rat{
-		"wrong terms":    {billingtest.Reference(billing.Terms{}, d("1")), billingtest.ReferenceRounded(billing.Terms{}, d("1"))},
+		"wrong terms":    {billingtest.Reference(price.Terms{}, d("1")), billingtest.ReferenceRounded(price.Terms{}, d("1"))},
 		"negative usage": {billingtest.Reference(fiveTiers(), d("-1")), billingtest.ReferenceRounded(fiveTiers(), d("-1"))},
 		"absurd usage":   {billingtest.Reference(fiveTiers(), decimal.New(1, 1e9)), billingtest.ReferenceRounded(fiveTiers(), decimal.New(1, 1e9))},
-		"absurd terms":   {billingtest.Reference(graduated(billing.Tier{Rate: decimal.New(1, 1e9)}), d("1")), nil},
+		"absurd terms":   {billingtest.Reference(graduated(price.Tier{Rate: decimal.New(1, 1e9)}), d("1")), nil},
 	} {
 		if got[0] != nil || got[1] != nil {
 			t.Errorf("%s: %v", name, got)

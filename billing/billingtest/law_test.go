@@ -15,6 +15,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/billingtest"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/plan"
 )
 
@@ -54,7 +55,7 @@ func TestLaws(t *testing.T) {
 }
 
 func TestViolationsAreValues(t *testing.T) {
-	got := billingtest.Violations(card(map[plan.Plan]billing.Terms{
+	got := billingtest.Violations(card(map[plan.Plan]price.Terms{
 		plan.Developer:  volume(tiers("10", "5", "15", "3", "", "1")...),
 		plan.Enterprise: graduated(tiers("10", "2", "", "4")...),
 	}), billingtest.PlanOrder, billingtest.EffectiveRateFalls, billingtest.Continuous, billingtest.Valid)
@@ -74,7 +75,7 @@ func TestViolationsAreValues(t *testing.T) {
 			t.Errorf("%s, want %s", got[i], want)
 		}
 	}
-	jump := billingtest.ScheduleViolations(billing.MustCompile(volume(tiers("100", "0.05", "", "0.10")...)), billingtest.Continuous)
+	jump := billingtest.ScheduleViolations(price.MustCompile(volume(tiers("100", "0.05", "", "0.10")...)), billingtest.Continuous)
 	if len(jump) != 1 || !jump[0].By.Equal(d("5")) { // 5.001, of which 0.001 for the cent
 		t.Errorf("a jump up of more than it may: %v", jump)
 	}
@@ -88,11 +89,11 @@ func TestSchedulesObey(t *testing.T) {
 		s := billingtest.Schedules().Draw(t, "schedule")
 		billingtest.CheckSchedule(t, s, always[rapid.IntRange(0, 4).Draw(t, "law")])
 		terms := s.Terms()
-		if terms.Discount.Stage != billing.AfterMinimum {
+		if terms.Discount.Stage != price.AfterMinimum {
 			billingtest.CheckSchedule(t, s, billingtest.MinimumReached)
 		}
-		terms.Model = billing.Graduated
-		billingtest.CheckSchedule(t, billing.MustCompile(terms), billingtest.Monotone, billingtest.Continuous)
+		terms.Model = price.Graduated
+		billingtest.CheckSchedule(t, price.MustCompile(terms), billingtest.Monotone, billingtest.Continuous)
 	})
 }
 
@@ -102,13 +103,13 @@ func TestSchedulesObey(t *testing.T) {
 func TestShapeIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		terms := billingtest.Terms().Draw(t, "terms")
-		terms.UsageRounding = billing.Rounding{}
+		terms.UsageRounding = price.Rounding{}
 		for _, tier := range terms.Tiers {
 			if tier.UpTo.Exponent() < -6 {
 				t.Skip("so fine that no usage may be near enough to show it")
 			}
 		}
-		s := billing.MustCompile(terms)
+		s := price.MustCompile(terms)
 		pieces := s.Pieces()
 		var falls, rises []*big.Rat
 		for i, p := range pieces[1:] {
@@ -159,7 +160,7 @@ func TestShapeIsExact(t *testing.T) {
 	})
 }
 
-func at(p billing.Piece, usage *big.Rat) *big.Rat {
+func at(p price.Piece, usage *big.Rat) *big.Rat {
 	fee := new(big.Rat).Mul(p.Rate, usage)
 	return fee.Add(fee, p.Intercept)
 }
@@ -232,14 +233,14 @@ func TestPublishedCards(t *testing.T) {
 		t.Run(c.Provider+" "+c.Plan, func(t *testing.T) {
 			terms := graduated()
 			for _, tier := range *c.Tiers {
-				next := billing.Tier{Rate: d(tier.Percent).Shift(-2)}
+				next := price.Tier{Rate: d(tier.Percent).Shift(-2)}
 				if tier.UpTo != nil {
 					next.UpTo = d(*tier.UpTo)
 				}
 				terms.Tiers = append(terms.Tiers, next)
 			}
 			if len(terms.Tiers) == 0 {
-				terms.Tiers = []billing.Tier{{}} // a flat monthly price
+				terms.Tiers = []price.Tier{{}} // a flat monthly price
 			}
 			if c.Plus != "" {
 				terms.Tiers[0].Flat = d(c.Plus)
@@ -247,9 +248,9 @@ func TestPublishedCards(t *testing.T) {
 			if c.Minimum != nil {
 				terms.Minimum = d(*c.Minimum)
 			}
-			billingtest.CheckSchedule(t, billing.MustCompile(terms))
+			billingtest.CheckSchedule(t, price.MustCompile(terms))
 
-			terms.Model = billing.Volume
+			terms.Model = price.Volume
 			var cliffsAt []decimal.Decimal // where the minimum does not hide them
 			for i, tier := range terms.Tiers[:len(terms.Tiers)-1] {
 				if tier.UpTo.Mul(tier.Rate).GreaterThan(terms.Minimum) && terms.Tiers[i+1].Rate.LessThan(tier.Rate) {
@@ -262,7 +263,7 @@ func TestPublishedCards(t *testing.T) {
 				want = []billingtest.Law{billingtest.Monotone, billingtest.Continuous}
 			}
 			var broken []billingtest.Law
-			for _, v := range billingtest.ScheduleViolations(billing.MustCompile(terms)) {
+			for _, v := range billingtest.ScheduleViolations(price.MustCompile(terms)) {
 				broken = append(broken, v.Law)
 				if v.More != len(cliffsAt)-1 || !v.From.Equal(cliffsAt[0]) {
 					t.Errorf("as a volume price: %v; want it at %v", v, cliffsAt)
@@ -281,16 +282,16 @@ func TestPublishedCards(t *testing.T) {
 // As many tiers as there may be take a check seconds, not the hours that would
 // go beyond go test's own limit of time.
 func TestCheckOfManyTiersIsBounded(t *testing.T) {
-	n := billing.MaxTiers
+	n := price.MaxTiers
 	if testing.Short() {
 		n /= 10
 	}
-	var many []billing.Tier
+	var many []price.Tier
 	for i := range n - 1 {
-		many = append(many, billing.Tier{UpTo: decimal.New(int64(10+15*i), -1), Rate: d("0.10")})
+		many = append(many, price.Tier{UpTo: decimal.New(int64(10+15*i), -1), Rate: d("0.10")})
 	}
-	terms := volume(append(many, billing.Tier{Rate: d("0.10")})...)
-	s := billing.MustCompile(terms)
+	terms := volume(append(many, price.Tier{Rate: d("0.10")})...)
+	s := price.MustCompile(terms)
 	billingtest.CheckSchedule(t, s)
 	billingtest.CheckPricer(t, terms, billingtest.Func(s.Fee))
 }

@@ -5,8 +5,7 @@ import (
 	"math/big"
 
 	"github.com/shopspring/decimal"
-
-	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 )
 
 func (s *subject) valid(usage decimal.Decimal) (by decimal.Decimal, message string) {
@@ -96,7 +95,7 @@ func (s *subject) minorAgrees(usage decimal.Decimal) (by decimal.Decimal, messag
 
 func (s *subject) linesAddUp(usage decimal.Decimal) (by decimal.Decimal, message string) {
 	p, ok := s.pricer.(interface {
-		Quote(usage decimal.Decimal) (billing.Quote, error)
+		Quote(usage decimal.Decimal) (price.Quote, error)
 	})
 	fee, err := feeOf(s.pricer, usage)
 	if !ok || err != nil {

@@ -7,11 +7,12 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/internal/quote"
 )
 
 // A Pricer says what a usage costs, rounded as it is billed. A
-// [billing.Schedule] is one, and so is a caller's own code, perhaps by way of
+// [price.Schedule] is one, and so is a caller's own code, perhaps by way of
 // [Func]. A Pricer may have more of a Schedule's methods: Quote is then held to
 // [LinesAddUp], FeeMinor to [MinorAgrees] and Unrounded to
 // [AgreesWithReference].
@@ -56,7 +57,7 @@ func checkFee(d decimal.Decimal) error {
 
 // limit is the highest usage that pricers other than schedules are asked about,
 // where terms are known to be right.
-func limit(terms billing.Terms) decimal.Decimal {
+func limit(terms price.Terms) decimal.Decimal {
 	most := decimal.New(1_000_000, 0)
 	if n := len(terms.Tiers); n > 1 {
 		most = most.Add(terms.Tiers[n-2].UpTo.Mul(decimal.New(10, 0)))

@@ -4,8 +4,7 @@ import (
 	"math/big"
 
 	"github.com/shopspring/decimal"
-
-	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 )
 
 // Reference returns the fee that terms make of a usage, unrounded, after
@@ -13,15 +12,15 @@ import (
 // tier, on exact fractions, by code that shares nothing with package billing. It
 // returns nil where there is no fee: for terms that do not compile, and for a
 // usage that is negative or beyond the limits of an amount.
-func Reference(terms billing.Terms, usage decimal.Decimal) *big.Rat {
-	if _, err := billing.Compile(terms); err != nil || !isAmount(usage) {
+func Reference(terms price.Terms, usage decimal.Decimal) *big.Rat {
+	if _, err := price.Compile(terms); err != nil || !isAmount(usage) {
 		return nil
 	}
 	return reference(terms, usage)
 }
 
 // ReferenceRounded is [Reference] with the fee rounded as the terms say.
-func ReferenceRounded(terms billing.Terms, usage decimal.Decimal) *big.Rat {
+func ReferenceRounded(terms price.Terms, usage decimal.Decimal) *big.Rat {
 	fee := Reference(terms, usage)
 	if fee == nil {
 		return nil
@@ -30,13 +29,13 @@ func ReferenceRounded(terms billing.Terms, usage decimal.Decimal) *big.Rat {
 }
 
 // reference is Reference for terms and a usage that are known to be right.
-func reference(terms billing.Terms, usage decimal.Decimal) *big.Rat {
+func reference(terms price.Terms, usage decimal.Decimal) *big.Rat {
 	u := usage.Rat()
 	if terms.UsageRounding.IsValid() {
 		u = round(terms.UsageRounding, u)
 	}
 	fee := new(big.Rat)
-	charge := func(tier billing.Tier, slice *big.Rat) {
+	charge := func(tier price.Tier, slice *big.Rat) {
 		fee.Add(fee, new(big.Rat).Mul(slice, tier.Rate.Rat()))
 		fee.Add(fee, tier.Flat.Rat())
 	}
@@ -47,17 +46,17 @@ func reference(terms billing.Terms, usage decimal.Decimal) *big.Rat {
 		isAbove := !isLast && u.Cmp(upper) > 0
 		isInside := (isFirst || u.Cmp(lower) > 0) && !isAbove
 		switch {
-		case isInside && terms.Model == billing.Volume:
+		case isInside && terms.Model == price.Volume:
 			charge(tier, u)
 		case isInside:
 			charge(tier, new(big.Rat).Sub(u, lower))
-		case isAbove && terms.Model == billing.Graduated:
+		case isAbove && terms.Model == price.Graduated:
 			charge(tier, new(big.Rat).Sub(upper, lower))
 		}
 		lower = upper
 	}
 	kept := new(big.Rat).Sub(big.NewRat(1, 1), terms.Discount.Rate.Rat())
-	if terms.Discount.Stage == billing.BeforeMaximum {
+	if terms.Discount.Stage == price.BeforeMaximum {
 		fee.Mul(fee, kept)
 	}
 	if most := terms.Maximum.Rat(); most.Sign() > 0 && fee.Cmp(most) > 0 {
@@ -66,7 +65,7 @@ func reference(terms billing.Terms, usage decimal.Decimal) *big.Rat {
 	if least := terms.Minimum.Rat(); fee.Cmp(least) < 0 {
 		fee = least
 	}
-	if terms.Discount.Stage == billing.AfterMinimum {
+	if terms.Discount.Stage == price.AfterMinimum {
 		fee.Mul(fee, kept)
 	}
 	return fee
@@ -74,7 +73,7 @@ func reference(terms billing.Terms, usage decimal.Decimal) *big.Rat {
 
 // round rounds x, which is not negative, by looking at what is left of it above
 // the neighbour below.
-func round(r billing.Rounding, x *big.Rat) *big.Rat {
+func round(r price.Rounding, x *big.Rat) *big.Rat {
 	unit := decimal.New(1, -r.Places).Rat()
 	units := new(big.Rat).Quo(x, unit)
 	n := new(big.Int).Quo(units.Num(), units.Denom())
@@ -82,11 +81,11 @@ func round(r billing.Rounding, x *big.Rat) *big.Rat {
 	half := left.Cmp(big.NewRat(1, 2))
 	var up bool
 	switch r.Mode {
-	case billing.Up:
+	case price.Up:
 		up = left.Sign() > 0
-	case billing.HalfUp:
+	case price.HalfUp:
 		up = half >= 0
-	case billing.HalfEven:
+	case price.HalfEven:
 		up = half > 0 || half == 0 && n.Bit(0) == 1
 	}
 	if up {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/internal/amount"
 )
 
@@ -162,7 +162,7 @@ func (s *subject) mayRise(from, to decimal.Decimal) decimal.Decimal {
 	var highest, flats decimal.Decimal
 	last := len(s.terms.Tiers) - 1
 	// The tier of what comes just above from, which starts at from or below.
-	first, _ := slices.BinarySearchFunc(s.terms.Tiers[:last], from, func(t billing.Tier, from decimal.Decimal) int {
+	first, _ := slices.BinarySearchFunc(s.terms.Tiers[:last], from, func(t price.Tier, from decimal.Decimal) int {
 		if t.UpTo.GreaterThan(from) {
 			return 1
 		}
@@ -189,7 +189,7 @@ func (s *subject) above(lower *subject) []Violation {
 	// An order of the two prices begins to hold above a usage of 0, or above a
 	// break-even.
 	starts := []*big.Rat{new(big.Rat)}
-	crossings, _ := billing.BreakEvens(lower.pricer.(billing.Schedule), s.pricer.(billing.Schedule)) // both are compiled
+	crossings, _ := price.BreakEvens(lower.pricer.(price.Schedule), s.pricer.(price.Schedule)) // both are compiled
 	for _, c := range crossings {
 		if c.After == 1 {
 			starts = append(starts, c.At)

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
-	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/billingtest"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
@@ -63,7 +63,7 @@ func TestDrawsAreStable(t *testing.T) {
 		draw("schedules", asJSON(t, billingtest.Schedules().Example(i).Terms()))
 		draw("cards", asJSON(t, billingtest.Cards().Example(i)))
 		draw("usage", number(billingtest.Usage(fiveTiers()).Example(i)))
-		draw("usage of a flat price", number(billingtest.Usage(graduated(billing.Tier{})).Example(i)))
+		draw("usage of a flat price", number(billingtest.Usage(graduated(price.Tier{})).Example(i)))
 		draw("usage of any", number(billingtest.Usage(terms).Example(i)))
 		draw("timeline", asJSON(t, billingtest.Timeline(march).Example(i)))
 		draw("timeline without end", asJSON(t, billingtest.Timeline(calendar.Period{Start: march.Start}).Example(i)))
@@ -85,27 +85,27 @@ func TestDrawsAreStable(t *testing.T) {
 }
 
 // nTiers is a price of n tiers of 10 each, at one rate.
-func nTiers(n int64) billing.Terms {
-	var all []billing.Tier
+func nTiers(n int64) price.Terms {
+	var all []price.Tier
 	for i := range n - 1 {
-		all = append(all, billing.Tier{UpTo: decimal.New(10*i+10, 0), Rate: d("0.10")})
+		all = append(all, price.Tier{UpTo: decimal.New(10*i+10, 0), Rate: d("0.10")})
 	}
-	return graduated(append(all, billing.Tier{Rate: d("0.10")})...)
+	return graduated(append(all, price.Tier{Rate: d("0.10")})...)
 }
 
 // So do the usages that a check asks a caller's own code about.
 func TestQuestionsAreStable(t *testing.T) {
 	got := make(map[string][]string)
-	for name, terms := range map[string]billing.Terms{
+	for name, terms := range map[string]price.Terms{
 		"five tiers": fiveTiers(),
-		"one tier":   graduated(billing.Tier{Rate: d("0.10")}),
-		"whole usage": with(fiveTiers(), func(t *billing.Terms) {
-			t.UsageRounding = billing.Rounding{Places: 0, Mode: billing.Up}
+		"one tier":   graduated(price.Tier{Rate: d("0.10")}),
+		"whole usage": with(fiveTiers(), func(t *price.Terms) {
+			t.UsageRounding = price.Rounding{Places: 0, Mode: price.Up}
 		}),
 		// Ever fewer usages in each of ever more tiers.
 		"100 tiers": nTiers(100), "101 tiers": nTiers(101), "1000 tiers": nTiers(1000), "1001 tiers": nTiers(1001),
 	} {
-		s := billing.MustCompile(terms)
+		s := price.MustCompile(terms)
 		var asked []string
 		billingtest.CheckPricer(t, terms, billingtest.Func(func(usage decimal.Decimal) (decimal.Decimal, error) {
 			asked = append(asked, usage.StringFixed(2))
@@ -129,7 +129,7 @@ func TestQuestionsAreStable(t *testing.T) {
 // tier, as far as ten times the highest bound and a million.
 func TestUsagesAreSpread(t *testing.T) {
 	terms := graduated(tiers("100", "0.10", "1000", "0.07", "", "0.05")...)
-	s := billing.MustCompile(terms)
+	s := price.MustCompile(terms)
 	asked := make(map[string]bool)
 	var highest, lowest decimal.Decimal
 	billingtest.CheckPricer(t, terms, billingtest.Func(func(usage decimal.Decimal) (decimal.Decimal, error) {

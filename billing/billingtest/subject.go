@@ -6,7 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/internal/amount"
 	"github.com/supportplan/supportplan/plan"
 )
@@ -20,7 +20,7 @@ const (
 // A subject is a price that is held to laws.
 type subject struct {
 	plan   plan.Plan // zero where it is not that of a card
-	terms  billing.Terms
+	terms  price.Terms
 	pricer Pricer
 	err    error // why there is no price at all
 	// isSchedule says that the price is affine between bounds, so that they
@@ -33,10 +33,10 @@ type subject struct {
 	all          []decimal.Decimal // where laws are tried, see draw
 }
 
-func newSubject(terms billing.Terms, p Pricer) *subject {
+func newSubject(terms price.Terms, p Pricer) *subject {
 	s := &subject{terms: terms, pricer: p, unit: terms.Rounding.Places}
-	schedule, err := billing.Compile(terms)
-	if own, ok := p.(billing.Schedule); ok {
+	schedule, err := price.Compile(terms)
+	if own, ok := p.(price.Schedule); ok {
 		if _, unpriced := own.Fee(decimal.Decimal{}); unpriced != nil { // the zero one
 			err = unpriced
 		}
@@ -75,7 +75,7 @@ func (s *subject) text(d decimal.Decimal) string { return amount.Padded(d, s.ter
 // the law Valid to say.
 func (s *subject) fee(usage decimal.Decimal) (fee decimal.Decimal, ok bool) {
 	var err error
-	if schedule, isSchedule := s.pricer.(billing.Schedule); isSchedule {
+	if schedule, isSchedule := s.pricer.(price.Schedule); isSchedule {
 		fee, err = schedule.Unrounded(usage)
 	} else {
 		fee, err = feeOf(s.pricer, usage)

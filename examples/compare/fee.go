@@ -9,8 +9,7 @@ import (
 	"github.com/cockroachdb/apd/v3"
 	govalues "github.com/govalues/decimal"
 	"github.com/shopspring/decimal"
-
-	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 )
 
 // The contenders that price.
@@ -46,38 +45,38 @@ var tiers = [...]struct {
 	{math.MaxInt64, 2},
 }
 
-func schedule() billing.Schedule {
-	terms := billing.Terms{
-		Model:    billing.Graduated,
+func schedule() price.Schedule {
+	terms := price.Terms{
+		Model:    price.Graduated,
 		Minimum:  decimal.New(minimum/100, 0),
-		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
 	}
 	for i, t := range tiers {
-		tier := billing.Tier{Rate: decimal.New(t.percent, -2)}
+		tier := price.Tier{Rate: decimal.New(t.percent, -2)}
 		if i < len(tiers)-1 {
 			tier.UpTo = decimal.New(t.upTo/100, 0)
 		}
 		terms.Tiers = append(terms.Tiers, tier)
 	}
-	return billing.MustCompile(terms)
+	return price.MustCompile(terms)
 }
 
 // manyTiers is a price of 1,000 tiers over the same usages, at falling rates.
-func manyTiers() billing.Schedule {
+func manyTiers() price.Schedule {
 	const n = 1000
-	terms := billing.Terms{
-		Model:    billing.Graduated,
+	terms := price.Terms{
+		Model:    price.Graduated,
 		Minimum:  decimal.New(minimum/100, 0),
-		Rounding: billing.Rounding{Places: 2, Mode: billing.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
 	}
 	for i := int64(1); i <= n; i++ {
-		tier := billing.Tier{Rate: decimal.New(1000-i*8/10, -4)}
+		tier := price.Tier{Rate: decimal.New(1000-i*8/10, -4)}
 		if i < n {
 			tier.UpTo = decimal.New(i*(top/100/n), 0)
 		}
 		terms.Tiers = append(terms.Tiers, tier)
 	}
-	return billing.MustCompile(terms)
+	return price.MustCompile(terms)
 }
 
 // top is above all usages.
@@ -316,7 +315,7 @@ func fees() ([]string, []contender, error) {
 		return nil, nil, err
 	}
 	batch := make([]int64, 0, distinct)
-	minorWith := func(s billing.Schedule, usages []int64) func(int) {
+	minorWith := func(s price.Schedule, usages []int64) func(int) {
 		return func(n int) {
 			for i := range n {
 				fee, err := s.FeeMinor(usages[i%count])
@@ -327,7 +326,7 @@ func fees() ([]string, []contender, error) {
 			}
 		}
 	}
-	feeOfAnyTier := func(s billing.Schedule) func(int) {
+	feeOfAnyTier := func(s price.Schedule) func(int) {
 		return func(n int) {
 			for i := range n {
 				fee, err := s.Fee(anyTier[turn(i)])
@@ -427,7 +426,7 @@ const known, knownFee = 1_234_567_89, 41_591_36
 
 // agreeOnFees returns an error unless all prices agree to the cent on all
 // usages, but for those in floats: of these it notes the difference.
-func agreeOnFees(s, many billing.Schedule) ([]string, error) {
+func agreeOnFees(s, many price.Schedule) ([]string, error) {
 	usages := slices.Concat(uniform(), even(), large(), edgeUsages())
 	batch, err := s.AppendFeesMinor(nil, usages)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -35,8 +36,15 @@ var ErrNumber = errors.New("not a usable decimal number")
 // or an exponent below -[MaxPlaces].
 func Check(d decimal.Decimal) error { return check(d, MaxWhole, MaxPlaces) }
 
-// CheckExact is [Check] for an exact result, by the limits of [ParseExact].
-func CheckExact(d decimal.Decimal) error { return check(d, maxExactWhole, maxExactPlaces) }
+// CheckExact is [Check] for exact results, by the limits of [ParseExact].
+func CheckExact(ds ...decimal.Decimal) error {
+	for _, d := range ds {
+		if err := check(d, maxExactWhole, maxExactPlaces); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func check(d decimal.Decimal, maxWhole, maxPlaces int64) error {
 	exp := int64(d.Exponent())
@@ -79,6 +87,45 @@ func parse(s string, maxWhole, maxPlaces int) (decimal.Decimal, error) {
 
 func digits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+// ErrNegative is wrapped by the error of an amount below 0 that must not be.
+var ErrNegative = errors.New("negative amount")
+
+// CheckPositive is [Check] for an amount that must not be below 0.
+func CheckPositive(d decimal.Decimal) error {
+	if err := Check(d); err != nil {
+		return err
+	}
+	if d.IsNegative() {
+		return fmt.Errorf("%s: %w", quote.Decimal(d), ErrNegative)
+	}
+	return nil
+}
+
+// Pow10 returns 10^n for an n from 0 on.
+func Pow10(n int32) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
+
+// Apportion rounds the exact parts, which add up to total before that was
+// rounded to whole units, to units that add up to total, by largest remainder.
+func Apportion(total *big.Int, exact []*big.Rat) []*big.Int {
+	parts := make([]*big.Int, len(exact))
+	rests := make([]*big.Rat, len(exact))
+	order := make([]int, len(exact))
+	left := new(big.Int).Set(total)
+	for i, x := range exact {
+		parts[i] = new(big.Int).Div(x.Num(), x.Denom()) // Euclidean: down, for negative parts too
+		rests[i] = new(big.Rat).Sub(x, new(big.Rat).SetInt(parts[i]))
+		order[i] = i
+		left.Sub(left, parts[i])
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return rests[b].Cmp(rests[a]) })
+	// Rounding moves a sum by less than a unit, so that no more units are left
+	// than parts have lost a fraction.
+	for _, i := range order[:left.Int64()] {
+		parts[i].Add(parts[i], big.NewInt(1))
+	}
+	return parts
 }
 
 // Text writes d, which must have passed [Check] or [CheckExact], in plain digits, with as many

@@ -19,9 +19,32 @@ func (e *Error) Error() string { return e.Path + ": " + e.Err.Error() }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Wrap returns err as the error of the field at path. If err is an [Error]
-// itself, its path continues path. An empty path and a nil err change nothing.
+// An opError is an error of a package's operation.
+type opError struct {
+	op  string
+	err error
+}
+
+func (e *opError) Error() string { return e.op + ": " + e.err.Error() }
+func (e *opError) Unwrap() error { return e.err }
+
+// Op returns err as the error of an operation, such as "price: compile". A nil
+// err is nil. [Wrap] removes the operation again, so that an error that passes
+// from one package's form to another's names the outer operation alone.
+func Op(op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &opError{op, err}
+}
+
+// Wrap returns err as the error of the field at path, without its operation. If
+// what remains is an [Error], its path continues path. An empty path adds
+// nothing, and a nil err is nil.
 func Wrap(path string, err error) error {
+	if e, ok := err.(*opError); ok {
+		err = e.err
+	}
 	if err == nil || path == "" {
 		return err
 	}

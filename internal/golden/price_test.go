@@ -7,8 +7,7 @@ import (
 	"testing"
 
 	"github.com/shopspring/decimal"
-
-	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 )
 
 // schedules are terms of all kinds.
@@ -25,9 +24,9 @@ var schedules = []struct{ name, terms string }{
 }
 
 // schedule returns the i-th of schedules.
-func schedule(t *testing.T, i int) billing.Schedule {
+func schedule(t *testing.T, i int) price.Schedule {
 	t.Helper()
-	return must(billing.Compile(read[billing.Terms](t, schedules[i].terms)))
+	return must(price.Compile(read[price.Terms](t, schedules[i].terms)))
 }
 
 // usages returns bounds, their neighbours and a few hundred others, in cents.
@@ -147,12 +146,12 @@ func TestCurves(t *testing.T) {
 			b.WriteString("\n")
 		}
 		for j := range i {
-			for _, e := range must(billing.BreakEvens(schedule(t, i), schedule(t, j))) {
+			for _, e := range must(price.BreakEvens(schedule(t, i), schedule(t, j))) {
 				fmt.Fprintf(&b, "break-even with %s: at %s (%s, %s), %d to %d, equal=%t\n", schedules[j].name, rat(e.At), e.Below, e.Above, e.Before, e.After, e.Equal)
 			}
 		}
 	}
-	for _, c := range must(billing.Cheapest(decimal.Zero, decimal.New(1_000_000, 0), schedule(t, 0), schedule(t, 1), schedule(t, 4))) {
+	for _, c := range must(price.Cheapest(decimal.Zero, decimal.New(1_000_000, 0), schedule(t, 0), schedule(t, 1), schedule(t, 4))) {
 		fmt.Fprintf(&b, "cheapest %s %s %d\n", rat(c.From), rat(c.To), c.Index)
 	}
 	golden(t, "curves.txt", b.String())
@@ -167,7 +166,7 @@ func TestShares(t *testing.T) {
 			weights = append(weights, decimal.New(int64(r.n(1000)), -1))
 		}
 		total := decimal.New(int64(r.n(100_000)), -2)
-		got, err := billing.Share(total, 2, weights, nil)
+		got, err := price.Share(total, 2, weights, nil)
 		if err != nil {
 			fmt.Fprintf(&b, "%s by %v: error\n", total, weights)
 			continue

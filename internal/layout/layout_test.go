@@ -42,7 +42,7 @@ var mayImport = func() map[string][]string {
 		shared   = []string{"internal/quote", "internal/enum", "internal/field", "internal/strictjson", "internal/wall"}
 		names    = []string{"plan", "severity"}
 		amounts  = []string{"internal/amount", decimal}
-		allOurs  = []string{"plan", "severity", "entitlement", "sla", "sla/calendar", "billing", "billing/focus"}
+		allOurs  = []string{"plan", "severity", "entitlement", "sla", "sla/calendar", "billing", "billing/price", "billing/focus"}
 		withLaws = []string{"billing/billingtest", "sla/slatest"}
 	)
 	return map[string][]string{
@@ -64,9 +64,10 @@ var mayImport = func() map[string][]string {
 		"sla":         slices.Concat(shared, names, []string{"sla/calendar"}),
 		"sla/slatest": slices.Concat(shared, names, []string{"sla/calendar", "sla", rapid}),
 
-		"billing":             slices.Concat(shared, amounts, []string{"sla/calendar", "plan"}),
-		"billing/focus":       slices.Concat(shared, amounts, []string{"sla/calendar", "plan", "billing"}),
-		"billing/billingtest": slices.Concat(shared, amounts, []string{"sla/calendar", "plan", "billing", rapid}),
+		"billing/price":       slices.Concat(shared, amounts),
+		"billing":             slices.Concat(shared, amounts, []string{"sla/calendar", "plan", "billing/price"}),
+		"billing/focus":       slices.Concat(shared, amounts, []string{"sla/calendar", "plan", "billing", "billing/price"}),
+		"billing/billingtest": slices.Concat(shared, amounts, []string{"sla/calendar", "plan", "billing", "billing/price", rapid}),
 
 		"examples/*": slices.Concat(allOurs, withLaws, []string{decimal}),
 	}

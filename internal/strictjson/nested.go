@@ -1,9 +1,14 @@
 package strictjson
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+)
 
-// JSON has into, which must be a pointer to a type with a JSON form of its
-// own, read v, whatever it is. An absent v is not read.
+// JSON calls into's UnmarshalJSON with v. An absent v is not read. The path of
+// an error that into returns continues v's path, and the operation that it
+// names is left out.
 func (v Value) JSON(into json.Unmarshaler) {
 	if !v.IsPresent() {
 		return
@@ -12,4 +17,46 @@ func (v Value) JSON(into json.Unmarshaler) {
 	if err := into.UnmarshalJSON(data); err != nil {
 		v.Fail(err)
 	}
+}
+
+// Rest calls into's UnmarshalJSON with the fields of o that were not asked for
+// so far: the form of another package, to which o adds fields of its own.
+func (o Object) Rest(into json.Unmarshaler) {
+	rest := make(map[string]any)
+	for name, f := range o.fields {
+		if !o.asked[name] {
+			rest[name], o.asked[name] = f.data, true
+		}
+	}
+	Value{o.v.doc, o.v.path, rest}.JSON(into)
+}
+
+// Default returns v with the given value as the field of that name, if v is an
+// object without it.
+func (v Value) Default(name string, value Value) Value {
+	obj, ok := v.data.(map[string]any)
+	if !ok || !value.IsPresent() {
+		return v
+	}
+	if _, ok := obj[name]; !ok {
+		obj = maps.Clone(obj)
+		obj[name] = value.data
+	}
+	return Value{v.doc, v.path, obj}
+}
+
+// Join returns the object that has the fields of both marshalled objects.
+func Join(a, b []byte) []byte {
+	a, b = bytes.TrimSuffix(a, []byte{'}'}), bytes.TrimPrefix(b, []byte{'{'})
+	if len(a) > 1 && len(b) > 1 {
+		a = append(a, ',')
+	}
+	return append(a, b...)
+}
+
+// Omit returns a marshalled object without its first field of that name, which
+// has the given marshalled value and is not the object's first.
+func Omit(data []byte, name string, value []byte) []byte {
+	key, _ := json.Marshal(name)
+	return bytes.Replace(data, append(append([]byte{','}, append(key, ':')...), value...), nil, 1)
 }

@@ -53,14 +53,11 @@ type Value struct {
 func Decode(op string, data []byte, read func(Value)) error {
 	root, err := parse(data)
 	if err != nil {
-		return fmt.Errorf("%s: %w: %w", op, ErrInvalid, err)
+		return field.Op(op, fmt.Errorf("%w: %w", ErrInvalid, err))
 	}
 	doc := &state{}
 	read(Value{doc: doc, data: root})
-	if doc.err != nil {
-		return fmt.Errorf("%s: %w", op, doc.err)
-	}
-	return nil
+	return field.Op(op, doc.err)
 }
 
 // parse reads one JSON document into maps, slices, strings, numbers and

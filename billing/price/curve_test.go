@@ -1,4 +1,4 @@
-package billing_test
+package price_test
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
-	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 )
 
 // rats compares exact fractions by value.
@@ -34,10 +34,10 @@ func r(s string) *big.Rat {
 
 // bounded is a price whose minimum and maximum cut its tiers: 10 % to 100, 5 %
 // above, at least 5, at most 20.
-func bounded() billing.Terms {
-	return billing.Terms{
-		Model:    billing.Graduated,
-		Tiers:    []billing.Tier{{UpTo: d("100"), Rate: d("0.10")}, {Rate: d("0.05")}},
+func bounded() price.Terms {
+	return price.Terms{
+		Model:    price.Graduated,
+		Tiers:    []price.Tier{{UpTo: d("100"), Rate: d("0.10")}, {Rate: d("0.05")}},
 		Minimum:  d("5"),
 		Maximum:  d("20"),
 		Rounding: cents,
@@ -45,30 +45,30 @@ func bounded() billing.Terms {
 }
 
 func TestPieces(t *testing.T) {
-	flat := hours(billing.Volume)
+	flat := hours(price.Volume)
 	flat.Minimum = d("20")
 	discounted := bounded()
-	discounted.Discount = billing.Discount{Rate: d("0.1"), Stage: billing.AfterMinimum}
+	discounted.Discount = price.Discount{Rate: d("0.1"), Stage: price.AfterMinimum}
 	equal := bounded()
 	equal.Minimum, equal.Maximum = d("7"), d("7")
 	for name, c := range map[string]struct {
-		terms billing.Terms
-		want  []billing.Piece
+		terms price.Terms
+		want  []price.Piece
 	}{
-		"minimum and maximum": {bounded(), []billing.Piece{
+		"minimum and maximum": {bounded(), []price.Piece{
 			{From: r("0"), To: r("50"), Intercept: r("5"), Rate: r("0")},
 			{From: r("50"), To: r("100"), Intercept: r("0"), Rate: r("1/10")},
 			{From: r("100"), To: r("300"), Intercept: r("5"), Rate: r("1/20")},
 			{From: r("300"), Intercept: r("20"), Rate: r("0")},
 		}},
-		"discounted bounds": {discounted, []billing.Piece{
+		"discounted bounds": {discounted, []price.Piece{
 			{From: r("0"), To: r("50"), Intercept: r("9/2"), Rate: r("0")},
 			{From: r("50"), To: r("100"), Intercept: r("0"), Rate: r("9/100")},
 			{From: r("100"), To: r("300"), Intercept: r("9/2"), Rate: r("9/200")},
 			{From: r("300"), Intercept: r("18"), Rate: r("0")},
 		}},
-		"one price": {equal, []billing.Piece{{From: r("0"), Intercept: r("7"), Rate: r("0")}}},
-		"volume falls below its minimum again": {flat, []billing.Piece{
+		"one price": {equal, []price.Piece{{From: r("0"), Intercept: r("7"), Rate: r("0")}}},
+		"volume falls below its minimum again": {flat, []price.Piece{
 			{From: r("0"), To: r("4"), Intercept: r("20"), Rate: r("0")},
 			{From: r("4"), To: r("10"), Intercept: r("0"), Rate: r("5")},
 			{From: r("10"), To: r("15"), Intercept: r("0"), Rate: r("3")},
@@ -76,7 +76,7 @@ func TestPieces(t *testing.T) {
 			{From: r("20"), Intercept: r("0"), Rate: r("1")},
 		}},
 	} {
-		s := billing.MustCompile(c.terms)
+		s := price.MustCompile(c.terms)
 		if diff := cmp.Diff(c.want, s.Pieces(), rats); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
@@ -85,7 +85,7 @@ func TestPieces(t *testing.T) {
 			t.Errorf("%s: pieces are shared", name)
 		}
 	}
-	if got := (billing.Schedule{}).Pieces(); got != nil {
+	if got := (price.Schedule{}).Pieces(); got != nil {
 		t.Errorf("zero Schedule: %v", got)
 	}
 }
@@ -94,7 +94,7 @@ func TestPieces(t *testing.T) {
 func TestPiecesEqualReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		terms := drawTerms(t)
-		terms.UsageRounding = billing.Rounding{}
+		terms.UsageRounding = price.Rounding{}
 		usage := drawUsage(t, terms)
 		found := 0
 		pieces := compile(t, terms).Pieces()
@@ -118,7 +118,7 @@ func TestPiecesEqualReference(t *testing.T) {
 }
 
 func TestRates(t *testing.T) {
-	s := billing.MustCompile(bounded())
+	s := price.MustCompile(bounded())
 	for _, c := range []struct{ usage, marginal, effective string }{
 		{"0", "0", ""}, {"25", "0", "1/5"}, {"50", "0", "1/10"}, {"50.01", "1/10", "1/10"}, {"100", "1/10", "1/10"},
 		{"100.01", "1/20", "100005/1000100"}, {"300", "1/20", "1/15"}, {"300.01", "0", "2000/30001"}, {"400", "0", "1/20"},
@@ -129,19 +129,19 @@ func TestRates(t *testing.T) {
 		}
 		effective, err := s.EffectiveRate(d(c.usage))
 		if c.effective == "" {
-			if !errors.Is(err, billing.ErrRange) {
+			if !errors.Is(err, price.ErrRange) {
 				t.Errorf("EffectiveRate(%s): %v", c.usage, err)
 			}
 		} else if err != nil || effective.Cmp(r(c.effective)) != 0 {
 			t.Errorf("EffectiveRate(%s) = %v, %v; want %s", c.usage, effective, err, c.effective)
 		}
 	}
-	for _, s := range []billing.Schedule{{}, s} {
+	for _, s := range []price.Schedule{{}, s} {
 		_, err1 := s.MarginalRate(d("-1"))
 		_, err2 := s.EffectiveRate(d("-1"))
-		want := billing.ErrNegative
-		if s == (billing.Schedule{}) {
-			want = billing.ErrNotCompiled
+		want := price.ErrNegative
+		if s == (price.Schedule{}) {
+			want = price.ErrNotCompiled
 		}
 		if !errors.Is(err1, want) || !errors.Is(err2, want) {
 			t.Errorf("rates at -1: %v, %v; want %v", err1, err2, want)
@@ -150,51 +150,51 @@ func TestRates(t *testing.T) {
 }
 
 func TestUsagesFor(t *testing.T) {
-	plateau := billing.Terms{ // a free tier after a paid one
-		Model:    billing.Graduated,
-		Tiers:    []billing.Tier{{UpTo: d("10"), Rate: d("1")}, {UpTo: d("20")}, {UpTo: d("30"), Flat: d("5")}, {Rate: d("2")}},
+	plateau := price.Terms{ // a free tier after a paid one
+		Model:    price.Graduated,
+		Tiers:    []price.Tier{{UpTo: d("10"), Rate: d("1")}, {UpTo: d("20")}, {UpTo: d("30"), Flat: d("5")}, {Rate: d("2")}},
 		Rounding: cents,
 	}
 	for _, c := range []struct {
-		terms billing.Terms
+		terms price.Terms
 		fee   string
-		want  []billing.Interval
+		want  []price.Interval
 	}{
 		{bounded(), "4.99", nil},
-		{bounded(), "5", []billing.Interval{{From: r("0"), To: r("50")}}},
-		{bounded(), "7", []billing.Interval{{From: r("70"), To: r("70")}}},
-		{bounded(), "12.5", []billing.Interval{{From: r("150"), To: r("150")}}},
-		{bounded(), "20", []billing.Interval{{From: r("300")}}},
+		{bounded(), "5", []price.Interval{{From: r("0"), To: r("50")}}},
+		{bounded(), "7", []price.Interval{{From: r("70"), To: r("70")}}},
+		{bounded(), "12.5", []price.Interval{{From: r("150"), To: r("150")}}},
+		{bounded(), "20", []price.Interval{{From: r("300")}}},
 		{bounded(), "20.01", nil},
-		{hours(billing.Volume), "15", []billing.Interval{{From: r("3"), To: r("3")}}},
-		{hours(billing.Volume), "45", []billing.Interval{{From: r("9"), To: r("9")}, {From: r("15"), To: r("15")}, {From: r("45"), To: r("45")}}},
-		{hours(billing.Volume), "30", []billing.Interval{{From: r("6"), To: r("6")}, {From: r("30"), To: r("30")}}},
-		{hours(billing.Volume), "0", []billing.Interval{{From: r("0"), To: r("0")}}},
-		{plateau, "10", []billing.Interval{{From: r("10"), To: r("20")}}},
-		{plateau, "15", []billing.Interval{{From: r("20"), FromOpen: true, To: r("30")}}},
+		{hours(price.Volume), "15", []price.Interval{{From: r("3"), To: r("3")}}},
+		{hours(price.Volume), "45", []price.Interval{{From: r("9"), To: r("9")}, {From: r("15"), To: r("15")}, {From: r("45"), To: r("45")}}},
+		{hours(price.Volume), "30", []price.Interval{{From: r("6"), To: r("6")}, {From: r("30"), To: r("30")}}},
+		{hours(price.Volume), "0", []price.Interval{{From: r("0"), To: r("0")}}},
+		{plateau, "10", []price.Interval{{From: r("10"), To: r("20")}}},
+		{plateau, "15", []price.Interval{{From: r("20"), FromOpen: true, To: r("30")}}},
 		{plateau, "12", nil},
 	} {
-		got, err := billing.MustCompile(c.terms).UsagesFor(d(c.fee))
+		got, err := price.MustCompile(c.terms).UsagesFor(d(c.fee))
 		if diff := cmp.Diff(c.want, got, rats); diff != "" || err != nil {
 			t.Errorf("UsagesFor(%s): %v\n%s", c.fee, err, diff)
 		}
 	}
-	_, err1 := billing.Schedule{}.UsagesFor(d("1"))
-	_, err2 := billing.MustCompile(bounded()).UsagesFor(d("-1"))
-	_, err3 := billing.MustCompile(bounded()).UsagesFor(decimal.New(1, 1e9))
-	if !errors.Is(err1, billing.ErrNotCompiled) || !errors.Is(err2, billing.ErrNegative) || !errors.Is(err3, billing.ErrAmount) {
+	_, err1 := price.Schedule{}.UsagesFor(d("1"))
+	_, err2 := price.MustCompile(bounded()).UsagesFor(d("-1"))
+	_, err3 := price.MustCompile(bounded()).UsagesFor(decimal.New(1, 1e9))
+	if !errors.Is(err1, price.ErrNotCompiled) || !errors.Is(err2, price.ErrNegative) || !errors.Is(err3, price.ErrAmount) {
 		t.Error(err1, err2, err3)
 	}
 }
 
 func TestIntervalContains(t *testing.T) {
-	in := billing.Interval{From: r("1"), FromOpen: true, To: r("2")}
+	in := price.Interval{From: r("1"), FromOpen: true, To: r("2")}
 	for u, want := range map[string]bool{"1": false, "1.01": true, "2": true, "2.01": false, "0": false} {
 		if got := in.Contains(r(u)); got != want {
 			t.Errorf("Contains(%s) = %v", u, got)
 		}
 	}
-	if in := (billing.Interval{From: r("1")}); !in.Contains(r("1")) || !in.Contains(r("1e9")) || in.Contains(r("0.9")) {
+	if in := (price.Interval{From: r("1")}); !in.Contains(r("1")) || !in.Contains(r("1e9")) || in.Contains(r("0.9")) {
 		t.Error("an interval without upper bound")
 	}
 }
@@ -205,7 +205,7 @@ func TestIntervalContains(t *testing.T) {
 func TestUsagesForIsTheInverse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		terms := drawTerms(t)
-		terms.UsageRounding = billing.Rounding{}
+		terms.UsageRounding = price.Rounding{}
 		s := compile(t, terms)
 		usage, other := drawUsage(t, terms), drawUsage(t, terms)
 		fee, err := s.Unrounded(usage)
@@ -213,7 +213,7 @@ func TestUsagesForIsTheInverse(t *testing.T) {
 			t.Fatal(err)
 		}
 		in, err := s.UsagesFor(fee)
-		if errors.Is(err, billing.ErrAmount) {
+		if errors.Is(err, price.ErrAmount) {
 			t.Skip("a fee beyond the limits of an amount")
 		}
 		contains := func(u decimal.Decimal) bool {
@@ -243,8 +243,8 @@ func TestUsagesForIsTheInverse(t *testing.T) {
 }
 
 func TestPoints(t *testing.T) {
-	got, err := billing.MustCompile(hours(billing.Volume)).Points(d("0"), d("20"), 3)
-	want := []billing.Point{
+	got, err := price.MustCompile(hours(price.Volume)).Points(d("0"), d("20"), 3)
+	want := []price.Point{
 		{Usage: r("0"), Fee: r("0")},
 		{Usage: r("10"), Fee: r("50")}, {Usage: r("10"), Fee: r("30")},
 		{Usage: r("15"), Fee: r("45")}, {Usage: r("15"), Fee: r("15")},
@@ -253,59 +253,59 @@ func TestPoints(t *testing.T) {
 	if diff := cmp.Diff(want, got, rats); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
 	}
-	got, err = billing.MustCompile(bounded()).Points(d("100"), d("400"), 2)
-	want = []billing.Point{{Usage: r("100"), Fee: r("10")}, {Usage: r("300"), Fee: r("20")}, {Usage: r("400"), Fee: r("20")}}
+	got, err = price.MustCompile(bounded()).Points(d("100"), d("400"), 2)
+	want = []price.Point{{Usage: r("100"), Fee: r("10")}, {Usage: r("300"), Fee: r("20")}, {Usage: r("400"), Fee: r("20")}}
 	if diff := cmp.Diff(want, got, rats); diff != "" || err != nil {
 		t.Errorf("a kink at the start: %v\n%s", err, diff)
 	}
-	got, err = billing.MustCompile(hours(billing.Volume)).Points(d("10"), d("15"), 2)
-	want = []billing.Point{{Usage: r("10"), Fee: r("50")}, {Usage: r("10"), Fee: r("30")}, {Usage: r("15"), Fee: r("45")}}
+	got, err = price.MustCompile(hours(price.Volume)).Points(d("10"), d("15"), 2)
+	want = []price.Point{{Usage: r("10"), Fee: r("50")}, {Usage: r("10"), Fee: r("30")}, {Usage: r("15"), Fee: r("45")}}
 	if diff := cmp.Diff(want, got, rats); diff != "" || err != nil {
 		t.Errorf("jumps at both ends: %v\n%s", err, diff)
 	}
-	s := billing.MustCompile(bounded())
+	s := price.MustCompile(bounded())
 	for _, c := range []struct {
 		from, to decimal.Decimal
 		n        int
 		want     error
 	}{
-		{d("1"), d("1"), 2, billing.ErrRange},
-		{d("2"), d("1"), 2, billing.ErrRange},
-		{d("1"), d("2"), 1, billing.ErrRange},
-		{d("1"), d("2"), 1_000_001, billing.ErrRange}, // billing.MaxPoints and one
-		{d("-1"), d("2"), 2, billing.ErrNegative},
-		{d("1"), decimal.New(1, 1e9), 2, billing.ErrAmount},
+		{d("1"), d("1"), 2, price.ErrRange},
+		{d("2"), d("1"), 2, price.ErrRange},
+		{d("1"), d("2"), 1, price.ErrRange},
+		{d("1"), d("2"), 1_000_001, price.ErrRange}, // price.MaxPoints and one
+		{d("-1"), d("2"), 2, price.ErrNegative},
+		{d("1"), decimal.New(1, 1e9), 2, price.ErrAmount},
 	} {
 		if _, err := s.Points(c.from, c.to, c.n); !errors.Is(err, c.want) {
 			t.Errorf("Points(%v, …, %d): %v", c.from, c.n, err)
 		}
 	}
-	if _, err := (billing.Schedule{}).Points(d("0"), d("1"), 2); !errors.Is(err, billing.ErrNotCompiled) {
+	if _, err := (price.Schedule{}).Points(d("0"), d("1"), 2); !errors.Is(err, price.ErrNotCompiled) {
 		t.Error(err)
 	}
 }
 
 func TestBreakEvens(t *testing.T) {
-	linear := func(rate, flat string) billing.Schedule {
-		return billing.MustCompile(billing.Terms{Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d(rate), Flat: d(flat)}}, Rounding: cents})
+	linear := func(rate, flat string) price.Schedule {
+		return price.MustCompile(price.Terms{Model: price.Graduated, Tiers: []price.Tier{{Rate: d(rate), Flat: d(flat)}}, Rounding: cents})
 	}
 	for name, c := range map[string]struct {
-		a, b billing.Schedule
-		want []billing.BreakEven
+		a, b price.Schedule
+		want []price.BreakEven
 	}{
-		"a crossing between two cents": {linear("0.03", "0"), linear("0", "100"), []billing.BreakEven{
+		"a crossing between two cents": {linear("0.03", "0"), linear("0", "100"), []price.BreakEven{
 			{At: r("10000/3"), Below: d("3333.33"), Above: d("3333.34"), Before: -1, After: 1, Equal: true},
 		}},
-		"a crossing at a cent": {linear("0", "100"), linear("0.05", "0"), []billing.BreakEven{
+		"a crossing at a cent": {linear("0", "100"), linear("0.05", "0"), []price.BreakEven{
 			{At: r("2000"), Below: d("2000"), Above: d("2000.01"), Before: 1, After: -1, Equal: true},
 		}},
 		"never":                {linear("0.03", "1"), linear("0.03", "2"), nil},
 		"the same":             {linear("0.03", "1"), linear("0.03", "1"), nil},
 		"touching at 0 is not": {linear("0.03", "0"), linear("0.04", "0"), nil},
-		"the same up to a bound": {billing.MustCompile(bounded()), linear("0", "5"), []billing.BreakEven{
+		"the same up to a bound": {price.MustCompile(bounded()), linear("0", "5"), []price.BreakEven{
 			{At: r("50"), Below: d("50"), Above: d("50.01"), Before: 0, After: 1, Equal: true},
 		}},
-		"jumps": {billing.MustCompile(hours(billing.Volume)), linear("0", "40"), []billing.BreakEven{
+		"jumps": {price.MustCompile(hours(price.Volume)), linear("0", "40"), []price.BreakEven{
 			{At: r("8"), Below: d("8"), Above: d("8.01"), Before: -1, After: 1, Equal: true},
 			{At: r("10"), Below: d("10"), Above: d("10.01"), Before: 1, After: -1},
 			{At: r("40/3"), Below: d("13.33"), Above: d("13.34"), Before: -1, After: 1, Equal: true},
@@ -313,20 +313,20 @@ func TestBreakEvens(t *testing.T) {
 			{At: r("40"), Below: d("40"), Above: d("40.01"), Before: -1, After: 1, Equal: true},
 		}},
 	} {
-		got, err := billing.BreakEvens(c.a, c.b)
+		got, err := price.BreakEvens(c.a, c.b)
 		if diff := cmp.Diff(c.want, got, rats); diff != "" || err != nil {
 			t.Errorf("%s: %v\n%s", name, err, diff)
 		}
 	}
 	ok := linear("1", "0")
-	_, err1 := billing.BreakEvens(billing.Schedule{}, ok)
-	_, err2 := billing.BreakEvens(ok, billing.Schedule{})
-	if !errors.Is(err1, billing.ErrNotCompiled) || !errors.Is(err2, billing.ErrNotCompiled) {
+	_, err1 := price.BreakEvens(price.Schedule{}, ok)
+	_, err2 := price.BreakEvens(ok, price.Schedule{})
+	if !errors.Is(err1, price.ErrNotCompiled) || !errors.Is(err2, price.ErrNotCompiled) {
 		t.Error(err1, err2)
 	}
 	yen := ok.Terms()
 	yen.Rounding.Places = 3
-	got, err := billing.BreakEvens(linear("0", "1"), billing.MustCompile(yen))
+	got, err := price.BreakEvens(linear("0", "1"), price.MustCompile(yen))
 	if err != nil || len(got) != 1 || !got[0].Above.Equal(d("1.001")) {
 		t.Errorf("the finer places: %v, %v", got, err)
 	}
@@ -337,12 +337,12 @@ func TestBreakEvens(t *testing.T) {
 func TestBreakEvensAreSignChanges(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := drawTerms(t), drawTerms(t)
-		a.UsageRounding, b.UsageRounding = billing.Rounding{}, billing.Rounding{}
-		got, err := billing.BreakEvens(compile(t, a), compile(t, b))
+		a.UsageRounding, b.UsageRounding = price.Rounding{}, price.Rounding{}
+		got, err := price.BreakEvens(compile(t, a), compile(t, b))
 		if err != nil {
 			t.Fatal(err)
 		}
-		usage := drawUsage(t, rapid.SampledFrom([]billing.Terms{a, b}).Draw(t, "near"))
+		usage := drawUsage(t, rapid.SampledFrom([]price.Terms{a, b}).Draw(t, "near"))
 		if len(got) > 0 && rapid.Bool().Draw(t, "near a break-even") {
 			e := rapid.SampledFrom(got).Draw(t, "break-even")
 			usage = rapid.SampledFrom([]decimal.Decimal{e.Below, e.Above}).Draw(t, "side")
@@ -384,23 +384,23 @@ func decimalOf(x *big.Rat) decimal.Decimal {
 }
 
 func TestCheapest(t *testing.T) {
-	schedules := []billing.Schedule{billing.MustCompile(bounded()), billing.MustCompile(hours(billing.Volume)), billing.MustCompile(bounded())}
-	got, err := billing.Cheapest(d("0"), d("1000"), schedules...)
-	want := []billing.Choice{
+	schedules := []price.Schedule{price.MustCompile(bounded()), price.MustCompile(hours(price.Volume)), price.MustCompile(bounded())}
+	got, err := price.Cheapest(d("0"), d("1000"), schedules...)
+	want := []price.Choice{
 		{From: r("0"), To: r("1"), Index: 1}, // 5 an hour against a minimum of 5
 		{From: r("1"), To: r("1000"), Index: 0},
 	}
 	if diff := cmp.Diff(want, got, rats); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
 	}
-	if got, err := billing.Cheapest(d("2"), d("3"), schedules[2]); err != nil || len(got) != 1 || got[0].Index != 0 {
+	if got, err := price.Cheapest(d("2"), d("3"), schedules[2]); err != nil || len(got) != 1 || got[0].Index != 0 {
 		t.Errorf("one schedule: %v, %v", got, err)
 	}
-	_, err1 := billing.Cheapest(d("0"), d("1"))
-	_, err2 := billing.Cheapest(d("0"), d("1"), schedules[0], billing.Schedule{})
-	_, err3 := billing.Cheapest(d("1"), d("1"), schedules...)
-	_, err4 := billing.Cheapest(d("-1"), d("1"), schedules...)
-	if !errors.Is(err1, billing.ErrNotCompiled) || !errors.Is(err2, billing.ErrNotCompiled) || !errors.Is(err3, billing.ErrRange) || !errors.Is(err4, billing.ErrNegative) {
+	_, err1 := price.Cheapest(d("0"), d("1"))
+	_, err2 := price.Cheapest(d("0"), d("1"), schedules[0], price.Schedule{})
+	_, err3 := price.Cheapest(d("1"), d("1"), schedules...)
+	_, err4 := price.Cheapest(d("-1"), d("1"), schedules...)
+	if !errors.Is(err1, price.ErrNotCompiled) || !errors.Is(err2, price.ErrNotCompiled) || !errors.Is(err3, price.ErrRange) || !errors.Is(err4, price.ErrNegative) {
 		t.Error(err1, err2, err3, err4)
 	}
 }
@@ -409,11 +409,11 @@ func TestCheapest(t *testing.T) {
 // and the choices divide the range.
 func TestCheapestCostsLeast(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var all []billing.Terms
-		var schedules []billing.Schedule
+		var all []price.Terms
+		var schedules []price.Schedule
 		for range rapid.IntRange(1, 4).Draw(t, "schedules") {
 			terms := drawTerms(t)
-			terms.UsageRounding = billing.Rounding{}
+			terms.UsageRounding = price.Rounding{}
 			all = append(all, terms)
 			schedules = append(schedules, compile(t, terms))
 		}
@@ -424,7 +424,7 @@ func TestCheapestCostsLeast(t *testing.T) {
 		if from.Equal(to) {
 			to = to.Add(d("1"))
 		}
-		got, err := billing.Cheapest(from, to, schedules...)
+		got, err := price.Cheapest(from, to, schedules...)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package billing_test
+package price_test
 
 import (
 	"encoding/json"
@@ -11,14 +11,14 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 )
 
 // readShared reads a file of the conformance material that lies beside the
 // repository, or skips the test where it is absent.
 func readShared(t *testing.T, name string, into any) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "shared", name))
+	data, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", name))
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skipf("conformance material is absent: %v", err)
 	}
@@ -93,8 +93,8 @@ var vectorsOutOfScope = map[string]string{
 	"polar-graduated-bounded#1":    "by decision an error: usage above a bounded last tier would be free",
 }
 
-func vectorTiers(v vector) (billing.Model, []billing.Tier) {
-	price := func(unit, percent string) decimal.Decimal {
+func vectorTiers(v vector) (price.Model, []price.Tier) {
+	rate := func(unit, percent string) decimal.Decimal {
 		if percent != "" {
 			return d(percent).Shift(-2)
 		}
@@ -106,16 +106,16 @@ func vectorTiers(v vector) (billing.Model, []billing.Tier) {
 		}
 		return d(s)
 	}
-	var tiers []billing.Tier
+	var tiers []price.Tier
 	for _, t := range v.Tiers {
-		tier := billing.Tier{Rate: price(t.UnitAmount, t.RatePercent), Flat: flat(t.FlatAmount)}
+		tier := price.Tier{Rate: rate(t.UnitAmount, t.RatePercent), Flat: flat(t.FlatAmount)}
 		if t.UpTo != nil {
 			tier.UpTo = d(*t.UpTo)
 		}
 		tiers = append(tiers, tier)
 	}
 	for i, t := range v.TiersFrom {
-		tier := billing.Tier{Rate: price(t.UnitAmount, t.RatePercent), Flat: flat(t.FlatAmount)}
+		tier := price.Tier{Rate: rate(t.UnitAmount, t.RatePercent), Flat: flat(t.FlatAmount)}
 		if i+1 < len(v.TiersFrom) {
 			tier.UpTo = d(v.TiersFrom[i+1].From).Sub(decimal.New(1, 0))
 		}
@@ -123,7 +123,7 @@ func vectorTiers(v vector) (billing.Model, []billing.Tier) {
 	}
 	var upTo decimal.Decimal
 	for i, b := range v.Blocks {
-		tier := billing.Tier{Rate: d(b.Amount)}
+		tier := price.Tier{Rate: d(b.Amount)}
 		if i+1 < len(v.Blocks) {
 			upTo = upTo.Add(d(*b.Max))
 			tier.UpTo = upTo
@@ -131,7 +131,7 @@ func vectorTiers(v vector) (billing.Model, []billing.Tier) {
 		tiers = append(tiers, tier)
 	}
 	if v.RatePercent != "" || v.Multiplier != "" {
-		tiers = []billing.Tier{{Rate: price(v.Multiplier, v.RatePercent)}}
+		tiers = []price.Tier{{Rate: rate(v.Multiplier, v.RatePercent)}}
 	}
 	if r := v.Range; r != nil {
 		lower := d(r.From)
@@ -139,14 +139,14 @@ func vectorTiers(v vector) (billing.Model, []billing.Tier) {
 			lower = lower.Sub(decimal.New(1, 0))
 		}
 		if !lower.IsZero() {
-			tiers = append(tiers, billing.Tier{UpTo: lower})
+			tiers = append(tiers, price.Tier{UpTo: lower})
 		}
-		tiers = append(tiers, billing.Tier{UpTo: d(r.To), Rate: price(r.UnitAmount, r.RatePercent), Flat: flat(r.FlatAmount)}, billing.Tier{})
+		tiers = append(tiers, price.Tier{UpTo: d(r.To), Rate: rate(r.UnitAmount, r.RatePercent), Flat: flat(r.FlatAmount)}, price.Tier{})
 	}
 	if v.Model == "volume" || v.Model == "kb_top_tier" {
-		return billing.Volume, tiers
+		return price.Volume, tiers
 	}
-	return billing.Graduated, tiers
+	return price.Graduated, tiers
 }
 
 func TestVectors(t *testing.T) {
@@ -169,14 +169,14 @@ func TestVectors(t *testing.T) {
 
 func runVector(t *testing.T, v vector) {
 	model, tiers := vectorTiers(v)
-	terms := billing.Terms{Model: model, Tiers: tiers, Rounding: cents}
+	terms := price.Terms{Model: model, Tiers: tiers, Rounding: cents}
 	if v.Min != "" {
 		terms.Minimum = d(v.Min)
 	}
 	if len(v.Tiers) == 1 && v.Tiers[0].Cap != "" {
 		terms.Maximum = d(v.Tiers[0].Cap) // a cap on the only tier is a maximum
 	}
-	s, err := billing.Compile(terms)
+	s, err := price.Compile(terms)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +186,7 @@ func runVector(t *testing.T, v vector) {
 	}
 	q, err := s.Quote(d(input))
 	if v.ExpectedError != "" {
-		if !errors.Is(err, billing.ErrNegative) {
+		if !errors.Is(err, price.ErrNegative) {
 			t.Fatalf("error %v, want ErrNegative", err)
 		}
 		return
@@ -240,16 +240,16 @@ func TestOtherProvidersCards(t *testing.T) {
 		t.Run(c.Provider+" "+c.Plan, func(t *testing.T) {
 			_, tiers := vectorTiers(vector{Tiers: *c.Tiers})
 			if len(tiers) == 0 {
-				tiers = []billing.Tier{{}} // a flat monthly price
+				tiers = []price.Tier{{}} // a flat monthly price
 			}
 			if c.Plus != "" {
 				tiers[0].Flat = d(c.Plus)
 			}
-			terms := billing.Terms{Model: billing.Graduated, Tiers: tiers, Rounding: cents}
+			terms := price.Terms{Model: price.Graduated, Tiers: tiers, Rounding: cents}
 			if c.Minimum != nil {
 				terms.Minimum = d(*c.Minimum)
 			}
-			s, err := billing.Compile(terms)
+			s, err := price.Compile(terms)
 			if err != nil {
 				t.Fatal(err)
 			}

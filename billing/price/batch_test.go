@@ -1,4 +1,4 @@
-package billing_test
+package price_test
 
 import (
 	"errors"
@@ -10,11 +10,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
-	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 )
 
 func TestAppendFees(t *testing.T) {
-	s := billing.MustCompile(percent())
+	s := price.MustCompile(percent())
 	minor, exact := usages()
 	got, err := s.AppendFeesMinor([]int64{7}, minor)
 	if err != nil || len(got) != len(minor)+1 || got[0] != 7 {
@@ -33,13 +33,13 @@ func TestAppendFees(t *testing.T) {
 }
 
 func TestAppendFeesStopsAtAnError(t *testing.T) {
-	s := billing.MustCompile(percent())
+	s := price.MustCompile(percent())
 	got, err := s.AppendFeesMinor(nil, []int64{10000_00, -1, 5})
-	if !errors.Is(err, billing.ErrNegative) || !strings.HasPrefix(err.Error(), "billing: usage 1: billing: fee: usage -0.01") || !slices.Equal(got, []int64{1000_00}) {
+	if !errors.Is(err, price.ErrNegative) || !strings.HasPrefix(err.Error(), "price: usage 1: price: fee: usage -0.01") || !slices.Equal(got, []int64{1000_00}) {
 		t.Errorf("%v, %v", got, err)
 	}
 	fees, err := s.AppendFees(amounts("5"), []decimal.Decimal{d("10000"), decimal.New(1, 1e9)})
-	if diff := cmp.Diff(amounts("5 1000"), fees); !errors.Is(err, billing.ErrAmount) || diff != "" {
+	if diff := cmp.Diff(amounts("5 1000"), fees); !errors.Is(err, price.ErrAmount) || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
 	}
 }
@@ -47,13 +47,13 @@ func TestAppendFeesStopsAtAnError(t *testing.T) {
 // What is promised not to allocate does not, and the rest allocates what it
 // hands out: two for each decimal.
 func TestAllocations(t *testing.T) {
-	s := billing.MustCompile(percent())
+	s := price.MustCompile(percent())
 	minor, exact := usages()
 	fees := make([]int64, 0, len(minor))
 	fine := d("1234567.891234")
 	terms := percent()
-	terms.Rounding.Mode = billing.HalfEven
-	even := billing.MustCompile(terms)
+	terms.Rounding.Mode = price.HalfEven
+	even := price.MustCompile(terms)
 	i := 0
 	for _, c := range []struct {
 		name string
@@ -80,7 +80,7 @@ func TestAllocations(t *testing.T) {
 }
 
 func BenchmarkAppendFeesMinor(b *testing.B) {
-	s := billing.MustCompile(percent())
+	s := price.MustCompile(percent())
 	minor, _ := usages()
 	fees := make([]int64, 0, len(minor))
 	b.ReportAllocs()
@@ -93,7 +93,7 @@ func BenchmarkAppendFeesMinor(b *testing.B) {
 }
 
 func ExampleSchedule_AppendFeesMinor() {
-	s := billing.MustCompile(threeTiers())
+	s := price.MustCompile(threeTiers())
 	fees, err := s.AppendFeesMinor(nil, []int64{0, 12_345_67, 85_000_00})
 	if err != nil {
 		panic(err)

@@ -1,7 +1,8 @@
-package billing
+package price
 
 import (
 	"database/sql/driver"
+	"encoding/json"
 	"fmt"
 	"math/big"
 
@@ -28,7 +29,7 @@ const (
 )
 
 var roundingModes = enum.Texts[RoundingMode]{
-	Package: "billing",
+	Package: "price",
 	Type:    "RoundingMode",
 	Unknown: ErrRounding,
 	Tokens:  []string{HalfUp: "half-up", HalfEven: "half-even", Down: "down", Up: "up"},
@@ -90,12 +91,20 @@ func (r Rounding) check() error {
 // valid, and one wrapping [ErrAmount] if d is beyond the limits of an amount.
 func (r Rounding) Round(d decimal.Decimal) (decimal.Decimal, error) {
 	if err := r.check(); err != nil {
-		return decimal.Decimal{}, fmt.Errorf("billing: round: %w", err)
+		return decimal.Decimal{}, fmt.Errorf("price: round: %w", err)
 	}
 	if err := amount.Check(d); err != nil {
-		return decimal.Decimal{}, fmt.Errorf("billing: round: %w", err)
+		return decimal.Decimal{}, fmt.Errorf("price: round: %w", err)
 	}
 	return r.round(d.Rat()), nil
+}
+
+// RoundRat is [Rounding.Round] for an exact fraction, which may be of any size.
+func (r Rounding) RoundRat(x *big.Rat) (decimal.Decimal, error) {
+	if err := r.check(); err != nil {
+		return decimal.Decimal{}, fmt.Errorf("price: round: %w", err)
+	}
+	return r.round(x), nil
 }
 
 // round returns x rounded by r, which is valid.
@@ -105,7 +114,7 @@ func (r Rounding) round(x *big.Rat) decimal.Decimal {
 
 // minor returns x in units of 10^-r.Places, rounded by r, which is valid.
 func (r Rounding) minor(x *big.Rat) *big.Int {
-	num := new(big.Int).Mul(x.Num(), pow10(int64(r.Places)))
+	num := new(big.Int).Mul(x.Num(), amount.Pow10(r.Places))
 	quo, rem := num.QuoRem(num, x.Denom(), new(big.Int))
 	rem.Abs(rem)
 	rest, half := rem.Sign(), rem.Lsh(rem, 1).Cmp(x.Denom())
@@ -131,11 +140,30 @@ func (m RoundingMode) awayFromZero(rest, half int, odd bool) bool {
 	return false
 }
 
-func pow10(n int64) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(n), nil) }
-
 // isWhole reports whether d has no digits behind the given number of places.
 func isWhole(d decimal.Decimal, places int32) bool {
 	return d.Equal(d.Truncate(places))
+}
+
+// MarshalJSON returns r's JSON form: places and mode. It returns an error
+// wrapping [ErrRounding] if r is not valid.
+func (r Rounding) MarshalJSON() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, fmt.Errorf("price: marshal rounding: %w", err)
+	}
+	return json.Marshal(roundingJSON(r))
+}
+
+// UnmarshalJSON reads r's JSON form, strictly. Errors wrap [ErrJSON] or
+// [ErrRounding]; after one, *r is as it was.
+func (r *Rounding) UnmarshalJSON(data []byte) error {
+	var u Rounding
+	err := strictjson.Decode("price: decode rounding", data, func(v strictjson.Value) { u = decodeRounding(v) })
+	if err != nil {
+		return err
+	}
+	*r = u
+	return nil
 }
 
 type roundingJSON struct {

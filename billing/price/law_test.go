@@ -1,4 +1,4 @@
-package billing_test
+package price_test
 
 import (
 	"math/big"
@@ -7,11 +7,11 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
-	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 )
 
-func compile(t *rapid.T, terms billing.Terms) billing.Schedule {
-	s, err := billing.Compile(terms)
+func compile(t *rapid.T, terms price.Terms) price.Schedule {
+	s, err := price.Compile(terms)
 	if err != nil {
 		t.Fatalf("Compile: %v", err)
 	}
@@ -103,7 +103,7 @@ func TestQuoteAddsUp(t *testing.T) {
 func TestGraduatedIsMonotone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		terms := drawTerms(t)
-		terms.Model = billing.Graduated
+		terms.Model = price.Graduated
 		s := compile(t, terms)
 		a, b := drawUsage(t, terms), drawUsage(t, terms)
 		if a.GreaterThan(b) {
@@ -126,7 +126,7 @@ func TestFeeObeysMinimumAndMaximum(t *testing.T) {
 		if err != nil || fee.IsNegative() {
 			t.Fatalf("fee %v, %v", fee, err)
 		}
-		if terms.Discount.Stage != billing.AfterMinimum && fee.LessThan(terms.Minimum) {
+		if terms.Discount.Stage != price.AfterMinimum && fee.LessThan(terms.Minimum) {
 			t.Errorf("fee %v below the minimum %v", fee, terms.Minimum)
 		}
 		if !terms.Maximum.IsZero() && fee.GreaterThan(terms.Maximum) {
@@ -140,7 +140,7 @@ func TestFeeObeysMinimumAndMaximum(t *testing.T) {
 func TestGraduatedIsContinuousExceptAtFlats(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		terms := drawTerms(t)
-		terms.Model, terms.UsageRounding = billing.Graduated, billing.Rounding{}
+		terms.Model, terms.UsageRounding = price.Graduated, price.Rounding{}
 		s := compile(t, terms)
 		ulp := decimal.New(1, -29)
 		for i, tier := range terms.Tiers[:len(terms.Tiers)-1] {
@@ -171,7 +171,7 @@ func TestSplittingATierChangesNothing(t *testing.T) {
 				first := tier
 				first.UpTo = cut
 				split.Tiers = append(split.Tiers, first)
-				if terms.Model == billing.Graduated {
+				if terms.Model == price.Graduated {
 					tier.Flat = decimal.Decimal{}
 				}
 			}
@@ -191,9 +191,9 @@ func TestSplittingATierChangesNothing(t *testing.T) {
 // amounts, with halves and near-halves drawn often.
 func TestRoundEqualsReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r := billing.Rounding{
-			Places: rapid.Int32Range(0, billing.MaxPlaces).Draw(t, "places"),
-			Mode:   rapid.SampledFrom(billing.AllRoundingModes()).Draw(t, "mode"),
+		r := price.Rounding{
+			Places: rapid.Int32Range(0, price.MaxPlaces).Draw(t, "places"),
+			Mode:   rapid.SampledFrom(price.AllRoundingModes()).Draw(t, "mode"),
 		}
 		x := decimal.New(rapid.Int64Range(-1e6, 1e6).Draw(t, "halves"), 0).Mul(decimal.New(5, -r.Places-1))
 		if rapid.Bool().Draw(t, "beside") {
@@ -208,7 +208,7 @@ func TestRoundEqualsReference(t *testing.T) {
 
 // checkQuote holds a quote's numbers to the ones that decimal arithmetic gives,
 // to the digit and the place, whichever way they were computed.
-func checkQuote(t *rapid.T, s billing.Schedule, usage decimal.Decimal) {
+func checkQuote(t *rapid.T, s price.Schedule, usage decimal.Decimal) {
 	q, err := s.Quote(usage)
 	if err != nil {
 		t.Fatal(err)
@@ -221,7 +221,7 @@ func checkQuote(t *rapid.T, s billing.Schedule, usage decimal.Decimal) {
 	terms := s.Terms()
 	fee := q.Lines[len(q.Lines)-1].TierCharge
 	for i, l := range q.Lines {
-		if terms.Model == billing.Graduated {
+		if terms.Model == price.Graduated {
 			top := usage
 			if i < len(q.Lines)-1 {
 				top, fee = l.To, fee.Add(l.TierCharge)
@@ -234,7 +234,7 @@ func checkQuote(t *rapid.T, s billing.Schedule, usage decimal.Decimal) {
 		}
 		same("charge", l.TierCharge, charge)
 	}
-	if len(q.Adjustments) == 1 && q.Adjustments[0].Kind == billing.RoundingAdjustment {
+	if len(q.Adjustments) == 1 && q.Adjustments[0].Kind == price.RoundingAdjustment {
 		same("rounding", q.Adjustments[0].Amount, q.Total.Sub(fee))
 	}
 	if !sum(q).Equal(q.Total) {
@@ -260,10 +260,10 @@ func TestFeeAtTheLimitsOfWords(t *testing.T) {
 		return x.Abs()
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		terms := billing.Terms{
-			Model:    rapid.SampledFrom(billing.AllModels()).Draw(t, "model"),
-			Rounding: billing.Rounding{Places: rapid.Int32Range(0, 12).Draw(t, "places"), Mode: rapid.SampledFrom(billing.AllRoundingModes()).Draw(t, "mode")},
-			Tiers:    []billing.Tier{{UpTo: edge.Draw(t, "bound"), Rate: edge.Draw(t, "rate 1")}, {Rate: edge.Draw(t, "rate 2"), Flat: edge.Draw(t, "flat")}},
+		terms := price.Terms{
+			Model:    rapid.SampledFrom(price.AllModels()).Draw(t, "model"),
+			Rounding: price.Rounding{Places: rapid.Int32Range(0, 12).Draw(t, "places"), Mode: rapid.SampledFrom(price.AllRoundingModes()).Draw(t, "mode")},
+			Tiers:    []price.Tier{{UpTo: edge.Draw(t, "bound"), Rate: edge.Draw(t, "rate 1")}, {Rate: edge.Draw(t, "rate 2"), Flat: edge.Draw(t, "flat")}},
 		}
 		if rapid.Bool().Draw(t, "small rates") {
 			terms.Tiers[0].Rate, terms.Tiers[1].Rate = d("0.07"), d("0.0525")
@@ -274,7 +274,7 @@ func TestFeeAtTheLimitsOfWords(t *testing.T) {
 		if terms.Tiers[0].UpTo.IsZero() {
 			t.Skip("no bound")
 		}
-		s, err := billing.Compile(terms)
+		s, err := price.Compile(terms)
 		if err != nil {
 			t.Skip("beyond the limits: ", err)
 		}

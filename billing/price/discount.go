@@ -1,4 +1,4 @@
-package billing
+package price
 
 import (
 	"database/sql/driver"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/supportplan/supportplan/internal/amount"
 	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
@@ -35,7 +36,7 @@ func (d Discount) check() (field string, err error) {
 	if d.isZero() {
 		return "", nil
 	}
-	if err := checkAmount(d.Rate); err != nil {
+	if err := amount.CheckPositive(d.Rate); err != nil {
 		return "rate", err
 	}
 	if d.Rate.GreaterThan(one) {
@@ -63,7 +64,7 @@ func decodeDiscount(v strictjson.Value) (d Discount) {
 }
 
 var discountStages = enum.Texts[DiscountStage]{
-	Package: "billing",
+	Package: "price",
 	Type:    "DiscountStage",
 	Unknown: ErrDiscount,
 	Tokens:  []string{BeforeMaximum: "before-maximum", AfterMinimum: "after-minimum"},

@@ -1,4 +1,4 @@
-package billing
+package price
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+	"github.com/supportplan/supportplan/internal/amount"
 )
 
 // MaxPoints is how many even samples [Schedule.Points] takes at the most.
@@ -139,7 +140,7 @@ func (s Schedule) EffectiveRate(usage decimal.Decimal) (*big.Rat, error) {
 		return nil, err
 	}
 	if u.Sign() == 0 {
-		return nil, fmt.Errorf("billing: effective rate of no usage: %w", ErrRange)
+		return nil, fmt.Errorf("price: effective rate of no usage: %w", ErrRange)
 	}
 	fee := p.at(u)
 	return fee.Quo(fee, u), nil
@@ -175,10 +176,10 @@ func (i Interval) Contains(usage *big.Rat) bool {
 // [ErrNegative] or [ErrAmount] for a fee that is.
 func (s Schedule) UsagesFor(fee decimal.Decimal) ([]Interval, error) {
 	if s.c == nil {
-		return nil, fmt.Errorf("billing: usages for a fee: %w", ErrNotCompiled)
+		return nil, fmt.Errorf("price: usages for a fee: %w", ErrNotCompiled)
 	}
-	if err := checkAmount(fee); err != nil {
-		return nil, fmt.Errorf("billing: usages for a fee: %w", err)
+	if err := amount.CheckPositive(fee); err != nil {
+		return nil, fmt.Errorf("price: usages for a fee: %w", err)
 	}
 	want := fee.Rat()
 	var out []Interval
@@ -219,13 +220,13 @@ type Point struct{ Usage, Fee *big.Rat }
 // from 2 to [MaxPoints], and otherwise those of [Schedule.Fee].
 func (s Schedule) Points(from, to decimal.Decimal, n int) ([]Point, error) {
 	if s.c == nil {
-		return nil, fmt.Errorf("billing: points: %w", ErrNotCompiled)
+		return nil, fmt.Errorf("price: points: %w", ErrNotCompiled)
 	}
 	if err := checkRange("points", from, to); err != nil {
 		return nil, err
 	}
 	if n < 2 || n > MaxPoints {
-		return nil, fmt.Errorf("billing: points: %d samples: %w", n, ErrRange)
+		return nil, fmt.Errorf("price: points: %d samples: %w", n, ErrRange)
 	}
 	pieces, lo, hi := s.Pieces(), from.Rat(), to.Rat()
 	usages := make([]*big.Rat, n)
@@ -259,12 +260,12 @@ func (s Schedule) Points(from, to decimal.Decimal, n int) ([]Point, error) {
 // from.
 func checkRange(op string, from, to decimal.Decimal) error {
 	for _, u := range []decimal.Decimal{from, to} {
-		if err := checkAmount(u); err != nil {
-			return fmt.Errorf("billing: %s: usage %w", op, err)
+		if err := amount.CheckPositive(u); err != nil {
+			return fmt.Errorf("price: %s: usage %w", op, err)
 		}
 	}
 	if !to.GreaterThan(from) {
-		return fmt.Errorf("billing: %s: usages from %v to %v: %w", op, from, to, ErrRange)
+		return fmt.Errorf("price: %s: usages from %v to %v: %w", op, from, to, ErrRange)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package billing
+package price
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
 )
@@ -69,7 +70,7 @@ func (t Terms) clone() Terms {
 }
 
 // check returns what is wrong with t, and in which of its JSON form's fields.
-func (t Terms) check() (field string, err error) {
+func (t Terms) check() (path string, err error) {
 	if !t.Model.IsValid() {
 		return "model", fmt.Errorf("%v: %w", t.Model, ErrModel)
 	}
@@ -81,14 +82,14 @@ func (t Terms) check() (field string, err error) {
 			return "usageRounding", err
 		}
 	}
-	if field, err := checkTiers(t.Tiers); err != nil {
-		return field, err
+	if path, err := checkTiers(t.Tiers); err != nil {
+		return path, err
 	}
 	for _, limit := range []struct {
 		field string
 		value decimal.Decimal
 	}{{"minimum", t.Minimum}, {"maximum", t.Maximum}} {
-		if err := checkAmount(limit.value); err != nil {
+		if err := amount.CheckPositive(limit.value); err != nil {
 			return limit.field, err
 		}
 		if !isWhole(limit.value, t.Rounding.Places) {
@@ -98,13 +99,13 @@ func (t Terms) check() (field string, err error) {
 	if !t.Maximum.IsZero() && t.Maximum.LessThan(t.Minimum) {
 		return "maximum", fmt.Errorf("%s, minimum %s: %w", quote.Decimal(t.Maximum), quote.Decimal(t.Minimum), ErrMaximum)
 	}
-	if field, err := t.Discount.check(); err != nil {
-		return "discount." + field, err
+	if path, err := t.Discount.check(); err != nil {
+		return "discount." + path, err
 	}
 	return "", nil
 }
 
-func checkTiers(tiers []Tier) (field string, err error) {
+func checkTiers(tiers []Tier) (path string, err error) {
 	if len(tiers) == 0 {
 		return "tiers", ErrNoTiers
 	}
@@ -114,13 +115,13 @@ func checkTiers(tiers []Tier) (field string, err error) {
 	var lower decimal.Decimal
 	for i, tier := range tiers {
 		at := fmt.Sprintf("tiers[%d].", i)
-		if err := checkAmount(tier.UpTo); err != nil {
+		if err := amount.CheckPositive(tier.UpTo); err != nil {
 			return at + "upTo", err
 		}
-		if err := checkAmount(tier.Rate); err != nil {
+		if err := amount.CheckPositive(tier.Rate); err != nil {
 			return at + "rate", err
 		}
-		if err := checkAmount(tier.Flat); err != nil {
+		if err := amount.CheckPositive(tier.Flat); err != nil {
 			return at + "flat", err
 		}
 		last := i == len(tiers)-1
@@ -135,17 +136,6 @@ func checkTiers(tiers []Tier) (field string, err error) {
 		lower = tier.UpTo
 	}
 	return "", nil
-}
-
-// checkAmount returns an error if d is beyond the limits or negative.
-func checkAmount(d decimal.Decimal) error {
-	if err := amount.Check(d); err != nil {
-		return err
-	}
-	if d.IsNegative() {
-		return fmt.Errorf("%s: %w", quote.Decimal(d), ErrNegative)
-	}
-	return nil
 }
 
 type termsJSON struct {
@@ -167,8 +157,8 @@ type tierJSON struct {
 // MarshalJSON returns t's JSON form. Terms that [Compile] would refuse are the
 // same error here.
 func (t Terms) MarshalJSON() ([]byte, error) {
-	if field, err := t.check(); err != nil {
-		return nil, fmt.Errorf("billing: marshal terms: %s: %w", field, err)
+	if path, err := t.check(); err != nil {
+		return nil, field.Op("price: marshal terms", field.Wrap(path, err))
 	}
 	return json.Marshal(t.json())
 }
@@ -211,8 +201,8 @@ func optionalRounding(r Rounding) *roundingJSON {
 // name the field, as in tiers[2].rate; after one, *t is as it was.
 func (t *Terms) UnmarshalJSON(data []byte) error {
 	var u Terms
-	err := strictjson.Decode("billing: decode terms", data, func(v strictjson.Value) {
-		u = decodeTerms(v, Rounding{})
+	err := strictjson.Decode("price: decode terms", data, func(v strictjson.Value) {
+		u = decodeTerms(v)
 	})
 	if err != nil {
 		return err
@@ -221,9 +211,7 @@ func (t *Terms) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// decodeTerms reads terms at v. Where they leave their rounding out, they take
-// inherited, if that is not the zero Rounding.
-func decodeTerms(v strictjson.Value, inherited Rounding) (t Terms) {
+func decodeTerms(v strictjson.Value) (t Terms) {
 	v.Object(func(o strictjson.Object) {
 		o.Need("model").Into(&t.Model)
 		for _, v := range o.Need("tiers").Items(MaxTiers) {
@@ -232,13 +220,10 @@ func decodeTerms(v strictjson.Value, inherited Rounding) (t Terms) {
 		t.Minimum = decodeAmount(o.May("minimum"))
 		t.Maximum = decodePositive(o.May("maximum"))
 		t.Discount = decodeDiscount(o.May("discount"))
-		t.Rounding = inherited
-		if r := o.May("rounding"); r.IsPresent() || inherited == (Rounding{}) {
-			t.Rounding = decodeRounding(o.Need("rounding"))
-		}
+		t.Rounding = decodeRounding(o.Need("rounding"))
 		t.UsageRounding = decodeRounding(o.May("usageRounding"))
-		if field, err := t.check(); err != nil {
-			v.At(field).Fail(err)
+		if path, err := t.check(); err != nil {
+			v.At(path).Fail(err)
 		}
 	})
 	return t

@@ -1,4 +1,4 @@
-package billing
+package price
 
 import (
 	"database/sql/driver"
@@ -21,7 +21,7 @@ const (
 )
 
 var models = enum.Texts[Model]{
-	Package: "billing",
+	Package: "price",
 	Type:    "Model",
 	Unknown: ErrModel,
 	Tokens:  []string{Graduated: "graduated", Volume: "volume"},

@@ -1,4 +1,4 @@
-package billing
+package price
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ func (s Schedule) AppendFees(fees []decimal.Decimal, usages []decimal.Decimal) (
 	for i, u := range usages {
 		fee, err := s.Fee(u)
 		if err != nil {
-			return fees, fmt.Errorf("billing: usage %d: %w", i, err)
+			return fees, fmt.Errorf("price: usage %d: %w", i, err)
 		}
 		fees = append(fees, fee)
 	}
@@ -31,7 +31,7 @@ func (s Schedule) AppendFeesMinor(fees, usages []int64) ([]int64, error) {
 	for i, u := range usages {
 		fee, err := s.FeeMinor(u)
 		if err != nil {
-			return fees, fmt.Errorf("billing: usage %d: %w", i, err)
+			return fees, fmt.Errorf("price: usage %d: %w", i, err)
 		}
 		fees = append(fees, fee)
 	}

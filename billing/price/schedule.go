@@ -1,10 +1,12 @@
-package billing
+package price
 
 import (
 	"fmt"
 	"slices"
 
 	"github.com/shopspring/decimal"
+	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/field"
 )
 
 // A Schedule is a price, compiled from [Terms]: a piecewise-affine function of
@@ -44,8 +46,8 @@ type piece struct {
 // [ErrBoundedLast], [ErrNegative], [ErrAmount], [ErrPlaces], [ErrMaximum],
 // [ErrDiscount] or [ErrRounding].
 func Compile(t Terms) (Schedule, error) {
-	if field, err := t.check(); err != nil {
-		return Schedule{}, fmt.Errorf("billing: compile: %s: %w", field, err)
+	if path, err := t.check(); err != nil {
+		return Schedule{}, field.Op("price: compile", field.Wrap(path, err))
 	}
 	return compile(t.clone()), nil
 }
@@ -142,7 +144,7 @@ func (s Schedule) FeeMinor(usage int64) (int64, error) {
 	}
 	fee := s.c.terms.Rounding.minor(s.c.exact(rated).Rat())
 	if !fee.IsInt64() {
-		return 0, fmt.Errorf("billing: fee for %d minor units: %w", usage, ErrOverflow)
+		return 0, fmt.Errorf("price: fee for %d minor units: %w", usage, ErrOverflow)
 	}
 	return fee.Int64(), nil
 }
@@ -161,10 +163,10 @@ func (s Schedule) Unrounded(usage decimal.Decimal) (decimal.Decimal, error) {
 // round it.
 func (s Schedule) rated(op string, usage decimal.Decimal) (decimal.Decimal, error) {
 	if s.c == nil {
-		return usage, fmt.Errorf("billing: %s: %w", op, ErrNotCompiled)
+		return usage, fmt.Errorf("price: %s: %w", op, ErrNotCompiled)
 	}
-	if err := checkAmount(usage); err != nil {
-		return usage, fmt.Errorf("billing: %s: usage %w", op, err)
+	if err := amount.CheckPositive(usage); err != nil {
+		return usage, fmt.Errorf("price: %s: usage %w", op, err)
 	}
 	if r := s.c.terms.UsageRounding; r != (Rounding{}) {
 		return r.round(usage.Rat()), nil

@@ -1,4 +1,4 @@
-package billing
+package price
 
 import (
 	"fmt"
@@ -33,7 +33,7 @@ type BreakEven struct {
 // Where terms round the usage, the answer is in usages so rounded.
 func BreakEvens(a, b Schedule) ([]BreakEven, error) {
 	if a.c == nil || b.c == nil {
-		return nil, fmt.Errorf("billing: break-evens: %w", ErrNotCompiled)
+		return nil, fmt.Errorf("price: break-evens: %w", ErrNotCompiled)
 	}
 	places := max(a.c.terms.Rounding.Places, b.c.terms.Rounding.Places)
 	var out []BreakEven
@@ -73,7 +73,7 @@ type Choice struct {
 // [ErrNegative] or [ErrAmount] for a usage that is.
 func Cheapest(from, to decimal.Decimal, schedules ...Schedule) ([]Choice, error) {
 	if len(schedules) == 0 || slices.Contains(schedules, Schedule{}) {
-		return nil, fmt.Errorf("billing: cheapest: %w", ErrNotCompiled)
+		return nil, fmt.Errorf("price: cheapest: %w", ErrNotCompiled)
 	}
 	if err := checkRange("cheapest", from, to); err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package billing_test
+package price_test
 
 import (
 	"errors"
@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
-	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/price"
 )
 
 // However many tiers there are, each usage falls into its own: the tier's flat
@@ -20,16 +20,16 @@ func TestEveryTierIsFound(t *testing.T) {
 		counts = append(counts, n+1)
 	}
 	for _, n := range counts {
-		tiers := make([]billing.Tier, n)
+		tiers := make([]price.Tier, n)
 		for i := range tiers {
-			tiers[i] = billing.Tier{UpTo: decimal.New(int64(3*i+3), 0), Flat: decimal.New(int64(i), 0)}
+			tiers[i] = price.Tier{UpTo: decimal.New(int64(3*i+3), 0), Flat: decimal.New(int64(i), 0)}
 		}
 		tiers[n-1].UpTo = decimal.Decimal{}
-		terms := billing.Terms{Model: billing.Volume, Tiers: tiers, Rounding: cents}
-		s := billing.MustCompile(terms)
+		terms := price.Terms{Model: price.Volume, Tiers: tiers, Rounding: cents}
+		s := price.MustCompile(terms)
 		terms.Tiers[0].Rate = d("0.00000000000000000000000001") // decimals all the way
-		terms.Rounding.Mode = billing.Down
-		slow := billing.MustCompile(terms)
+		terms.Rounding.Mode = price.Down
+		slow := price.MustCompile(terms)
 		for usage := range 3*n + 3 {
 			want := int64(min(max(usage-1, 0)/3, n-1))
 			got, err := s.FeeMinor(int64(usage * 100))
@@ -41,7 +41,7 @@ func TestEveryTierIsFound(t *testing.T) {
 				if by.IsPositive() && usage%3 == 0 && usage > 0 && want < int64(n-1) {
 					want++
 				}
-				for what, s := range map[string]billing.Schedule{"words": s, "decimals": slow} {
+				for what, s := range map[string]price.Schedule{"words": s, "decimals": slow} {
 					got, err := s.Fee(decimal.New(int64(usage), 0).Add(by))
 					if err != nil || !got.Equal(decimal.New(want, 0)) {
 						t.Fatalf("%d tiers: usage %d and %s falls into tier %v by %s, %v; want %d", n, usage, above, got, what, err, want)
@@ -66,16 +66,16 @@ func TestAmountsBeyondWords(t *testing.T) {
 			}
 			for _, units := range edges {
 				amount := decimal.NewFromBigInt(units, -places)
-				for what, terms := range map[string]billing.Terms{
-					"minimum": {Minimum: amount, Tiers: []billing.Tier{{}}},
-					"flat":    {Tiers: []billing.Tier{{Flat: amount}}},
-					"rate":    {Tiers: []billing.Tier{{Rate: amount}}},
-					"bound":   {Tiers: []billing.Tier{{UpTo: amount}, {Flat: d("1")}}},
-					"maximum": {Maximum: amount, Tiers: []billing.Tier{{Flat: amount.Add(amount)}}},
+				for what, terms := range map[string]price.Terms{
+					"minimum": {Minimum: amount, Tiers: []price.Tier{{}}},
+					"flat":    {Tiers: []price.Tier{{Flat: amount}}},
+					"rate":    {Tiers: []price.Tier{{Rate: amount}}},
+					"bound":   {Tiers: []price.Tier{{UpTo: amount}, {Flat: d("1")}}},
+					"maximum": {Maximum: amount, Tiers: []price.Tier{{Flat: amount.Add(amount)}}},
 				} {
-					terms.Model, terms.Rounding = billing.Volume, billing.Rounding{Places: places, Mode: billing.Up}
-					s, err := billing.Compile(terms)
-					if errors.Is(err, billing.ErrAmount) {
+					terms.Model, terms.Rounding = price.Volume, price.Rounding{Places: places, Mode: price.Up}
+					s, err := price.Compile(terms)
+					if errors.Is(err, price.ErrAmount) {
 						continue // beyond what an amount may be
 					}
 					if err != nil {
@@ -103,17 +103,17 @@ func TestAmountsBeyondWords(t *testing.T) {
 
 // A minimum or maximum may be finer than everything else.
 func TestFineBounds(t *testing.T) {
-	for _, stage := range billing.AllDiscountStages() {
-		terms := billing.Terms{
-			Model: billing.Graduated, Tiers: []billing.Tier{{Rate: decimal.New(1, 2)}}, // 100, with no places at all
-			Minimum: d("100.01"), Maximum: d("300.01"), Rounding: billing.Rounding{Places: 2, Mode: billing.Up},
-			Discount: billing.Discount{Rate: d("0.99"), Stage: stage},
+	for _, stage := range price.AllDiscountStages() {
+		terms := price.Terms{
+			Model: price.Graduated, Tiers: []price.Tier{{Rate: decimal.New(1, 2)}}, // 100, with no places at all
+			Minimum: d("100.01"), Maximum: d("300.01"), Rounding: price.Rounding{Places: 2, Mode: price.Up},
+			Discount: price.Discount{Rate: d("0.99"), Stage: stage},
 		}
 		want := amounts("100.01 100.01 300.01")
-		if stage == billing.AfterMinimum {
+		if stage == price.AfterMinimum {
 			want = amounts("1.01 2 3.01") // 1.0001, 2 and 3.0001
 		}
-		s := billing.MustCompile(terms)
+		s := price.MustCompile(terms)
 		var got []decimal.Decimal
 		for _, usage := range amounts("0 2 1000") {
 			fee, err := s.Fee(usage)
@@ -141,7 +141,7 @@ func TestFeesOfWordsAllocateLittle(t *testing.T) {
 		{"0.1234567890123456", "12.34"},
 		{"1000000", "12345678.90"},
 	} {
-		s := billing.MustCompile(billing.Terms{Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d(c.rate)}}, Rounding: cents})
+		s := price.MustCompile(price.Terms{Model: price.Graduated, Tiers: []price.Tier{{Rate: d(c.rate)}}, Rounding: cents})
 		usage := d(c.usage)
 		if n := testing.AllocsPerRun(100, func() { _, _ = s.Fee(usage) }); n > 2 {
 			t.Errorf("the fee for %s at %s allocates %v times", c.usage, c.rate, n)
@@ -151,19 +151,19 @@ func TestFeesOfWordsAllocateLittle(t *testing.T) {
 
 // The last fee that fits an int64 is one, the next is not.
 func TestFeeMinorAtTheLimit(t *testing.T) {
-	for _, mode := range billing.AllRoundingModes() {
+	for _, mode := range price.AllRoundingModes() {
 		for _, rate := range []string{"1", "1.5"} {
-			s := billing.MustCompile(billing.Terms{
-				Model: billing.Graduated, Tiers: []billing.Tier{{Rate: d(rate)}}, Rounding: billing.Rounding{Places: 2, Mode: mode},
+			s := price.MustCompile(price.Terms{
+				Model: price.Graduated, Tiers: []price.Tier{{Rate: d(rate)}}, Rounding: price.Rounding{Places: 2, Mode: mode},
 			})
-			if got, err := s.FeeMinor(-1); !errors.Is(err, billing.ErrNegative) || got != 0 {
+			if got, err := s.FeeMinor(-1); !errors.Is(err, price.ErrNegative) || got != 0 {
 				t.Errorf("%v: less than nothing costs %d, %v", mode, got, err)
 			}
 			for _, usage := range []int64{math.MaxInt64 / 3 * 2, math.MaxInt64/3*2 + 1, math.MaxInt64 - 1, math.MaxInt64} {
-				want := referenceRound(billing.Rounding{Places: 0, Mode: mode}, new(big.Rat).Mul(new(big.Rat).SetInt64(usage), d(rate).Rat()))
+				want := referenceRound(price.Rounding{Places: 0, Mode: mode}, new(big.Rat).Mul(new(big.Rat).SetInt64(usage), d(rate).Rat()))
 				got, err := s.FeeMinor(usage)
 				fits := want.Num().IsInt64()
-				if fits != (err == nil) || !fits && (!errors.Is(err, billing.ErrOverflow) || got != 0) || fits && got != want.Num().Int64() {
+				if fits != (err == nil) || !fits && (!errors.Is(err, price.ErrOverflow) || got != 0) || fits && got != want.Num().Int64() {
 					t.Errorf("%v: %d at %s costs %d, %v; want %v", mode, usage, rate, got, err, want)
 				}
 			}

@@ -1,10 +1,9 @@
-package billing
+package price
 
 import (
 	"errors"
 	"fmt"
 	"math/big"
-	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -33,28 +32,28 @@ var ErrWeights = errors.New("no weights to share by")
 // [ErrAmount] if an amount is beyond the limits.
 func Share(total decimal.Decimal, places int32, weights, fallback []decimal.Decimal) ([]decimal.Decimal, error) {
 	if places < 0 || places > MaxPlaces {
-		return nil, fmt.Errorf("billing: share: %d places: %w", places, ErrRounding)
+		return nil, fmt.Errorf("price: share: %d places: %w", places, ErrRounding)
 	}
 	if err := amount.Check(total); err != nil {
-		return nil, fmt.Errorf("billing: share: total %w", err)
+		return nil, fmt.Errorf("price: share: total %w", err)
 	}
 	if !isWhole(total, places) {
-		return nil, fmt.Errorf("billing: share: total %s: %w", quote.Decimal(total), ErrPlaces)
+		return nil, fmt.Errorf("price: share: total %s: %w", quote.Decimal(total), ErrPlaces)
 	}
 	if len(fallback) > 0 && len(fallback) != len(weights) {
-		return nil, fmt.Errorf("billing: share: %d fallback weights for %d: %w", len(fallback), len(weights), ErrWeights)
+		return nil, fmt.Errorf("price: share: %d fallback weights for %d: %w", len(fallback), len(weights), ErrWeights)
 	}
 	units := total.Shift(places).BigInt()
 	for _, by := range [][]decimal.Decimal{weights, fallback} {
 		exact, err := inProportion(new(big.Rat).SetInt(new(big.Int).Abs(units)), by)
 		if err != nil {
-			return nil, fmt.Errorf("billing: share: %w", err)
+			return nil, fmt.Errorf("price: share: %w", err)
 		}
 		if exact == nil {
 			continue
 		}
 		parts := make([]decimal.Decimal, len(exact))
-		for i, n := range apportion(new(big.Int).Abs(units), exact) {
+		for i, n := range amount.Apportion(new(big.Int).Abs(units), exact) {
 			if units.Sign() < 0 {
 				n.Neg(n)
 			}
@@ -62,7 +61,7 @@ func Share(total decimal.Decimal, places int32, weights, fallback []decimal.Deci
 		}
 		return parts, nil
 	}
-	return nil, fmt.Errorf("billing: share %s over %d weights: %w", quote.Decimal(total), len(weights), ErrWeights)
+	return nil, fmt.Errorf("price: share %s over %d weights: %w", quote.Decimal(total), len(weights), ErrWeights)
 }
 
 // inProportion divides total exactly by the weights, those below 0 counting as
@@ -87,26 +86,4 @@ func inProportion(total *big.Rat, weights []decimal.Decimal) ([]*big.Rat, error)
 		p.Mul(p, total).Quo(p, sum)
 	}
 	return parts, nil
-}
-
-// apportion rounds the exact parts, which add up to total before it was rounded
-// to whole units, to units that add up to total, by largest remainder.
-func apportion(total *big.Int, exact []*big.Rat) []*big.Int {
-	parts := make([]*big.Int, len(exact))
-	rests := make([]*big.Rat, len(exact))
-	order := make([]int, len(exact))
-	left := new(big.Int).Set(total)
-	for i, x := range exact {
-		parts[i] = new(big.Int).Div(x.Num(), x.Denom()) // Euclidean: down, for negative parts too
-		rests[i] = new(big.Rat).Sub(x, new(big.Rat).SetInt(parts[i]))
-		order[i] = i
-		left.Sub(left, parts[i])
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return rests[b].Cmp(rests[a]) })
-	// Rounding moves a sum by less than a unit, so that no more units are left
-	// than parts have lost a fraction.
-	for _, i := range order[:left.Int64()] {
-		parts[i].Add(parts[i], big.NewInt(1))
-	}
-	return parts
 }

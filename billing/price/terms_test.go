@@ -1,0 +1,112 @@
+package price_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+	"github.com/supportplan/supportplan/billing/price"
+	"pgregory.net/rapid"
+)
+
+func TestTermsJSON(t *testing.T) {
+	const text = `{"model":"volume","tiers":[{"upTo":"10.50","rate":"0.10","flat":"1"},{"rate":"0"}],"minimum":"1.5","maximum":"20","discount":{"rate":"0.1","stage":"before-maximum"},"rounding":{"places":3,"mode":"half-even"},"usageRounding":{"places":0,"mode":"up"}}`
+	want := price.Terms{
+		Model:         price.Volume,
+		Tiers:         []price.Tier{{UpTo: d("10.5"), Rate: d("0.1"), Flat: d("1")}, {}},
+		Minimum:       d("1.5"),
+		Maximum:       d("20"),
+		Discount:      price.Discount{Rate: d("0.1"), Stage: price.BeforeMaximum},
+		Rounding:      price.Rounding{Places: 3, Mode: price.HalfEven},
+		UsageRounding: price.Rounding{Mode: price.Up},
+	}
+	var got price.Terms
+	err := json.Unmarshal([]byte(text), &got)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	if data, err := json.Marshal(got); string(data) != text || err != nil {
+		t.Errorf("%v\ngot  %s\nwant %s", err, data, text)
+	}
+	if err := got.UnmarshalJSON([]byte(`{"model":"volume","tiers":[{"rate":"0"}]}`)); err == nil ||
+		err.Error() != "price: decode terms: rounding: invalid JSON: field is missing" {
+		t.Errorf("without rounding: %v", err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("after an error: %s", diff)
+	}
+	var none price.Terms
+	if err := none.UnmarshalJSON([]byte(`{"model":"volume","tiers":[],"rounding":{"places":0,"mode":"up"}}`)); !errors.Is(err, price.ErrNoTiers) {
+		t.Errorf("no tiers: %v", err)
+	}
+	long := `{"model":"volume","tiers":[` + strings.Repeat(`{"rate":"1"},`, price.MaxTiers) + `{"rate":"1"}],"rounding":{"places":0,"mode":"up"}}`
+	if err := none.UnmarshalJSON([]byte(long)); !errors.Is(err, price.ErrJSON) || !strings.Contains(err.Error(), "tiers: invalid JSON: 10001 items are over the limit of 10000") {
+		t.Errorf("too many tiers: %v", err)
+	}
+}
+
+// Terms survive their JSON form to the digit.
+func TestTermsJSONRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		terms := drawTerms(t)
+		data, err := json.Marshal(terms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var again price.Terms
+		if err := json.Unmarshal(data, &again); err != nil {
+			t.Fatalf("%v: %s", err, data)
+		}
+		if terms.Discount.Rate.IsZero() && terms.Discount.Stage != 0 {
+			again.Discount.Rate = terms.Discount.Rate
+		}
+		if diff := cmp.Diff(terms, again); diff != "" {
+			t.Fatalf("%s\n%s", data, diff)
+		}
+	})
+}
+
+func FuzzTermsJSON(f *testing.F) {
+	f.Add([]byte(`{"model":"graduated","tiers":[{"upTo":"10","rate":"10%"},{"rate":"0.05","flat":"1"}],"minimum":"100","rounding":{"places":2,"mode":"half-up"}}`), int64(1))
+	f.Add([]byte(`{"model":"volume","tiers":[{"rate":"1"}],"maximum":"5","discount":{"rate":"1%","stage":"before-maximum"},"rounding":{"places":0,"mode":"up"},"usageRounding":{"places":0,"mode":"down"}}`), int64(99))
+	f.Fuzz(func(t *testing.T, data []byte, usage int64) {
+		var terms price.Terms
+		if terms.UnmarshalJSON(data) != nil {
+			return
+		}
+		again, err := terms.MarshalJSON()
+		if err != nil {
+			t.Fatalf("decoded terms do not marshal: %v", err)
+		}
+		var back price.Terms
+		if err := back.UnmarshalJSON(again); err != nil || !cmp.Equal(terms, back) {
+			t.Fatalf("%s reads back differently: %v", again, err)
+		}
+		checkPrices(t, terms, usage)
+	})
+}
+
+// checkPrices compares what decoded terms cost with the reference.
+func checkPrices(t *testing.T, terms price.Terms, usage int64) {
+	s, err := price.Compile(terms)
+	if err != nil {
+		t.Fatalf("decoded terms do not compile: %v", err)
+	}
+	u := decimal.New(usage, -terms.Rounding.Places)
+	fee, err := s.Fee(u)
+	if usage < 0 {
+		if !errors.Is(err, price.ErrNegative) {
+			t.Fatalf("Fee(%v): %v", u, err)
+		}
+		return
+	}
+	if err != nil || fee.Rat().Cmp(referenceRounded(terms, u)) != 0 {
+		t.Fatalf("Fee(%v) = %v, %v", u, fee, err)
+	}
+	if minor, err := s.FeeMinor(usage); err == nil && !decimal.New(minor, -terms.Rounding.Places).Equal(fee) {
+		t.Fatalf("FeeMinor(%d) = %d, fee %v", usage, minor, fee)
+	}
+}
