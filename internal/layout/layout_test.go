@@ -48,6 +48,7 @@ var mayImport = func() map[string][]string {
 	return map[string][]string{
 		"internal/quote":      {decimal},
 		"internal/wall":       {},
+		"internal/walk":       {},
 		"internal/golden":     {},
 		"internal/layout":     {},
 		"internal/enum":       quote,

@@ -1,0 +1,71 @@
+package walk_test
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/focus"
+	"github.com/supportplan/supportplan/billing/price"
+	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
+)
+
+var (
+	terms = text[price.Terms](`{"model":"volume","tiers":[{"upTo":"5000","rate":"8%","flat":"10"},{"rate":"6%","flat":"20"}],
+		"minimum":"120","maximum":"9000","discount":{"rate":"12.5%","stage":"after-minimum"},
+		"rounding":{"places":2,"mode":"half-up"},"usageRounding":{"places":0,"mode":"up"}}`)
+	card = text[billing.Card](`{"edition":"2026","currency":"USD","rounding":{"places":2,"mode":"half-up"},"bounds":"bounds-prorated","plans":{
+		"developer":{"model":"graduated","tiers":[{"rate":"3%"}],"minimum":"29"},
+		"business":{"model":"graduated","tiers":[{"upTo":"10000","rate":"10%"},{"rate":"7%"}],"minimum":"100"}}}`)
+)
+
+// march is the period of the filled documents.
+func march() calendar.Period { return must(calendar.Month(2026, time.March, time.UTC)) }
+
+func filledBook() billing.Book { return must(card().Book(march().Start.AddDate(-1, 0, 0))) }
+
+func filledUsage() billing.Usage {
+	return must(billing.SumUsage("USD", march(), []billing.Charge{
+		{Kind: billing.ChargeCloudService, Payment: billing.PaymentCash, Amount: decimal.New(8500001, -2), Period: march()},
+		{Kind: billing.ChargeCloudService, Amount: decimal.New(-1, 0), Period: march()},
+		{Kind: billing.ChargeSupportPlan, Amount: decimal.New(100, 0), Period: march()},
+	}))
+}
+
+func filledInvoice() billing.Invoice {
+	timeline := must(plan.NewTimeline(
+		plan.Subscription{Plan: plan.Developer, Period: calendar.Period{Start: march().Start, End: march().Start.AddDate(0, 0, 11)}},
+		plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: march().Start.AddDate(0, 0, 11)}},
+	))
+	return must(filledBook().Invoice(timeline, march(), decimal.New(8500001, -2)))
+}
+
+var (
+	_ = register(kept, terms)
+	_ = register(kept, card)
+	_ = register(kept, filledBook)
+	_ = register(kept, filledUsage)
+	_ = register(kept, filledInvoice)
+	_ = register(kept, func() billing.Quote {
+		return must(card().QuoteUsage(plan.Business, filledUsage()))
+	})
+	_ = register(kept, func() billing.Settlement { return must(filledInvoice().Settle()) })
+	_ = register(none, func() price.Schedule { return must(price.Compile(terms())) })
+	_ = register(kept, filledQuote)
+	_ = register(kept, func() price.Line { return filledQuote().Lines[0] })
+	_ = register(kept, func() price.Rounding { return terms().Rounding })
+
+	_ = register(written, func() focus.Sum { return focus.Sum{Rows: 2, Cost: decimal.New(12345, -3)} })
+
+	_ = independent(filledUsage, func(u *billing.Usage) {
+		if err := u.Merge(filledUsage()); err != nil {
+			panic(err)
+		}
+	})
+)
+
+func filledQuote() price.Quote {
+	return must(must(price.Compile(terms())).Quote(decimal.New(123456789, -2)))
+}
