@@ -80,7 +80,7 @@ func TestOpenHours(t *testing.T) {
 			time.Date(2026, 3, 7, 0, 0, 0, 0, time.UTC), time.Date(2026, 10, 24, 0, 0, 0, 0, time.UTC), time.Date(2017, 10, 13, 0, 0, 0, 0, time.UTC),
 		} {
 			fmt.Fprintf(&b, "%s from %s\n", c.name, start.Format(time.DateOnly))
-			for i := range cal.Intervals(start, start.AddDate(0, 0, 24)) {
+			for i := range cal.Periods(start, start.AddDate(0, 0, 24)) {
 				fmt.Fprintln(&b, i.Start.Format(time.RFC3339), i.End.Format(time.RFC3339))
 			}
 		}

@@ -7,11 +7,12 @@ import "fmt"
 // calendar that is always open every date is one. It is false if d is not
 // valid.
 func (c Calendar) IsBusinessDay(d Date) bool {
-	if c.c == nil || !d.IsValid() {
-		return d.IsValid()
+	s, ok := c.site()
+	if !ok || !d.IsValid() {
+		return d.IsValid() && c.c == nil
 	}
 	n := d.number()
-	return c.c.business.has(n*daySeconds) && c.c.lost(n, n+1) == 0
+	return s.business.has(n*daySeconds) && s.lost(n, n+1) == 0
 }
 
 // AddBusinessDays returns the nth business day after d, or the -nth before it
@@ -42,10 +43,14 @@ func (c Calendar) addBusinessDays(d Date, n int) (Date, error) {
 		}
 		return d, nil
 	}
-	// There are fewer days than seconds.
-	day, ok := c.c.businessDay(d.number(), min(max(int64(n), -wallEnd), wallEnd))
+	s, ok := c.site()
 	if !ok {
-		if c.c.open.before[7] > 0 {
+		return Date{}, ErrNoHours
+	}
+	// There are fewer days than seconds.
+	day, ok := s.businessDay(d.number(), min(max(int64(n), -wallEnd), wallEnd))
+	if !ok {
+		if s.open.before[7] > 0 {
 			return Date{}, ErrRange
 		}
 		return Date{}, ErrNoHours
@@ -55,7 +60,7 @@ func (c Calendar) addBusinessDays(d Date, n int) (Date, error) {
 
 // businessDay returns the number of the nth business day after the day from, or
 // before it where n is negative.
-func (c *compiled) businessDay(from, n int64) (day int64, ok bool) {
+func (c *site) businessDay(from, n int64) (day int64, ok bool) {
 	// First among the days that have pieces. Those of them that clock changes
 	// leave nothing of do not count, so as many more are needed.
 	more := n
@@ -96,42 +101,37 @@ func (c Calendar) BusinessDays(a, b Date) int {
 	case c.c == nil:
 		return b.DaysSince(a)
 	}
-	return int(c.c.businessDays(a.number(), b.number()))
+	s, ok := c.site()
+	if !ok {
+		return 0
+	}
+	return int(s.businessDays(a.number(), b.number()))
 }
 
 // businessDays returns how many business days there are after the day a, up to
 // and including the day b, which is not before a.
-func (c *compiled) businessDays(a, b int64) int64 {
+func (c *site) businessDays(a, b int64) int64 {
 	h := c.business
 	return h.sum((b+1)*daySeconds) - h.sum((a+1)*daySeconds) - c.lost(a+1, b+1)
 }
 
-// lost returns how many of the days [from, to) have pieces of which clock
-// changes leave nothing.
-func (c *compiled) lost(from, to int64) (n int64) {
+// lost returns how many of the days [from, to) are in c.business, but clock
+// changes leave nothing of their shifts.
+func (c *site) lost(from, to int64) (n int64) {
 	offset, _, change := c.zone(clamp(epoch + from*daySeconds - reach))
 	for change < min(epoch+to*daySeconds+reach, unixEnd) {
 		next, _, nextChange := c.zone(change)
-		a, b := change+offset-epoch, change+next-epoch // skipped, if a < b
-		for day := max(from, a/daySeconds-1); day < to && day <= b/daySeconds; day++ {
-			if c.isLost(day, a, b) {
-				n++
+		// Only times that are skipped can leave nothing: repeated ones keep their
+		// order.
+		a, b := change+offset-epoch, change+next-epoch
+		if a < b && (b-a >= daySeconds || c.hasMark(a-1, b+1)) {
+			for day := max(from, a/daySeconds-1); day < to && day <= b/daySeconds; day++ {
+				if c.business.has(day*daySeconds) && len(c.opened(day, day)) == 0 {
+					n++
+				}
 			}
 		}
 		offset, change = next, nextChange
 	}
 	return n
-}
-
-// isLost reports whether a day has pieces of which nothing is left by a clock
-// change that skips the wall clock from a to b.
-func (c *compiled) isLost(day, a, b int64) bool {
-	pieces := c.on(day)
-	exists := b-a < daySeconds || c.exists(day)
-	for _, s := range pieces {
-		if exists && c.instant(day, s.open) < c.instant(day, s.close) {
-			return false
-		}
-	}
-	return len(pieces) > 0
 }

@@ -86,10 +86,11 @@ func (c Calendar) IsAlways() bool { return c.c == nil }
 // shifts in the order of their opening. For the calendar that is always open
 // it is the zero Spec, which [New] would refuse.
 func (c Calendar) Spec() Spec {
-	if c.c == nil {
+	s, ok := c.site()
+	if !ok {
 		return Spec{}
 	}
-	return c.c.spec.clone()
+	return s.spec.clone()
 }
 
 // Equal reports whether c and d were made of the same shifts, dates and zone,
@@ -99,13 +100,24 @@ func (c Calendar) Equal(d Calendar) bool {
 	if c.c == d.c {
 		return true
 	}
-	if c.c == nil || d.c == nil {
+	x, ok1 := c.site()
+	y, ok2 := d.site()
+	if !ok1 || !ok2 {
 		return false
 	}
-	s, t := c.c.spec, d.c.spec
+	s, t := x.spec, y.spec
 	same := sameZone(s.Location, t.Location)
 	s.Location, t.Location = nil, nil
 	return same && reflect.DeepEqual(s, t)
+}
+
+// site returns the site that c is.
+func (c Calendar) site() (s *site, ok bool) {
+	if c.c == nil {
+		return nil, false
+	}
+	s, ok = c.c.finder.(*site)
+	return s, ok
 }
 
 // Location returns c's zone. It is nil for the calendar that is always open,
@@ -114,7 +126,7 @@ func (c Calendar) Location() *time.Location {
 	if c.c == nil {
 		return nil
 	}
-	return c.c.spec.Location
+	return c.c.loc
 }
 
 // Add returns the instant at which the open time d will have passed since t:
@@ -140,17 +152,17 @@ func (c Calendar) Add(t time.Time, d time.Duration) (time.Time, error) {
 
 func (c *compiled) add(t time.Time, d time.Duration) (time.Time, error) {
 	if d == 0 {
-		return t.Round(0).In(c.spec.Location), nil
+		return t.Round(0).In(c.loc), nil
 	}
 	sec, nsec, ok := c.after(clamp(t.Unix()), int64(t.Nanosecond()), d)
 	if !ok {
 		err := ErrNoHours
-		if c.open.before[7] > 0 {
+		if c.lastOpen >= unixEnd {
 			err = ErrRange
 		}
 		return time.Time{}, fmt.Errorf("calendar: add %v: %w", d, err)
 	}
-	return time.Unix(sec, nsec).In(c.spec.Location), nil
+	return time.Unix(sec, nsec).In(c.loc), nil
 }
 
 // clamp moves a Unix time far outside the years 1 to 9999, where everything is
@@ -186,10 +198,10 @@ func (c *compiled) after(u, nsec int64, d time.Duration) (sec, rest int64, ok bo
 				}
 				return u, rest, u+st.shift < wallEnd
 			}
-			if u >= unixEnd || c.isOver(u) {
+			if u >= unixEnd || u > c.lastOpen {
 				return u, rest, false
 			}
-			st = st.following()
+			st = c.at(st.to)
 		}
 	}
 	for {
@@ -197,18 +209,11 @@ func (c *compiled) after(u, nsec int64, d time.Duration) (sec, rest int64, ok bo
 			u, _ = st.nth(st.from, n)
 			return u, rest, true
 		}
-		if u = st.from; u <= unixBegin {
+		if u = st.from; u <= unixBegin || u <= c.firstOpen {
 			return u, rest, false
 		}
 		st = c.at(u - 1)
 	}
-}
-
-// isOver reports whether c has no weekly hours, and no others after the Unix
-// time u: then there is no need to go from clock change to clock change until
-// the end of time.
-func (c *compiled) isOver(u int64) bool {
-	return c.open.before[7] == 0 && c.open.nth(c.open.sum(u-epoch-reach)) == never
 }
 
 // Elapsed returns how long c was open from a until b. It is -Elapsed(b, a)
@@ -243,7 +248,7 @@ func (c *compiled) elapsed(a, b time.Time) (sec, nsec int64) {
 	for to >= st.to {
 		sec += st.sum(from, st.to)
 		from = st.to
-		st = st.following()
+		st = c.at(st.to)
 	}
 	sec += st.sum(from, to)
 	if n := int64(b.Nanosecond()); n > 0 && st.isOpen(to) {
@@ -318,96 +323,45 @@ func (c Calendar) previousChange(t time.Time, open bool) (time.Time, bool) {
 }
 
 // clock returns the Unix time u as an instant in c's zone.
-func (c *compiled) clock(u int64) time.Time { return time.Unix(u, 0).In(c.spec.Location) }
+func (c *compiled) clock(u int64) time.Time { return time.Unix(u, 0).In(c.loc) }
 
 // time returns the Unix time u as an instant in c's zone; ok is false where its
 // date lies outside the years 1 to 9999.
 func (c *compiled) time(u int64) (t time.Time, ok bool) {
 	t = c.clock(u)
-	if !DateOf(t, c.spec.Location).IsValid() {
+	if !DateOf(t, c.loc).IsValid() {
 		return time.Time{}, false
 	}
 	return t, true
 }
 
-// tablesEnd is when every zone follows yearly rules: the tables of changes end
-// with 2037. It is 2100-01-01 in UTC.
-const tablesEnd = 4102444800
-
-// next returns the first Unix time at or after u, which is in [unixBegin,
-// unixEnd], at which c is open, or closed; it is unixEnd where there is none.
-func (c *compiled) next(u int64, open bool) int64 {
-	for u < unixEnd {
-		st := c.at(u)
-		v := st.next(u, open)
-		if v < st.to {
-			return v
-		}
-		// Clock changes on the way to v move nothing that is not near them. Only
-		// where a whole date goes missing, as no yearly rule has it, can hours
-		// without a gap come to have one.
-		u = st.to
-		if open || u > tablesEnd {
-			u = max(u, min(v-2*reach, unixEnd))
-		}
-	}
-	return u
-}
-
-// previous returns the last Unix time before u, which is in [unixBegin,
-// unixEnd], at which c is open, or closed; it is unixBegin where there is none.
-func (c *compiled) previous(u int64, open bool) int64 {
-	for u > unixBegin {
-		st := c.at(u - 1)
-		v := st.previous(u, open)
-		if v >= st.from {
-			return v
-		}
-		u = st.from
-		if skip := min(u, v+2*reach); open || skip > tablesEnd {
-			u = max(skip, unixBegin)
-		} else if u > tablesEnd {
-			u = tablesEnd
-		}
-	}
-	return unixBegin
-}
-
-// An Interval is the half-open stretch of time [Start, End).
-type Interval struct {
-	Start, End time.Time
-}
-
-// Duration returns the time from i's start to its end, as [time.Time.Sub] does.
-func (i Interval) Duration() time.Duration { return i.End.Sub(i.Start) }
-
-// Intervals yields, in order, the stretches of [from, to) during which c is
-// open, each as long as it can be; none if to is not after from. Their
-// durations add up to Elapsed(from, to).
-func (c Calendar) Intervals(from, to time.Time) iter.Seq[Interval] {
-	return func(yield func(Interval) bool) {
+// Periods yields, in order, the periods of [from, to) during which c is open,
+// each as long as it can be; none if to is not after from. Their durations add
+// up to Elapsed(from, to).
+func (c Calendar) Periods(from, to time.Time) iter.Seq[Period] {
+	return func(yield func(Period) bool) {
 		from, to := from.Round(0), to.Round(0)
 		if c.c == nil {
 			if from.Before(to) {
-				yield(Interval{from, to})
+				yield(Period{from, to})
 			}
 			return
 		}
-		from, to = from.In(c.c.spec.Location), to.In(c.c.spec.Location)
+		from, to = from.In(c.c.loc), to.In(c.c.loc)
 		for u, end := clamp(from.Unix()), clamp(to.Unix()); from.Before(to) && u <= end; {
 			opens := c.c.next(u, true)
 			if opens > end {
 				return
 			}
 			u = c.c.next(opens, false)
-			i := Interval{c.c.clock(opens), c.c.clock(u)}
-			if i.Start.Before(from) {
-				i.Start = from
+			p := Period{c.c.clock(opens), c.c.clock(u)}
+			if p.Start.Before(from) {
+				p.Start = from
 			}
-			if i.End.After(to) {
-				i.End = to
+			if p.End.After(to) {
+				p.End = to
 			}
-			if i.Start.Before(i.End) && !yield(i) {
+			if p.Start.Before(p.End) && !yield(p) {
 				return
 			}
 		}

@@ -36,7 +36,7 @@ func TestTogether(t *testing.T) {
 			clear(spec.Holidays)
 			out, err4 := json.Marshal(c)
 			return fmt.Sprintln(end, err1, begin, err2, opening, ok1, closing, ok2, day, err3, string(out), err4,
-				c.Elapsed(begin, end), c.IsOpen(from), slices.Collect(c.Intervals(from, end)), c.Equal(c),
+				c.Elapsed(begin, end), c.IsOpen(from), slices.Collect(c.Periods(from, end)), c.Equal(c),
 				c.IsBusinessDay(day), c.BusinessDays(day, day.AddDays(40)), c.IsAlways())
 		}
 		const goroutines = 16

@@ -61,7 +61,7 @@ func build(tb testing.TB, s calendar.Spec) calendar.Calendar {
 func wantOpen(t *testing.T, c calendar.Calendar, from, to string, want ...string) {
 	t.Helper()
 	var got []string
-	for i := range c.Intervals(at(from), at(to)) {
+	for i := range c.Periods(at(from), at(to)) {
 		got = append(got, i.Start.Format(time.RFC3339), i.End.Format(time.RFC3339))
 	}
 	if d := cmp.Diff(want, got); d != "" {
@@ -433,11 +433,11 @@ func TestAlways(t *testing.T) {
 			t.Errorf("changes at %v", got)
 		}
 	}
-	got := slices.Collect(c.Intervals(a, a.Add(time.Hour)))
+	got := slices.Collect(c.Periods(a, a.Add(time.Hour)))
 	if len(got) != 1 || !got[0].Start.Equal(a) || got[0].Duration() != time.Hour {
 		t.Errorf("intervals %v", got)
 	}
-	if got := slices.Collect(c.Intervals(a, a)); got != nil {
+	if got := slices.Collect(c.Periods(a, a)); got != nil {
 		t.Errorf("intervals %v", got)
 	}
 	d := date("2026-03-07")
@@ -467,7 +467,7 @@ func TestMonotonicReadingsAreStripped(t *testing.T) {
 		if got := c.Elapsed(now, set); got != time.Hour {
 			t.Errorf("Elapsed = %v", got)
 		}
-		for i := range c.Intervals(now, now.Add(time.Hour)) {
+		for i := range c.Periods(now, now.Add(time.Hour)) {
 			if i.Start != i.Start.Round(0) || i.End != i.End.Round(0) || i.Duration() != time.Hour {
 				t.Errorf("interval %v", i)
 			}
@@ -701,7 +701,7 @@ func TestNoGaps(t *testing.T) {
 	if got, ok := c.PreviousOpening(a); !ok || got.Year() != 1 || got.YearDay() != 1 || got.Hour() != 0 {
 		t.Errorf("opened at %v", got)
 	}
-	all := slices.Collect(c.Intervals(time.Unix(-1<<62, 0), time.Unix(1<<62, 0)))
+	all := slices.Collect(c.Periods(time.Unix(-1<<62, 0), time.Unix(1<<62, 0)))
 	if len(all) != 1 || all[0].Start.Format(time.DateTime) != "0001-01-01 00:00:00" || all[0].End.Format(time.DateTime) != "10000-01-01 00:00:00" {
 		t.Errorf("intervals %v", all)
 	}
@@ -727,7 +727,7 @@ func TestNoGaps(t *testing.T) {
 func TestIntervalsStops(t *testing.T) {
 	c := build(t, zoned(t, "UTC", calendar.Daily(shifts("09:00-17:00")...)))
 	n := 0
-	for range c.Intervals(at("2026-03-05T00:00:00Z"), at("9999-01-01T00:00:00Z")) {
+	for range c.Periods(at("2026-03-05T00:00:00Z"), at("9999-01-01T00:00:00Z")) {
 		if n++; n == 3 {
 			break
 		}
@@ -743,7 +743,7 @@ func TestIntervalsStops(t *testing.T) {
 		wantOpen(t, c, r[0], r[1])
 	}
 	wantOpen(t, c, "2026-03-05T16:00:00Z", "2026-03-05T17:00:00Z", "2026-03-05T16:00:00Z", "2026-03-05T17:00:00Z")
-	got := slices.Collect(c.Intervals(at("2026-03-05T16:59:59.25Z"), at("2026-03-06T09:00:00.5Z")))
+	got := slices.Collect(c.Periods(at("2026-03-05T16:59:59.25Z"), at("2026-03-06T09:00:00.5Z")))
 	if len(got) != 2 || got[0].Duration() != 750*time.Millisecond || got[1].Duration() != 500*time.Millisecond {
 		t.Errorf("intervals %v", got)
 	}

@@ -173,3 +173,6 @@ func (d *Date) UnmarshalText(b []byte) error {
 	*d = e
 	return nil
 }
+
+// MustDate is [ParseDate] for constants: it panics if s is not a date.
+func MustDate(s string) Date { return must(ParseDate(s)) }

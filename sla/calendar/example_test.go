@@ -80,10 +80,10 @@ func ExampleCalendar_Elapsed() {
 	// Output: 4h30m0s
 }
 
-func ExampleCalendar_Intervals() {
+func ExampleCalendar_Periods() {
 	c := support()
 	from := time.Date(2026, time.November, 25, 16, 0, 0, 0, c.Location())
-	for i := range c.Intervals(from, from.AddDate(0, 0, 5)) {
+	for i := range c.Periods(from, from.AddDate(0, 0, 5)) {
 		fmt.Println(i.Start.Format("Mon 15:04"), "to", i.End.Format("Mon 15:04"), "is", i.Duration())
 	}
 	// Output:

@@ -1,6 +1,9 @@
 package calendar
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 const (
 	daySeconds = 86400
@@ -37,27 +40,47 @@ type daySpans struct {
 	total int64 // their seconds
 }
 
-// newHours returns the set that has, of each of the days listed in odd, in
-// order, what of returns for its number, and of every other day what ofWeek
-// returns for its day of the week, from 0 for Monday.
-func newHours(ofWeek func(weekday int64) []span, odd []int64, of func(day int64) []span) *hours {
-	h := &hours{excess: []int64{0}}
+// newHours returns the set that has the seconds of week on each day of the week,
+// Monday first, and those of odd[i] on the day days[i]; the days are in order.
+func newHours(week [7]daySpans, days []int64, odd []daySpans) *hours {
+	h := &hours{week: week, excess: []int64{0}}
 	for d := range h.week {
-		h.week[d] = newDaySpans(ofWeek(int64(d)))
 		h.before[d+1] = h.before[d] + h.week[d].total
 	}
-	for _, day := range odd {
-		spans, usual := newDaySpans(of(day)), h.week[day%7]
-		if slices.Equal(spans.spans, usual.spans) {
+	for i, day := range days {
+		usual := &h.week[day%7]
+		if slices.Equal(odd[i].spans, usual.spans) {
 			continue
 		}
-		before := h.sum(day * daySeconds)
-		h.odd = append(h.odd, spans)
+		excess := h.excess[len(h.excess)-1]
+		h.odd = append(h.odd, odd[i])
 		h.oddDay = append(h.oddDay, day)
-		h.oddBefore = append(h.oddBefore, before)
-		h.excess = append(h.excess, h.excess[len(h.excess)-1]+spans.total-usual.total)
+		h.oddBefore = append(h.oddBefore, day/7*h.before[7]+h.before[day%7]+excess)
+		h.excess = append(h.excess, excess+odd[i].total-usual.total)
 	}
 	return h
+}
+
+// newSets returns the set with the given seconds, as newHours does, and the set
+// of all other seconds.
+func newSets(week [7]daySpans, days []int64, odd []daySpans) (open, closed *hours) {
+	rest := make([]daySpans, len(odd))
+	for i := range odd {
+		rest[i] = odd[i].complement()
+	}
+	return newHours(week, days, odd), newHours(complements(week), days, rest)
+}
+
+func complements(week [7]daySpans) (rest [7]daySpans) {
+	for d := range week {
+		rest[d] = week[d].complement()
+	}
+	return rest
+}
+
+// complement returns the seconds of a day that are not in d.
+func (d daySpans) complement() daySpans {
+	return newDaySpans(outside(d.spans, span{0, daySeconds}))
 }
 
 func newDaySpans(spans []span) daySpans {
@@ -158,4 +181,102 @@ func (h *hours) on(day int64) *daySpans {
 		return &h.odd[i-1]
 	}
 	return &h.week[day%7]
+}
+
+// within returns the set's part of [w.open, w.close) on the wall clock, less by:
+// to a caller whose clock is behind by that much.
+func (h *hours) within(w span, by int64) (out []span) {
+	for day := floorDay(w.open + by); day*daySeconds < w.close+by; day++ {
+		if day < 0 || day > maxDay {
+			continue
+		}
+		out = appendClipped(out, h.on(day).spans, day*daySeconds-by, w)
+	}
+	return out
+}
+
+// usually is within for a week that has no odd days; times before the first
+// week mean those of the week before.
+func (h *hours) usually(w span, by int64) (out []span) {
+	for day := floorDay(w.open + by); day*daySeconds < w.close+by; day++ {
+		out = appendClipped(out, h.week[(day+7)%7].spans, day*daySeconds-by, w)
+	}
+	return out
+}
+
+// floorDay returns the day of a second that may be before the first day.
+func floorDay(second int64) int64 {
+	if second < 0 {
+		return -1 - (-1-second)/daySeconds
+	}
+	return second / daySeconds
+}
+
+// appendClipped appends the spans, moved by shift, as far as they are within w.
+// A span that meets the last one extends it.
+func appendClipped(out, spans []span, shift int64, w span) []span {
+	for _, s := range spans {
+		s = span{max(s.open+shift, w.open), min(s.close+shift, w.close)}
+		switch n := len(out); {
+		case s.open >= s.close:
+		case n > 0 && out[n-1].close >= s.open:
+			out[n-1].close = max(out[n-1].close, s.close)
+		default:
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// outside returns the part of w outside the spans, which are in order.
+func outside(spans []span, w span) (out []span) {
+	at := w.open
+	for _, s := range spans {
+		if s.open > at {
+			out = append(out, span{at, min(s.open, w.close)})
+		}
+		at = max(at, s.close)
+		if at >= w.close {
+			return out
+		}
+	}
+	return append(out, span{at, w.close})
+}
+
+// joined returns the spans in order, those that overlap or meet as one, without
+// empty ones. It changes the argument.
+func joined(spans []span) []span {
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.open, b.open) })
+	var out []span
+	for _, s := range spans {
+		switch n := len(out); {
+		case s.open >= s.close:
+		case n > 0 && out[n-1].close >= s.open:
+			out[n-1].close = max(out[n-1].close, s.close)
+		default:
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// common returns the seconds that are both in a and in b; both are in order.
+func common(a, b []span) (out []span) {
+	for len(a) > 0 && len(b) > 0 {
+		if s := (span{max(a[0].open, b[0].open), min(a[0].close, b[0].close)}); s.open < s.close {
+			out = append(out, s)
+		}
+		if a[0].close < b[0].close {
+			a = a[1:]
+		} else {
+			b = b[1:]
+		}
+	}
+	return out
+}
+
+// without returns the seconds of a that are not in b; both are in order, and a
+// without gaps between spans that meet.
+func without(a, b []span) []span {
+	return common(a, outside(b, span{-never, never}))
 }

@@ -41,7 +41,8 @@ func (c Calendar) MarshalJSON() ([]byte, error) {
 	if c.IsAlways() {
 		return json.Marshal(always)
 	}
-	s := c.c.spec
+	site, _ := c.site()
+	s := site.spec
 	name := s.Location.String()
 	if loc, err := loadZone(name); err != nil || !sameZone(loc, s.Location) {
 		return nil, fmt.Errorf("calendar: marshal zone %s: %w", quote.String(name), ErrZone)

@@ -60,7 +60,7 @@ func checkLaws(t *rapid.T, c calendar.Calendar, sc scene) {
 	}
 	var sum time.Duration
 	last := time.Time{}
-	for i := range c.Intervals(a, b) {
+	for i := range c.Periods(a, b) {
 		if !i.Start.Before(i.End) || i.Start.Before(a) || i.End.After(b) || !last.Before(i.Start) || !c.IsOpen(i.Start) {
 			t.Errorf("interval %v of [%v, %v)", i, a, b)
 		}

@@ -165,3 +165,17 @@ func (s Shift) end() int64 {
 	}
 	return int64(s.Close)
 }
+
+// MustTimeOfDay is [ParseTimeOfDay] for constants: it panics if s is not a time
+// of day.
+func MustTimeOfDay(s string) TimeOfDay { return must(ParseTimeOfDay(s)) }
+
+// MustShift is [ParseShift] for constants: it panics if s is not a shift.
+func MustShift(s string) Shift { return must(ParseShift(s)) }
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}

@@ -134,10 +134,9 @@ func sameZone(a, b *time.Location) bool {
 	if a.String() != b.String() {
 		return false
 	}
-	x, y := &compiled{spec: Spec{Location: a}}, &compiled{spec: Spec{Location: b}}
 	for u := int64(unixBegin); u < tablesEnd; {
-		i, _, end := x.zone(u)
-		j, _, other := y.zone(u)
+		i, _, end := zoneAt(a, u)
+		j, _, other := zoneAt(b, u)
 		if i != j {
 			return false
 		}

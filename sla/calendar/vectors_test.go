@@ -268,7 +268,7 @@ func checkPeriods(t *testing.T, v vector, c calendar.Calendar) {
 	n := 0
 	if v.In.Direction == "after" {
 		end := want[len(want)-1][1]
-		for i := range c.Intervals(v.In.Origin, end) {
+		for i := range c.Periods(v.In.Origin, end) {
 			if n >= len(want) || !i.Start.Equal(want[n][0]) || !i.End.Equal(want[n][1]) {
 				t.Errorf("interval %d is %v, want %v", n, i, want)
 			}
@@ -276,7 +276,7 @@ func checkPeriods(t *testing.T, v vector, c calendar.Calendar) {
 		}
 	} else {
 		start := want[len(want)-1][0]
-		for i := range c.Intervals(start, v.In.Origin) {
+		for i := range c.Periods(start, v.In.Origin) {
 			n++
 			if n > len(want) || !i.Start.Equal(want[len(want)-n][0]) || !i.End.Equal(want[len(want)-n][1]) {
 				t.Errorf("interval %d is %v, want %v", n, i, want)
@@ -322,7 +322,7 @@ func checkDays(t *testing.T, v vector, c calendar.Calendar) {
 			t.Fatal(err)
 		}
 		end, err := d.At(24*calendar.Hour, c.Location())
-		for i := range c.Intervals(midnight, end) {
+		for i := range c.Periods(midnight, end) {
 			got = i.End
 		}
 		if err != nil {
