@@ -285,16 +285,13 @@ func decodeCard(v strictjson.Value) Card {
 		t.Plans = make(map[plan.Plan]price.Terms)
 		for name, v := range o.Need("plans").Fields() {
 			var p plan.Plan
-			switch err := p.UnmarshalText([]byte(name)); {
-			case err != nil:
+			if err := p.UnmarshalText([]byte(name)); err != nil {
 				v.Fail(err)
-			case p.String() != name:
-				v.Fail(fmt.Errorf("%w: want the token %s", ErrJSON, p))
-			default:
-				var terms price.Terms
-				v.Default("rounding", rounding).JSON(&terms)
-				t.Plans[p] = terms
+				continue
 			}
+			var terms price.Terms
+			v.Default("rounding", rounding).JSON(&terms)
+			t.Plans[p] = terms
 		}
 	})
 	c, path, err := compileCard(t)

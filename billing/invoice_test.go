@@ -776,7 +776,7 @@ func TestBookJSON(t *testing.T) {
 		t.Errorf("%v\n%s\n%s", err, data, twice)
 	}
 	for _, c := range []struct{ old, new, text string }{
-		{`"bounds":"bounds-prorated"`, `"bounds":"full"`, `[0].card.bounds: billing: parse "full": unknown proration`},
+		{`"bounds":"bounds-prorated"`, `"bounds":"full"`, `[0].card.bounds: proration "full": want bounds-prorated or bounds-whole: unknown proration`},
 		{`"edition":"B"`, `"edition":"A"`, `billing: book: edition "A" twice`},
 		{`"end":"2026-03-16T00:00:00Z"`, `"end":"2026-03-17T00:00:00Z"`, `two cards are in force`},
 		{`"end":"2026-03-16T00:00:00Z"`, `"end":"2026-03-16"`, `[0].end: invalid JSON: want an RFC 3339 time`},

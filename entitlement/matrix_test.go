@@ -195,11 +195,11 @@ func TestWithErrors(t *testing.T) {
 		{func() (entitlement.Matrix, error) { return m.With(0, entitlement.Phone, true) },
 			plan.ErrUnknown, "entitlement: with Plan(0): unknown plan"},
 		{func() (entitlement.Matrix, error) { return m.With(plan.Basic, 17, true) },
-			entitlement.ErrUnknown, "entitlement: with Feature(17): unknown value"},
+			entitlement.ErrUnknown, "entitlement: with: feature Feature(17): want self-support, ticket, phone, im-group, case-handling, technical-account-manager, third-party-software, event-management, health-check, training, service-report, architecture-optimization, high-availability-optimization, stability-optimization, resources-optimization or business-health-check: unknown value"},
 		{func() (entitlement.Matrix, error) { return m.WithPersonnel(5, entitlement.SupportExperts) },
 			plan.ErrUnknown, "entitlement: with personnel Plan(5): unknown plan"},
 		{func() (entitlement.Matrix, error) { return m.WithPersonnel(plan.Basic, 4) },
-			entitlement.ErrUnknown, "entitlement: with personnel Personnel(4): unknown value"},
+			entitlement.ErrUnknown, "entitlement: with personnel: personnel Personnel(4): want customer-service-associates, cloud-support-engineers or cloud-support-experts: unknown value"},
 	} {
 		got, err := c.call()
 		if !errors.Is(err, c.want) || err.Error() != c.text || got != m {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -50,10 +51,10 @@ func (o Override) checked() (Override, error) {
 			quote.String(o.Name), maxName, ErrOverride)
 	}
 	op := "override " + quote.String(o.Name) + ":"
-	if err := overrideKinds.Check(op, o.Kind); err != nil {
+	if err := overrideKinds.Check(strings.TrimSuffix(op, ":"), o.Kind); err != nil {
 		return Override{}, err
 	}
-	if err := features.Check(op, o.Feature); err != nil {
+	if err := features.Check(strings.TrimSuffix(op, ":"), o.Feature); err != nil {
 		return Override{}, err
 	}
 	period, err := calendar.NewPeriod(o.Period.Start, o.Period.End)

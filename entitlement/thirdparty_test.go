@@ -167,8 +167,8 @@ func TestThirdPartyErrors(t *testing.T) {
 	}{
 		{entitlement.Published().Check(plan.Business, entitlement.Phone), entitlement.ThirdPartyRequest{Software: "SSH", Platform: entitlement.LinuxImage},
 			entitlement.ErrFeature, "entitlement: third-party support: phone, not third-party-software: decision is on another feature"},
-		{d, entitlement.ThirdPartyRequest{Software: "SSH"}, entitlement.ErrUnknown, "entitlement: third-party support Platform(0): unknown value"},
-		{d, entitlement.ThirdPartyRequest{Software: "SSH", Platform: 4}, entitlement.ErrUnknown, "entitlement: third-party support Platform(4): unknown value"},
+		{d, entitlement.ThirdPartyRequest{Software: "SSH"}, entitlement.ErrUnknown, "entitlement: third-party support: platform Platform(0): want linux-image, windows-image or other: unknown value"},
+		{d, entitlement.ThirdPartyRequest{Software: "SSH", Platform: 4}, entitlement.ErrUnknown, "entitlement: third-party support: platform Platform(4): want linux-image, windows-image or other: unknown value"},
 		{d, entitlement.ThirdPartyRequest{Software: "FTP", Platform: entitlement.LinuxImage}, entitlement.ErrVersion,
 			"entitlement: third-party support: vsftpd is listed from 3.0 on, and the version is missing: not a version"},
 	} {

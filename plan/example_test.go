@@ -20,7 +20,7 @@ func ExampleParse() {
 	fmt.Println(err)
 	// Output:
 	// business true true
-	// plan: parse "gold": unknown plan
+	// plan: parse plan "gold": want basic, developer, business or enterprise: unknown plan
 }
 
 func ExampleAll() {

@@ -114,14 +114,15 @@ func lookup(texts []string, p Plan) string {
 // wrapping [ErrUnknown].
 func (p Plan) MarshalText() ([]byte, error) { return texts.MarshalText(p) }
 
-// UnmarshalText sets *p to what [Parse] makes of b. After an error *p is as it
-// was.
+// UnmarshalText sets *p to the plan whose token is b, exactly. Any other b is an
+// error wrapping [ErrUnknown], after which *p is as it was.
 func (p *Plan) UnmarshalText(b []byte) error { return texts.UnmarshalText(p, b) }
 
 // Value returns p's token, for a text column. If p is not valid it returns an
 // error wrapping [ErrUnknown]; for a nullable column use sql.Null[Plan].
 func (p Plan) Value() (driver.Value, error) { return texts.Value(p) }
 
-// Scan sets *p from a text column, as [Parse] would. NULL and every other type
-// are errors wrapping [ErrUnknown], after which *p is as it was.
+// Scan sets *p from a text column that holds a token, exactly. Every other text,
+// NULL and every other type are errors wrapping [ErrUnknown], after which *p is
+// as it was.
 func (p *Plan) Scan(src any) error { return texts.Scan(p, src) }

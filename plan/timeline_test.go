@@ -56,8 +56,8 @@ func TestNewTimelineErrors(t *testing.T) {
 			[]plan.Subscription{sub(plan.Business, 1, 0), sub(plan.Business, 9, 0)}, plan.ErrOverlap,
 			"plan: timeline: business [2026-01-01T01:00:00Z, …) and business [2026-01-01T09:00:00Z, …): subscriptions overlap",
 		},
-		{[]plan.Subscription{business, {Period: developer.Period}}, plan.ErrUnknown, "plan: timeline Plan(0): unknown plan"},
-		{[]plan.Subscription{{Plan: 5, Period: business.Period}}, plan.ErrUnknown, "plan: timeline Plan(5): unknown plan"},
+		{[]plan.Subscription{business, {Period: developer.Period}}, plan.ErrUnknown, "plan: timeline: plan Plan(0): want basic, developer, business or enterprise: unknown plan"},
+		{[]plan.Subscription{{Plan: 5, Period: business.Period}}, plan.ErrUnknown, "plan: timeline: plan Plan(5): want basic, developer, business or enterprise: unknown plan"},
 		{[]plan.Subscription{{Plan: plan.Business}}, calendar.ErrPeriod, "calendar: period [0001-01-01T00:00:00Z, …): not a period"},
 		{
 			[]plan.Subscription{business, sub(plan.Basic, 4, 4)}, calendar.ErrPeriod,
@@ -406,7 +406,7 @@ func TestTimelineUnmarshalErrors(t *testing.T) {
 		{`[null]`, plan.ErrJSON, `plan: decode timeline: [0]: invalid JSON: want an object, not null`},
 		{`[` + one + `,{}]`, plan.ErrJSON, `plan: decode timeline: [1].plan: invalid JSON: field is missing`},
 		{`[{"plan":2}]`, plan.ErrJSON, `plan: decode timeline: [0].plan: invalid JSON: want a string, not the number "2"`},
-		{`[{"plan":"gold"}]`, plan.ErrUnknown, `plan: decode timeline: [0].plan: plan: parse "gold": unknown plan`},
+		{`[{"plan":"gold"}]`, plan.ErrUnknown, `plan: decode timeline: [0].plan: plan "gold": want basic, developer, business or enterprise: unknown plan`},
 		{`[{"plan":"basic"}]`, plan.ErrJSON, `plan: decode timeline: [0].start: invalid JSON: field is missing`},
 		{
 			`[` + one + `,{"plan":"basic","start":"2026-01-01T01:00:00Z","end":"2026-01-01T01:00:00Z"}]`, calendar.ErrPeriod,

@@ -20,7 +20,7 @@ func ExampleParse() {
 	// production-impacted
 	// production-impacted
 	// production-impacted
-	// severity: parse "urgent": unknown severity
+	// severity: parse severity "urgent": want general, system-impaired, production-impacted or business-critical: unknown severity
 }
 
 func ExampleAll() {

@@ -136,14 +136,15 @@ func (s Severity) Examples() []string {
 // wrapping [ErrUnknown].
 func (s Severity) MarshalText() ([]byte, error) { return texts.MarshalText(s) }
 
-// UnmarshalText sets *s to what [Parse] makes of b. After an error *s is as it
-// was.
+// UnmarshalText sets *s to the severity whose token is b, exactly. Any other b is an
+// error wrapping [ErrUnknown], after which *s is as it was.
 func (s *Severity) UnmarshalText(b []byte) error { return texts.UnmarshalText(s, b) }
 
 // Value returns s's token, for a text column. If s is not valid it returns an
 // error wrapping [ErrUnknown]; for a nullable column use sql.Null[Severity].
 func (s Severity) Value() (driver.Value, error) { return texts.Value(s) }
 
-// Scan sets *s from a text column, as [Parse] would. NULL and every other type
-// are errors wrapping [ErrUnknown], after which *s is as it was.
+// Scan sets *s from a text column that holds a token, exactly. Every other text,
+// NULL and every other type are errors wrapping [ErrUnknown], after which *s is
+// as it was.
 func (s *Severity) Scan(src any) error { return texts.Scan(s, src) }

@@ -241,8 +241,8 @@ func TestAttainmentErrors(t *testing.T) {
 		{cell(`"met":0,"breached":1000000000000000,"unanswered":1,"pending":0,"noTarget":0`), sla.ErrTooMany, `cells[0]: sla: decode: over 1000000000000000: too many cases`},
 		{`{"cells":[` + one + `,` + one + `]}`, sla.ErrReport, `cells[1]: basic at general again: not a report`},
 		{`{"cells":[` + strings.Repeat(one+`,`, 16) + one + `]}`, sla.ErrJSON, `cells: invalid JSON: 17 items are over the limit of 16`},
-		{`{"cells":[{"plan":"x","severity":"general","met":0,"breached":1,` + zeros + `}]}`, plan.ErrUnknown, `cells[0].plan: plan: parse "x": unknown plan`},
-		{`{"cells":[{"plan":"basic","severity":"x","met":0,"breached":1,` + zeros + `}]}`, severity.ErrUnknown, `cells[0].severity: severity: parse "x": unknown severity`},
+		{`{"cells":[{"plan":"x","severity":"general","met":0,"breached":1,` + zeros + `}]}`, plan.ErrUnknown, `cells[0].plan: plan "x": want basic, developer, business or enterprise: unknown plan`},
+		{`{"cells":[{"plan":"basic","severity":"x","met":0,"breached":1,` + zeros + `}]}`, severity.ErrUnknown, `cells[0].severity: severity "x": want general, system-impaired, production-impacted or business-critical: unknown severity`},
 	} {
 		var a sla.Attainment
 		if err := a.Add(good); err != nil {

@@ -631,7 +631,7 @@ func TestLongestTextsAndReasons(t *testing.T) {
 		t.Errorf("%v, %v", err, errOne)
 	}
 	var reason focus.Reason
-	if err := reason.UnmarshalText([]byte("rebate")); err == nil || err.Error() != `focus: parse "rebate": unknown reason` {
+	if err := reason.UnmarshalText([]byte("rebate")); err == nil || err.Error() != `reason "rebate": want tax, credit, support or named-service: unknown reason` {
 		t.Error(err)
 	}
 }

@@ -128,7 +128,7 @@ func TestExitCodes(t *testing.T) {
 
 		{"unknown feature", 1, []string{"-need", "fax"}, `-need: "fax" is no feature, no channel`},
 		{"empty need", 1, []string{"-need", ""}, `-need: ""`},
-		{"unknown severity", 1, []string{"-need", "response:mild:1h"}, `"mild": unknown severity`},
+		{"unknown severity", 1, []string{"-need", "response:mild:1h"}, `severity "mild": want general, `},
 		{"no duration", 1, []string{"-need", "response:general"}, "duration"},
 		{"zero duration", 1, []string{"-need", "response:general:0s"}, "0s"},
 		{"negative duration", 1, []string{"-need", "response:general:-1h"}, "-1h"},

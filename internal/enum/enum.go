@@ -1,8 +1,10 @@
-// Package enum gives the library's enumerations their text, JSON and SQL forms.
+// Package enum gives the library's ordered enumerations their text, JSON and SQL
+// forms.
 //
 // An enumeration is a small unsigned integer whose zero is no value. Its text
 // form is a token: stable, lower-case, and the only thing that is ever stored.
-// Each type's own methods are one line over a [Texts].
+// Decoding accepts the exact token only; Parse is for people and accepts names
+// in any case. Each type's own methods are one line over a [Texts].
 package enum
 
 import (
@@ -11,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/supportplan/supportplan/internal/quote"
 )
@@ -38,13 +41,13 @@ func (x *Texts[E]) All() []E {
 // IsValid reports whether e is one of the values; the zero value is not.
 func (x *Texts[E]) IsValid(e E) bool { return e != 0 && int(e) < len(x.Tokens) }
 
-// String returns e's token, or Type(n) where e is not valid.
+// String returns e's token, or Type(n) if e is not valid.
 func (x *Texts[E]) String(e E) string { return x.text(x.Tokens, e) }
 
-// Name returns e's name, or Type(n) where e is not valid.
+// Name returns e's name, or Type(n) if e is not valid.
 func (x *Texts[E]) Name(e E) string { return x.text(x.Names, e) }
 
-// Other returns e's second name, or Type(n) where e is not valid.
+// Other returns e's second name, or Type(n) if e is not valid.
 func (x *Texts[E]) Other(e E) string { return x.text(x.Others, e) }
 
 func (x *Texts[E]) text(texts []string, e E) string {
@@ -54,16 +57,40 @@ func (x *Texts[E]) text(texts []string, e E) string {
 	return x.Type + "(" + strconv.Itoa(int(e)) + ")"
 }
 
-// Check returns an error that wraps x.Unknown where e is not valid.
+// kind returns the words of x.Type in lower case: "case handling" of
+// CaseHandling.
+func (x *Texts[E]) kind() string {
+	var b strings.Builder
+	for i, r := range x.Type {
+		if i > 0 && unicode.IsUpper(r) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// unknown returns the error of rejecting the value shown as given. It begins with
+// context and names the kind of value, the value and the tokens that are allowed.
+func (x *Texts[E]) unknown(context, given string) error {
+	last := len(x.Tokens) - 1
+	allowed := strings.Join(x.Tokens[1:last], ", ")
+	if allowed != "" {
+		allowed += " or "
+	}
+	return fmt.Errorf("%s%s %s: want %s%s: %w", context, x.kind(), given, allowed, x.Tokens[last], x.Unknown)
+}
+
+// Check returns an error that wraps x.Unknown if e is not valid.
 func (x *Texts[E]) Check(op string, e E) error {
 	if x.IsValid(e) {
 		return nil
 	}
-	return fmt.Errorf("%s: %s %s: %w", x.Package, op, x.String(e), x.Unknown)
+	return x.unknown(x.Package+": "+op+": ", x.String(e))
 }
 
 // Parse returns the value whose token, name or second name is s, ignoring the
-// case of ASCII letters. Anything else is an error that wraps x.Unknown.
+// case of ASCII letters. Any other s is an error that wraps x.Unknown.
 func (x *Texts[E]) Parse(s string) (E, error) {
 	for _, texts := range [][]string{x.Tokens, x.Names, x.Others} {
 		// Equal lengths keep Unicode's folding out: every letter that folds
@@ -73,7 +100,7 @@ func (x *Texts[E]) Parse(s string) (E, error) {
 			return E(i), nil
 		}
 	}
-	return 0, fmt.Errorf("%s: parse %s: %w", x.Package, quote.String(s), x.Unknown)
+	return 0, x.unknown(x.Package+": parse ", quote.String(s))
 }
 
 // MarshalText returns e's token; an invalid e is an error.
@@ -84,13 +111,15 @@ func (x *Texts[E]) MarshalText(e E) ([]byte, error) {
 	return []byte(x.Tokens[e]), nil
 }
 
-// UnmarshalText sets *e to what Parse makes of b; after an error *e is as before.
+// UnmarshalText sets *e to the value whose token is b, exactly. Any other b is
+// an error that wraps x.Unknown, after which *e is as before. The error names no
+// package, because the decoder that called says where it was.
 func (x *Texts[E]) UnmarshalText(e *E, b []byte) error {
-	v, err := x.Parse(string(b))
-	if err != nil {
-		return err
+	i := slices.Index(x.Tokens, string(b))
+	if i < 1 {
+		return x.unknown("", quote.String(string(b)))
 	}
-	*e = v
+	*e = E(i)
 	return nil
 }
 
@@ -103,8 +132,9 @@ func (x *Texts[E]) Value(e E) (driver.Value, error) {
 	return string(b), nil
 }
 
-// Scan sets *e from SQL text; NULL and whatever else is neither a string nor
-// bytes is an error that wraps x.Unknown. After an error *e is as before.
+// Scan sets *e from SQL text, which must be a token exactly. NULL and anything
+// that is neither a string nor bytes is an error that wraps x.Unknown. After an
+// error *e is as before.
 func (x *Texts[E]) Scan(e *E, src any) error {
 	switch s := src.(type) {
 	case string:
@@ -112,5 +142,5 @@ func (x *Texts[E]) Scan(e *E, src any) error {
 	case []byte:
 		return x.UnmarshalText(e, s)
 	}
-	return fmt.Errorf("%s: scan %T, which is not text: %w", x.Package, src, x.Unknown)
+	return x.unknown(x.Package+": scan ", fmt.Sprintf("from %T, which is not text", src))
 }

@@ -82,9 +82,9 @@ func TestEveryValue(t *testing.T) {
 			err  error
 			want string
 		}{
-			{errCheck, "paint: look at " + str + ": unknown colour"},
-			{errText, "paint: marshal " + str + ": unknown colour"},
-			{errValue, "paint: marshal " + str + ": unknown colour"},
+			{errCheck, "paint: look at: colour " + str + ": want deep-red, sky-blue or black: unknown colour"},
+			{errText, "paint: marshal: colour " + str + ": want deep-red, sky-blue or black: unknown colour"},
+			{errValue, "paint: marshal: colour " + str + ": want deep-red, sky-blue or black: unknown colour"},
 		} {
 			if !errors.Is(e.err, errUnknown) || e.err.Error() != e.want {
 				t.Errorf("%d: %v; want %s", n, e.err, e.want)
@@ -107,14 +107,14 @@ func TestParse(t *testing.T) {
 		}
 	}
 	for in, want := range map[string]string{
-		"":                      `paint: parse "": unknown colour`,
-		"deepred":               `paint: parse "deepred": unknown colour`,
-		"black ":                `paint: parse "black ": unknown colour`,
-		"Colour(1)":             `paint: parse "Colour(1)": unknown colour`,
-		"blac\u212a":            "paint: parse \"blac\u212a\": unknown colour", // the Kelvin sign folds to k
-		"in\u212a":              "paint: parse \"in\u212a\": unknown colour",
-		"\xff":                  `paint: parse "\xff": unknown colour`,
-		strings.Repeat("y", 65): `paint: parse "` + strings.Repeat("y", 64) + `"…: unknown colour`,
+		"":                      `paint: parse colour "": want deep-red, sky-blue or black: unknown colour`,
+		"deepred":               `paint: parse colour "deepred": want deep-red, sky-blue or black: unknown colour`,
+		"black ":                `paint: parse colour "black ": want deep-red, sky-blue or black: unknown colour`,
+		"Colour(1)":             `paint: parse colour "Colour(1)": want deep-red, sky-blue or black: unknown colour`,
+		"blac\u212a":            "paint: parse colour \"blac\u212a\": want deep-red, sky-blue or black: unknown colour", // the Kelvin sign folds to k
+		"in\u212a":              "paint: parse colour \"in\u212a\": want deep-red, sky-blue or black: unknown colour",
+		"\xff":                  `paint: parse colour "\xff": want deep-red, sky-blue or black: unknown colour`,
+		strings.Repeat("y", 65): `paint: parse colour "` + strings.Repeat("y", 64) + `"…: want deep-red, sky-blue or black: unknown colour`,
 	} {
 		if got, err := colours.Parse(in); got != 0 || !errors.Is(err, errUnknown) || err.Error() != want {
 			t.Errorf("Parse(%q) = %v, %v; want %s", in, got, err, want)
@@ -170,7 +170,7 @@ func TestUnmarshalText(t *testing.T) {
 	if err := colours.UnmarshalText(&c, []byte("pink")); !errors.Is(err, errUnknown) || c != 3 {
 		t.Errorf("after an error: %v, %v", c, err)
 	}
-	if err := colours.UnmarshalText(&c, []byte("azure")); err != nil || c != 2 {
+	if err := colours.UnmarshalText(&c, []byte("sky-blue")); err != nil || c != 2 {
 		t.Errorf("got %v, %v", c, err)
 	}
 }
@@ -181,13 +181,15 @@ func TestScan(t *testing.T) {
 		want colour
 		err  string
 	}{
-		{"ink", 3, ""},
-		{[]byte("Deep Red"), 1, ""},
-		{"pink", 2, `paint: parse "pink": unknown colour`},
-		{[]byte("pink"), 2, `paint: parse "pink": unknown colour`},
-		{nil, 2, "paint: scan <nil>, which is not text: unknown colour"},
-		{int64(1), 2, "paint: scan int64, which is not text: unknown colour"},
-		{1.5, 2, "paint: scan float64, which is not text: unknown colour"},
+		{"black", 3, ""},
+		{[]byte("deep-red"), 1, ""},
+		{"Black", 2, `colour "Black": want deep-red, sky-blue or black: unknown colour`},
+		{"ink", 2, `colour "ink": want deep-red, sky-blue or black: unknown colour`},
+		{"pink", 2, `colour "pink": want deep-red, sky-blue or black: unknown colour`},
+		{[]byte("pink"), 2, `colour "pink": want deep-red, sky-blue or black: unknown colour`},
+		{nil, 2, "paint: scan colour from <nil>, which is not text: want deep-red, sky-blue or black: unknown colour"},
+		{int64(1), 2, "paint: scan colour from int64, which is not text: want deep-red, sky-blue or black: unknown colour"},
+		{1.5, 2, "paint: scan colour from float64, which is not text: want deep-red, sky-blue or black: unknown colour"},
 	} {
 		got := colour(2)
 		err := colours.Scan(&got, c.src)

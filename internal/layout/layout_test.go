@@ -46,13 +46,16 @@ var mayImport = func() map[string][]string {
 		withLaws = []string{"billing/billingtest", "sla/slatest"}
 	)
 	return map[string][]string{
-		"internal/quote":      {decimal},
-		"internal/wall":       {},
-		"internal/walk":       {},
-		"internal/golden":     {},
-		"internal/layout":     {},
-		"internal/enum":       quote,
-		"internal/field":      {},
+		"internal/quote":  {decimal},
+		"internal/wall":   {},
+		"internal/walk":   {},
+		"internal/golden": {},
+		"internal/layout": {},
+		"internal/enum":   quote,
+		"internal/field":  {},
+
+		"internal/enum/enumtest": {},
+
 		"internal/strictjson": {"internal/quote", "internal/field"},
 		"internal/amount":     {"internal/quote", decimal},
 
