@@ -329,7 +329,7 @@ func (c *compiled) clock(u int64) time.Time { return time.Unix(u, 0).In(c.loc) }
 // date lies outside the years 1 to 9999.
 func (c *compiled) time(u int64) (t time.Time, ok bool) {
 	t = c.clock(u)
-	if !DateOf(t, c.loc).IsValid() {
+	if !dateAt(t, c.loc).IsValid() {
 		return time.Time{}, false
 	}
 	return t, true

@@ -47,19 +47,32 @@ func NewDate(year int, month time.Month, day int) (Date, error) {
 // digits, joined by hyphens. Any other s is an error wrapping [ErrDate].
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
-	d := DateOf(t, time.UTC)
+	d := dateAt(t, time.UTC)
 	if err != nil || d.String() != s {
 		return Date{}, fmt.Errorf("calendar: parse date %s: %w", quote.String(s), ErrDate)
 	}
 	return d, nil
 }
 
-// DateOf returns the date on which t falls in loc, or in UTC where loc is nil.
-// Where that date lies outside the years 1 to 9999, it is not valid.
+// DateOf returns the date on which t falls in loc, or in UTC if loc is nil. The
+// result is not valid if it lies outside the years 1 to 9999, or t is the zero
+// time.
+//
+// A library of holidays answers with times that stand for dates: midnight in
+// UTC, most often. DateOf(t, t.Location()) is the date that such a t shows on
+// its own clock. In another zone it can be the day before or after.
 func DateOf(t time.Time, loc *time.Location) Date {
 	if loc == nil {
 		loc = time.UTC
 	}
+	if t.IsZero() {
+		return Date{}
+	}
+	return dateAt(t, loc)
+}
+
+// dateAt is DateOf for a t that may be the zero time.
+func dateAt(t time.Time, loc *time.Location) Date {
 	var d Date
 	d.Year, d.Month, d.Day = t.In(loc).Date()
 	return d
@@ -68,7 +81,7 @@ func DateOf(t time.Time, loc *time.Location) Date {
 // IsValid reports whether the Gregorian calendar has the date d, in the years
 // 1 to 9999.
 func (d Date) IsValid() bool {
-	return d.Year >= 1 && d.Year <= maxYear && d == DateOf(d.midnight(), time.UTC)
+	return d.Year >= 1 && d.Year <= maxYear && d == dateAt(d.midnight(), time.UTC)
 }
 
 func (d Date) check(op string) error {
@@ -90,7 +103,7 @@ func dateOfNumber(n int64) Date {
 	if n < 0 || n > maxDay {
 		return Date{}
 	}
-	return DateOf(time.Unix(epoch+n*86400, 0), time.UTC)
+	return dateAt(time.Unix(epoch+n*86400, 0), time.UTC)
 }
 
 // String returns d as "2006-01-02", or as Date(year, month, day) where d is
@@ -124,6 +137,27 @@ func (d Date) AddDays(n int) Date {
 		return Date{}
 	}
 	return dateOfNumber(d.number() + int64(n))
+}
+
+// AddMonths returns the date n months after d, or before it if n is negative. A
+// month without d's day gives its last day: a month after 31 January is 28 or
+// 29 February. So the nth month is to be counted from one anchor, not from
+// month to month. AddMonths returns the zero Date, which is not valid, if d is
+// not valid or the result lies outside the years 1 to 9999.
+func (d Date) AddMonths(n int) Date {
+	const most = 12 * maxYear
+	if !d.IsValid() || n < -most || n > most {
+		return Date{}
+	}
+	months := 12*d.Year + int(d.Month) - 1 + n
+	e := Date{months / 12, time.Month(months%12 + 1), d.Day}
+	if e.Year < 1 || e.Year > maxYear {
+		return Date{}
+	}
+	for !e.IsValid() {
+		e.Day--
+	}
+	return e
 }
 
 // DaysSince returns how many days d is after e; it is negative where d is

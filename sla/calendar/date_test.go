@@ -141,7 +141,7 @@ func TestDateAgainstTime(t *testing.T) {
 		n := rapid.IntRange(0, 3652058).Draw(t, "days")
 		d := date("0001-01-01").AddDays(n)
 		u := time.Date(1, 1, 1+n, 0, 0, 0, 0, time.UTC)
-		if d.String() != u.Format(time.DateOnly) || d.Weekday() != u.Weekday() || !d.IsValid() || calendar.DateOf(u, nil) != d {
+		if d.String() != u.Format(time.DateOnly) || d.Weekday() != u.Weekday() || !d.IsValid() || calendar.DateOf(u.Add(time.Hour), nil) != d {
 			t.Errorf("day %d is %v, not %v", n, d, u)
 		}
 	})
@@ -179,7 +179,7 @@ func TestHolidays(t *testing.T) {
 	christmas := func(year int) calendar.Date { return calendar.Date{Year: year, Month: time.December, Day: 25} }
 	leap := func(year int) calendar.Date { return calendar.Date{Year: year, Month: time.February, Day: 29} }
 	got := calendar.Holidays(2027, 2028, christmas, leap)
-	if d := cmp.Diff([]calendar.Date{date("2027-12-25"), date("2028-12-25"), date("2028-02-29")}, got); d != "" {
+	if d := cmp.Diff([]calendar.Date{date("2027-12-25"), date("2028-02-29"), date("2028-12-25")}, got); d != "" {
 		t.Error(d)
 	}
 	if got := calendar.Holidays(math.MinInt, math.MaxInt, christmas); len(got) != 9999 || got[0].Year != 1 || got[9998].Year != 9999 {
@@ -187,6 +187,86 @@ func TestHolidays(t *testing.T) {
 	}
 	if got := calendar.Holidays(2028, 2027, christmas); got != nil {
 		t.Error(got)
+	}
+}
+
+func TestHolidayObservedInTheYearBefore(t *testing.T) {
+	observed := func(year int) calendar.Date {
+		d := calendar.Date{Year: year, Month: time.January, Day: 1}
+		if d.Weekday() == time.Saturday {
+			return d.AddDays(-1)
+		}
+		return d
+	}
+	for year, want := range map[int][]calendar.Date{
+		2027: {date("2027-01-01"), date("2027-12-31")},
+		2028: nil,
+		9999: {date("9999-01-01")},
+	} {
+		if d := cmp.Diff(want, calendar.Holidays(year, year, observed, observed)); d != "" {
+			t.Errorf("%d: %s", year, d)
+		}
+	}
+}
+
+func TestDateOfTheZeroTimeIsNotValid(t *testing.T) {
+	for _, loc := range []*time.Location{nil, time.UTC, location(t, "Asia/Tokyo"), location(t, "America/New_York")} {
+		if got := calendar.DateOf(time.Time{}.In(time.FixedZone("", 3600)), loc); got != (calendar.Date{}) {
+			t.Errorf("in %v it is %v", loc, got)
+		}
+	}
+}
+
+// A library of holidays answers with midnight in UTC.
+func TestDateOfATimesOwnClock(t *testing.T) {
+	observed := at("2026-07-03T00:00:00Z")
+	if got := calendar.DateOf(observed, observed.Location()); got != date("2026-07-03") {
+		t.Errorf("%v", got)
+	}
+}
+
+func TestAddMonths(t *testing.T) {
+	for _, r := range []struct {
+		from string
+		n    int
+		want string
+	}{
+		{"2026-01-31", 0, "2026-01-31"}, {"2026-01-31", 1, "2026-02-28"}, {"2026-01-31", 2, "2026-03-31"}, {"2026-01-31", 3, "2026-04-30"},
+		{"2028-01-31", 1, "2028-02-29"}, {"2028-02-29", 12, "2029-02-28"}, {"2028-02-29", 48, "2032-02-29"}, {"2096-02-29", 48, "2100-02-28"},
+		{"2026-03-31", -1, "2026-02-28"}, {"2026-01-15", -1, "2025-12-15"}, {"2026-12-15", 1, "2027-01-15"}, {"0001-01-31", 119987, "9999-12-31"},
+		{"9999-12-31", -119987, "0001-01-31"},
+	} {
+		if got := date(r.from).AddMonths(r.n); got != date(r.want) {
+			t.Errorf("%s and %d months: %v, want %s", r.from, r.n, got, r.want)
+		}
+	}
+	for _, r := range []struct {
+		from calendar.Date
+		n    int
+	}{
+		{calendar.Date{}, 0}, {date("9999-12-31"), 1}, {date("0001-01-31"), -1}, {date("2026-01-01"), math.MaxInt}, {date("2026-01-01"), math.MinInt},
+	} {
+		if got := r.from.AddMonths(r.n); got != (calendar.Date{}) {
+			t.Errorf("%v and %d months: %v", r.from, r.n, got)
+		}
+	}
+}
+
+func TestMustPanics(t *testing.T) {
+	if calendar.MustDate("2026-03-05") != date("2026-03-05") || calendar.MustShift("09:00-17:00") != shift(9*60, 17*60) || calendar.MustTimeOfDay("17:00") != 17*calendar.Hour {
+		t.Error("not what is parsed")
+	}
+	for name, f := range map[string]func(){
+		"date": func() { calendar.MustDate("2026-02-30") }, "shift": func() { calendar.MustShift("9-17") }, "time of day": func() { calendar.MustTimeOfDay("5pm") },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: no panic", name)
+				}
+			}()
+			f()
+		}()
 	}
 }
 

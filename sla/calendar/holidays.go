@@ -1,22 +1,28 @@
 package calendar
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// Holidays returns the dates that the rules give for each of the years from
-// first to last, both included, for [Spec].Holidays: year by year, and within a
-// year in the order of the rules. Years outside 1 to 9999 and dates that are
-// not valid are left out, so that a rule may answer with the zero Date for a
-// year in which there is no such holiday.
+// Holidays returns the dates that the rules give in the years from first to
+// last, both included, for [Spec].Holidays: in order, and each once. It asks the
+// rules for the year before and the year after, too, because a holiday can be
+// observed in another year than its own: 1 January 2028 is a Saturday, so its
+// day off is 31 December 2027. Dates that are not valid are left out; a rule
+// answers with the zero Date for a year without the holiday.
 func Holidays(first, last int, rules ...func(year int) Date) []Date {
+	first, last = max(first, 1), min(last, maxYear)
 	var out []Date
-	for year := max(first, 1); year <= min(last, maxYear); year++ {
+	for year := max(first-1, 1); year <= min(last+1, maxYear); year++ {
 		for _, rule := range rules {
-			if d := rule(year); d.IsValid() {
+			if d := rule(year); d.IsValid() && first <= d.Year && d.Year <= last {
 				out = append(out, d)
 			}
 		}
 	}
-	return out
+	slices.SortFunc(out, Date.Compare)
+	return slices.Compact(out)
 }
 
 // NthWeekday returns the nth given day of the week of a month, from 1 on, or

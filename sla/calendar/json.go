@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"path"
 	"strings"
 	"time"
 
@@ -59,8 +60,9 @@ func (c Calendar) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads c's JSON form, strictly. It returns errors wrapping
 // [ErrJSON], or those of [New], after which *c is as it was. The zone's rules
 // come from the machine's time zone database, or from the package time/tzdata
-// where the program imports it; a name that it does not know, "" and "Local"
-// are errors wrapping [ErrZone].
+// where the program imports it; a name that it does not know, and
+// those that mean the machine's own zone (Local, localtime, posixrules) or come
+// from a part of the database (posix/…, right/…), are errors wrapping [ErrZone].
 func (c *Calendar) UnmarshalJSON(data []byte) error {
 	var d Calendar
 	err := strictjson.Decode("calendar: decode", data, func(v strictjson.Value) {
@@ -106,9 +108,15 @@ func decodeZone(v strictjson.Value) *time.Location {
 	return loc
 }
 
-// loadZone returns the zone of that IANA name.
+// loadZone returns the zone of that IANA name. It refuses the names under which
+// time zone databases hold the machine's own zone, or zones with leap seconds.
 func loadZone(name string) (*time.Location, error) {
-	if name != "" && name != "Local" {
+	switch first, _, _ := strings.Cut(strings.ToLower(name), "/"); first {
+	case "", ".", "local", "localtime", "posixrules", "posix", "right":
+	default:
+		if path.Clean(name) != name {
+			break
+		}
 		if loc, err := time.LoadLocation(name); err == nil {
 			return loc, nil
 		}

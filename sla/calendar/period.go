@@ -53,6 +53,42 @@ func Month(year int, month time.Month, loc *time.Location) (Period, error) {
 	return p, nil
 }
 
+// Year returns the calendar year in loc as a period, as [Month] does a month.
+func Year(year int, loc *time.Location) (Period, error) {
+	return anchored("year", Date{year, time.January, 1}, 12, 0, loc)
+}
+
+// NthMonth returns the nth month from anchor as a period, counting from 0: from
+// the first instant in loc of anchor.AddMonths(n) to that of
+// anchor.AddMonths(n+1). Months from 31 January begin on 31 January, 28 or 29
+// February, 31 March and so on, without drift and without gaps. A negative n
+// counts back.
+//
+// NthMonth returns an error wrapping [ErrPeriod] if anchor is not valid, loc is
+// nil, or the period does not lie in the years 1 to 9999.
+func NthMonth(anchor Date, n int, loc *time.Location) (Period, error) {
+	return anchored("month", anchor, 1, n, loc)
+}
+
+// NthYear returns the nth year from anchor as a period, as [NthMonth] does a
+// month: years from 29 February begin on 28 February if the year is no leap
+// year.
+func NthYear(anchor Date, n int, loc *time.Location) (Period, error) {
+	return anchored("year", anchor, 12, n, loc)
+}
+
+// anchored returns the nth period of some months from anchor.
+func anchored(unit string, anchor Date, months, n int, loc *time.Location) (Period, error) {
+	n = min(max(n, -12*maxYear), 12*maxYear) // beyond is out of range anyway
+	first, next := anchor.AddMonths(n*months), anchor.AddMonths((n+1)*months)
+	if loc == nil || !first.IsValid() || !next.IsValid() {
+		return Period{}, fmt.Errorf("calendar: %s %d from %v in %v: needs a location and dates of the years 1 to 9999: %w", unit, n, anchor, loc, ErrPeriod)
+	}
+	return NewPeriod(
+		wall.Instant(first.Year, first.Month, first.Day, 0, loc),
+		wall.Instant(next.Year, next.Month, next.Day, 0, loc))
+}
+
 // IsValid reports whether p starts at an instant other than the zero time and
 // ends after it or not at all.
 func (p Period) IsValid() bool {

@@ -384,3 +384,58 @@ func roundTrip[T json.Marshaler](t *testing.T, data []byte, v T, equal func(T, T
 		t.Fatal(cmp.Diff(string(b), string(again)), err)
 	}
 }
+
+func TestNthMonth(t *testing.T) {
+	berlin := location(t, "Europe/Berlin")
+	anchor := calendar.MustDate("2028-01-31")
+	for n, want := range map[int]string{
+		-1: "[2027-12-31T00:00:00+01:00, 2028-01-31T00:00:00+01:00)",
+		0:  "[2028-01-31T00:00:00+01:00, 2028-02-29T00:00:00+01:00)",
+		1:  "[2028-02-29T00:00:00+01:00, 2028-03-31T00:00:00+02:00)",
+		2:  "[2028-03-31T00:00:00+02:00, 2028-04-30T00:00:00+02:00)",
+		3:  "[2028-04-30T00:00:00+02:00, 2028-05-31T00:00:00+02:00)",
+		13: "[2029-02-28T00:00:00+01:00, 2029-03-31T00:00:00+02:00)",
+	} {
+		if got, err := calendar.NthMonth(anchor, n, berlin); err != nil || got.String() != want {
+			t.Errorf("month %d: %v, %v, want %s", n, got, err, want)
+		}
+	}
+	// Months and years have no gaps between them, and no overlaps.
+	for _, nth := range []func(calendar.Date, int, *time.Location) (calendar.Period, error){calendar.NthMonth, calendar.NthYear} {
+		for _, zone := range []string{"UTC", "America/Sao_Paulo", "Pacific/Apia", "America/Havana"} {
+			loc, last := location(t, zone), time.Time{}
+			for n := -300; n < 300; n++ {
+				p, err := nth(calendar.MustDate("2012-02-29"), n, loc)
+				if err != nil || !last.IsZero() && !p.Start.Equal(last) {
+					t.Fatalf("%s: %d: %v, %v after %v", zone, n, p, err, last)
+				}
+				last = p.End
+			}
+		}
+	}
+}
+
+func TestYear(t *testing.T) {
+	newYork := location(t, "America/New_York")
+	if got, err := calendar.Year(2026, newYork); err != nil || got.String() != "[2026-01-01T00:00:00-05:00, 2027-01-01T00:00:00-05:00)" {
+		t.Errorf("%v, %v", got, err)
+	}
+	if got, err := calendar.NthYear(calendar.MustDate("2028-02-29"), 1, newYork); err != nil || got.String() != "[2029-02-28T00:00:00-05:00, 2030-02-28T00:00:00-05:00)" {
+		t.Errorf("%v, %v", got, err)
+	}
+	far := calendar.MustDate("9999-12-01")
+	for name, f := range map[string]func() (calendar.Period, error){
+		"no location":  func() (calendar.Period, error) { return calendar.Year(2026, nil) },
+		"year 0":       func() (calendar.Period, error) { return calendar.Year(0, newYork) },
+		"year 10000":   func() (calendar.Period, error) { return calendar.Year(10000, newYork) },
+		"no anchor":    func() (calendar.Period, error) { return calendar.NthMonth(calendar.Date{}, 0, newYork) },
+		"the last":     func() (calendar.Period, error) { return calendar.NthMonth(far, 0, newYork) },
+		"far":          func() (calendar.Period, error) { return calendar.NthYear(far, math.MaxInt, newYork) },
+		"far back":     func() (calendar.Period, error) { return calendar.NthMonth(far, math.MinInt, newYork) },
+		"no location ": func() (calendar.Period, error) { return calendar.NthMonth(far, -1, nil) },
+	} {
+		if got, err := f(); !errors.Is(err, calendar.ErrPeriod) || got != (calendar.Period{}) {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+	}
+}
