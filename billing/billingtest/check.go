@@ -109,12 +109,26 @@ func ScheduleViolations(s price.Schedule, laws ...Law) []Violation {
 // tiers, minimum, maximum and rounding say where to look and what to expect.
 // Terms that do not compile, and a nil Pricer, break [Valid] and no other law.
 func PricerViolations(terms price.Terms, p Pricer, laws ...Law) []Violation {
+	byDefault := len(laws) == 0
 	laws, out := choose(laws)
 	s := newSubject(terms, p)
 	for _, law := range laws {
-		out = append(out, s.check(law)...)
+		found := s.check(law)
+		if len(found) > 0 && !s.isSchedule && s.isBrokenByTerms(law) {
+			if byDefault {
+				continue
+			}
+			found[0].Message += "; the terms themselves break this law"
+		}
+		out = append(out, found...)
 	}
 	return out
+}
+
+// isBrokenByTerms reports whether the terms break a law, whatever the code.
+func (s *subject) isBrokenByTerms(law Law) bool {
+	schedule, err := price.Compile(s.terms)
+	return err == nil && len(newSubject(s.terms, schedule).check(law)) > 0
 }
 
 // choose returns the laws to look at, and what is wrong with the choice.
@@ -142,7 +156,13 @@ func (s *subject) check(law Law) []Violation {
 	}
 	switch law {
 	case Valid:
-		return s.first(law, s.all, s.valid)
+		out := s.first(law, s.all, s.valid)
+		if !s.isSchedule && len(out) == 0 {
+			out = s.refunded()
+		}
+		return out
+	case Repeatable:
+		return s.repeatable()
 	case Monotone:
 		return s.shape(law, s.monotone)
 	case EffectiveRateFalls:
@@ -150,13 +170,20 @@ func (s *subject) check(law Law) []Violation {
 	case Continuous:
 		return s.shape(law, s.continuous)
 	case LinesAddUp:
-		return s.first(law, s.thinned(), s.linesAddUp)
+		if s.isSchedule {
+			return s.first(law, s.thinned(), s.linesAddUp)
+		}
+		return s.first(law, sample(s.all, quotes), s.linesAddUp)
 	case MinimumReached:
 		return s.first(law, s.all, s.minimumReached)
 	case MaximumKept:
 		return s.first(law, s.all, s.maximumKept)
 	case AgreesWithReference:
-		return s.first(law, s.thinned(), s.agreesWithReference)
+		out := s.first(law, s.thinned(), s.agreesWithReference)
+		if !s.isSchedule && len(out) > 0 {
+			out[0].Message += s.explain(out[0])
+		}
+		return out
 	case MinorAgrees:
 		return s.first(law, s.all, s.minorAgrees)
 	}

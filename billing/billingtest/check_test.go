@@ -201,9 +201,9 @@ func TestReports(t *testing.T) {
 		{"the zero card, other laws", func(t billingtest.T) {
 			billingtest.Check(t, billing.Card{}, billingtest.Monotone, billingtest.PlanOrder)
 		}, nil},
-		{"an unknown law", func(t billingtest.T) { billingtest.CheckSchedule(t, five, billingtest.Law(99), 0) },
-			[]string{"Law(99): unknown law", "Law(0): unknown law"}},
-		{"an unknown law for a card", func(t billingtest.T) { billingtest.Check(t, billing.Card{}, billingtest.Law(99)) }, []string{"Law(99): unknown law"}},
+		{"an unknown law", func(t billingtest.T) { billingtest.CheckSchedule(t, five, "round", "") },
+			[]string{"round: unknown law", ": unknown law"}},
+		{"an unknown law for a card", func(t billingtest.T) { billingtest.Check(t, billing.Card{}, "round") }, []string{"round: unknown law"}},
 
 		{"JSON", func(t billingtest.T) {
 			billingtest.CheckJSON(t, []byte(`{"edition":"e","currency":"USD","rounding":{"places":2,"mode":"half-up"},"plans":{"business":{"model":"volume","tiers":[{"upTo":"10","rate":"5"},{"rate":"3"}]}}}`), billingtest.Monotone)
@@ -232,7 +232,7 @@ func TestReports(t *testing.T) {
 		{"plans in order", func(t billingtest.T) {
 			billingtest.Check(t, card(map[plan.Plan]price.Terms{
 				plan.Developer: graduated(tiers("", "0.03")...), plan.Business: fiveTiers(), plan.Enterprise: with(fiveTiers(), func(t *price.Terms) { t.Minimum = d("5000") }),
-			}), append(billingtest.DefaultLaws(), billingtest.PlanOrder)...)
+			}))
 		}, []string{ // 3 % without end overtakes what falls to 2 %
 			"business: plan-order: 1690000.01 costs 50700.0002, but with developer 50700.0003: 0.0001 less",
 		}},
@@ -295,16 +295,16 @@ func TestReports(t *testing.T) {
 			billingtest.Agrees(t, five, v.Fee)
 			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(v.Fee))
 		}, []string{
-			"agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00",
+			"agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00; wrong for 371 of 514 usages; all fees are those of code that rates the whole usage by the one tier that it falls into",
 			"monotone: 10000.00 costs 1000.00, but 10000.01 costs 700.00: 300.00 less",
 			"continuous: 10000.00 costs 1000.00, and 10000.01 costs 700.00: a jump down by 300.00",
-			"agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00",
+			"agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00; wrong for 371 of 514 usages; all fees are those of code that rates the whole usage by the one tier that it falls into",
 		}},
 		{"own code with a bound on the wrong side", func(t billingtest.T) {
 			v := price.MustCompile(volume(tiers("10", "5", "15", "3", "", "1")...))
 			off := price.MustCompile(volume(tiers("9.99", "5", "15", "3", "", "1")...))
 			billingtest.Agrees(t, v, off.Fee)
-		}, []string{"agrees-with-reference: 10.00 costs 30.00, and should cost 50.00"}},
+		}, []string{"agrees-with-reference: 10.00 costs 30.00, and should cost 50.00; wrong for 1 of 238 usages; all fees are those of code that has bound 1 one unit too low"}},
 		{"own code that falls where no bound is", func(t billingtest.T) {
 			billingtest.CheckPricer(t, fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
 				if usage.GreaterThan(d("123456.78")) {
@@ -316,7 +316,7 @@ func TestReports(t *testing.T) {
 			"monotone: 123456.78 costs 8072.84, but 123456.79 costs 6072.84: 2000.00 less",
 			"continuous: 123456.78 costs 8072.84, and 123456.79 costs 6072.84: a jump down by 2000.00",
 			// Behind the fall, what is left of the price rises faster than the usage.
-			"effective-rate-falls: 124200.00 costs 6110.00, which is 4.919 %, but 124226.56 costs 6111.33, which is 4.920 %",
+			"effective-rate-falls: 128166.66 costs 6308.33, which is 4.92197 %, but 128191.96 costs 6309.60, which is 4.92199 %",
 		}},
 		{"own code that rises where no bound is", func(t billingtest.T) {
 			billingtest.CheckPricer(t, fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {

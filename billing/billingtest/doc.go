@@ -8,18 +8,26 @@
 //
 //	business: monotone: 10000.00 costs 1000.00, but 10000.01 costs 700.0007: 299.9993 less
 //
-// [Violations] returns the same as values. [CheckPricer] and [Agrees] hold a
-// caller's own pricing code, which need not know this library's types, to the
-// same laws and to a [price.Schedule].
+// [Violations] returns the same as values. [CheckPricer] holds a caller's own
+// pricing code to the same laws, and to the fees that its terms make. The code
+// need not know this library's types: [Func], [Float], [Minor] and [Text] adapt
+// functions of decimals, of float64, of whole minor units and of text. An error
+// says for how many of the usages the fee is wrong, what they have in common and,
+// if it is a known one, the mistake that gives all of the fees:
+//
+//	agrees-with-reference: 834.50 costs 75.10, and should cost 75.11; wrong for 72 of 330 usages; all fees are those of code that rounds half-even
+//
+// Laws that the price list itself breaks, as a volume price breaks [Monotone],
+// are left out of such a check unless they are named. A panic, a number that is
+// none and a call without end are errors, too.
 //
 // A schedule's price is affine between the bounds of its pieces, so the laws of
 // its shape, [Monotone], [EffectiveRateFalls], [Continuous] and [PlanOrder], are
 // decided at the bounds, for all usages. The others are tried at every bound,
-// on both sides of it, and at 200 usages drawn by [Usage]; so are all laws for a
-// caller's own code, at up to 100 usages more in each tier. Of more than some hundred tiers, the laws
-// that look at every tier for every usage take fewer usages, so that a check of a
-// card as large as cards can be takes seconds. Either way the answer is the same
-// every time: nothing depends on a seed, a flag or the clock.
+// on both sides of it, and at 200 usages drawn by [Usage]. A caller's own code is
+// asked hundreds of times; see [Pricer]. The answer is the same every time:
+// nothing depends on a seed, a flag or the clock, except that a call can be too
+// slow.
 //
 // The generators draw tiers, terms, schedules, cards, usages and timelines for
 // property tests with [pgregory.net/rapid]; [Reference] is the slow and obvious

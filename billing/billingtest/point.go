@@ -5,26 +5,42 @@ import (
 	"math/big"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/supportplan/supportplan/billing/price"
+	"github.com/supportplan/supportplan/internal/guard"
 )
 
 func (s *subject) valid(usage decimal.Decimal) (by decimal.Decimal, message string) {
-	fee, err := feeOf(s.pricer, usage)
+	fee, err := s.feeOf(usage)
 	switch {
 	case err != nil:
 		return by, fmt.Sprintf("%s has no fee: %v", s.text(usage), err)
 	case fee.IsNegative():
 		return fee.Neg(), s.costs(usage, fee)
 	case usage.IsPositive():
-		if fee, err := feeOf(s.pricer, usage.Neg()); err == nil {
+		if !s.isSchedule {
+			return by, "" // askedBelow asks less often
+		}
+		if fee, err := s.feeOf(usage.Neg()); err == nil {
 			return fee.Abs(), s.costs(usage.Neg(), fee) + ", not an error"
 		}
 	}
 	return by, ""
 }
 
+// refunded returns the usage nearest below 0 for which a caller's own code has
+// a fee.
+func (s *subject) refunded() []Violation {
+	for _, u := range s.refunds() {
+		if fee, err := s.feeOf(u); err == nil {
+			return []Violation{{Law: Valid, From: u, To: u, By: fee.Abs(), Message: s.costs(u, fee) + ", not an error"}}
+		}
+	}
+	return nil
+}
+
 func (s *subject) minimumReached(usage decimal.Decimal) (by decimal.Decimal, message string) {
-	fee, err := feeOf(s.pricer, usage)
+	fee, err := s.feeOf(usage)
 	if err != nil || !fee.LessThan(s.terms.Minimum) {
 		return by, ""
 	}
@@ -33,7 +49,7 @@ func (s *subject) minimumReached(usage decimal.Decimal) (by decimal.Decimal, mes
 }
 
 func (s *subject) maximumKept(usage decimal.Decimal) (by decimal.Decimal, message string) {
-	fee, err := feeOf(s.pricer, usage)
+	fee, err := s.feeOf(usage)
 	if err != nil || s.terms.Maximum.IsZero() || !fee.GreaterThan(s.terms.Maximum) {
 		return by, ""
 	}
@@ -42,11 +58,13 @@ func (s *subject) maximumKept(usage decimal.Decimal) (by decimal.Decimal, messag
 }
 
 func (s *subject) agreesWithReference(usage decimal.Decimal) (by decimal.Decimal, message string) {
-	exact := reference(s.terms, usage)
-	if fee, err := feeOf(s.pricer, usage); err == nil {
+	exact := s.exact(usage)
+	if fee, err := s.feeOf(usage); err == nil {
 		if want := decimalOf(round(s.terms.Rounding, exact)); !fee.Equal(want) {
 			return fee.Sub(want).Abs(), fmt.Sprintf("%s, and should cost %s", s.costs(usage, fee), s.text(want))
 		}
+	} else if !s.isSchedule {
+		return by, "" // for Valid to say
 	}
 	p, ok := s.pricer.(interface {
 		Unrounded(usage decimal.Decimal) (decimal.Decimal, error)
@@ -54,7 +72,7 @@ func (s *subject) agreesWithReference(usage decimal.Decimal) (by decimal.Decimal
 	if !ok {
 		return by, ""
 	}
-	if fee, err := p.Unrounded(usage); err == nil && checkFee(fee) == nil && fee.Rat().Cmp(exact) != 0 {
+	if fee, err := guard.Call(&s.guard, func() (decimal.Decimal, error) { return p.Unrounded(usage) }); err == nil && checkFee(fee) == nil && fee.Rat().Cmp(exact) != 0 {
 		want := decimalOf(exact)
 		return fee.Sub(want).Abs(), fmt.Sprintf("%s before rounding, and should cost %s", s.costs(usage, fee), s.text(want))
 	}
@@ -75,12 +93,12 @@ func (s *subject) minorAgrees(usage decimal.Decimal) (by decimal.Decimal, messag
 	if !ok || !minor.IsInteger() || !minor.BigInt().IsInt64() {
 		return by, ""
 	}
-	fee, err := feeOf(s.pricer, usage)
+	fee, err := s.feeOf(usage)
 	if err != nil {
 		return by, ""
 	}
 	want := fee.Shift(s.terms.Rounding.Places)
-	units, err := p.FeeMinor(minor.IntPart())
+	units, err := guard.Call(&s.guard, func() (int64, error) { return p.FeeMinor(minor.IntPart()) })
 	switch {
 	case err != nil && (!want.IsInteger() || !want.BigInt().IsInt64()):
 		return by, ""
@@ -97,11 +115,11 @@ func (s *subject) linesAddUp(usage decimal.Decimal) (by decimal.Decimal, message
 	p, ok := s.pricer.(interface {
 		Quote(usage decimal.Decimal) (price.Quote, error)
 	})
-	fee, err := feeOf(s.pricer, usage)
+	fee, err := s.feeOf(usage)
 	if !ok || err != nil {
 		return by, ""
 	}
-	q, err := p.Quote(usage)
+	q, err := guard.Call(&s.guard, func() (price.Quote, error) { return p.Quote(usage) })
 	if err != nil {
 		return by, fmt.Sprintf("%s, but has no quote: %v", s.costs(usage, fee), err)
 	}

@@ -3,23 +3,33 @@ package billingtest
 import (
 	"errors"
 	"fmt"
+	"math"
+	"time"
 
 	"github.com/shopspring/decimal"
 
-	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/price"
+	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/guard"
 	"github.com/supportplan/supportplan/internal/quote"
 )
 
 // A Pricer says what a usage costs, rounded as it is billed. A
-// [price.Schedule] is one, and so is a caller's own code, perhaps by way of
-// [Func]. A Pricer may have more of a Schedule's methods: Quote is then held to
-// [LinesAddUp], FeeMinor to [MinorAgrees] and Unrounded to
+// [price.Schedule] is one, and so is a caller's own code, by way of [Func],
+// [Float], [Minor] or [Text]. A Pricer may have more of a Schedule's methods:
+// Quote is then held to [LinesAddUp], FeeMinor to [MinorAgrees] and Unrounded to
 // [AgreesWithReference].
 //
-// Pricers other than schedules are only asked about usages in whole minor units
-// (or coarser ones where the terms round the usage so), up to ten times the
-// highest bound plus a million, and about the negative ones opposite to them.
+// A Pricer other than a schedule is asked for each usage once, in rising order,
+// for some of them a second time, in falling order, and for a few below 0. Code
+// that breaks no law is called at most 1000 times, and with up to eight tiers
+// some 500 times; each further method no more often. Code that breaks one is
+// called up to 100 times more for each example. Usages are whole minor units: up
+// to ten times the highest bound plus a million also those whose exact fee is
+// half a unit, and up to 10^13 minor units others.
+//
+// A panic of a Pricer is reported, and so is a call that takes longer than ten
+// seconds, or than [Within] says.
 type Pricer interface {
 	Fee(usage decimal.Decimal) (decimal.Decimal, error)
 }
@@ -27,19 +37,104 @@ type Pricer interface {
 // A Func is a function as a [Pricer].
 type Func func(usage decimal.Decimal) (decimal.Decimal, error)
 
-// Fee returns what f does.
+// Fee returns f's fee.
 func (f Func) Fee(usage decimal.Decimal) (decimal.Decimal, error) { return f(usage) }
+
+// Float makes a [Pricer] of code that works in float64. A fee is taken for the
+// shortest decimal that is the same float64; one that is not finite is an error.
+func Float(f func(usage float64) (float64, error)) Pricer {
+	if f == nil {
+		return Func(nil)
+	}
+	return Func(func(usage decimal.Decimal) (decimal.Decimal, error) {
+		fee, err := f(usage.InexactFloat64())
+		if err != nil {
+			return decimal.Decimal{}, err
+		}
+		if math.IsNaN(fee) || math.IsInf(fee, 0) {
+			return decimal.Decimal{}, fmt.Errorf("%v: %w", fee, price.ErrAmount)
+		}
+		return decimal.NewFromFloat(fee), nil
+	})
+}
+
+// Minor makes a [Pricer] of code that works in whole minor units, of which
+// 10^places are one unit of the currency: cents with 2 places.
+func Minor(places int32, f func(usage int64) (int64, error)) Pricer {
+	if f == nil {
+		return Func(nil)
+	}
+	return Func(func(usage decimal.Decimal) (decimal.Decimal, error) {
+		units := usage.Shift(places)
+		if !units.IsInteger() || !units.BigInt().IsInt64() {
+			return decimal.Decimal{}, fmt.Errorf("%s: not a number of minor units: %w", quote.Decimal(usage), price.ErrAmount)
+		}
+		fee, err := f(units.IntPart())
+		return decimal.New(fee, -places), err
+	})
+}
+
+// Text makes a [Pricer] of code that reads a usage such as "1234.56" and
+// writes a fee such as "123.46": that of another decimal library, or of a
+// service.
+func Text(f func(usage string) (string, error)) Pricer {
+	if f == nil {
+		return Func(nil)
+	}
+	return Func(func(usage decimal.Decimal) (decimal.Decimal, error) {
+		text, err := f(amount.Text(usage))
+		if err != nil {
+			return decimal.Decimal{}, err
+		}
+		fee, err := amount.ParseExact(text)
+		if err != nil {
+			return decimal.Decimal{}, fmt.Errorf("%w: %w", err, price.ErrAmount)
+		}
+		return fee, nil
+	})
+}
+
+// Within returns p with another limit of time for each of its calls, which is
+// positive. Methods that p has beside Fee are held to laws as before.
+func Within(limit time.Duration, p Pricer) Pricer { return within{p, limit} }
+
+// A within is a Pricer with a limit of time.
+type within struct {
+	Pricer
+	limit time.Duration
+}
+
+// patience is how long a call of a caller's code may take.
+const patience = 10 * time.Second
 
 // errNone is why a nil Pricer has no fee.
 var errNone = errors.New("there is none")
 
-// feeOf asks p for a fee. What no price could be is an error, so that nothing
+// An answer is what a caller's code said.
+type answer struct {
+	fee decimal.Decimal
+	err error
+}
+
+// feeOf asks s's price for a fee. It asks a caller's code about each usage only
+// once, and returns an error for a fee that no price could be, so that nothing
 // is ever computed with it.
-func feeOf(p Pricer, usage decimal.Decimal) (decimal.Decimal, error) {
-	if f, isFunc := p.(Func); p == nil || isFunc && f == nil {
-		return decimal.Decimal{}, errNone
+func (s *subject) feeOf(usage decimal.Decimal) (decimal.Decimal, error) {
+	if s.isSchedule {
+		return s.pricer.Fee(usage)
 	}
-	fee, err := p.Fee(usage)
+	key := usage.String()
+	a, ok := s.answers[key]
+	if !ok {
+		a.fee, a.err = s.call(usage)
+		s.answers[key] = a
+	}
+	return a.fee, a.err
+}
+
+// call asks a caller's code for a fee.
+func (s *subject) call(usage decimal.Decimal) (decimal.Decimal, error) {
+	fee, err := guard.Call(&s.guard, func() (decimal.Decimal, error) { return s.pricer.Fee(usage) })
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
@@ -50,17 +145,7 @@ func feeOf(p Pricer, usage decimal.Decimal) (decimal.Decimal, error) {
 func checkFee(d decimal.Decimal) error {
 	const most = 100 // digits, as a product of amounts may have
 	if exp := d.Exponent(); exp < -most || exp > most || d.NumDigits() > 2*most {
-		return fmt.Errorf("%s: %w", quote.Decimal(d), billing.ErrAmount)
+		return fmt.Errorf("%s: %w", quote.Decimal(d), price.ErrAmount)
 	}
 	return nil
-}
-
-// limit is the highest usage that pricers other than schedules are asked about,
-// where terms are known to be right.
-func limit(terms price.Terms) decimal.Decimal {
-	most := decimal.New(1_000_000, 0)
-	if n := len(terms.Tiers); n > 1 {
-		most = most.Add(terms.Tiers[n-2].UpTo.Mul(decimal.New(10, 0)))
-	}
-	return most
 }

@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/supportplan/supportplan/billing/price"
 )
 
@@ -30,21 +31,41 @@ func ReferenceRounded(terms price.Terms, usage decimal.Decimal) *big.Rat {
 
 // reference is Reference for terms and a usage that are known to be right.
 func reference(terms price.Terms, usage decimal.Decimal) *big.Rat {
+	return otherwise{}.reference(terms, usage)
+}
+
+// An otherwise is what code may do otherwise than the reference; the zero value
+// is the reference.
+type otherwise struct {
+	charge    func(charge *big.Rat) *big.Rat // changes each tier's charge
+	tiers     func(fee *big.Rat) *big.Rat    // changes their sum
+	exclusive bool                           // a usage of exactly a bound is in the next tier
+}
+
+func (o otherwise) reference(terms price.Terms, usage decimal.Decimal) *big.Rat {
 	u := usage.Rat()
 	if terms.UsageRounding.IsValid() {
 		u = round(terms.UsageRounding, u)
 	}
 	fee := new(big.Rat)
 	charge := func(tier price.Tier, slice *big.Rat) {
-		fee.Add(fee, new(big.Rat).Mul(slice, tier.Rate.Rat()))
-		fee.Add(fee, tier.Flat.Rat())
+		charge := new(big.Rat).Mul(slice, tier.Rate.Rat())
+		charge.Add(charge, tier.Flat.Rat())
+		if o.charge != nil {
+			charge = o.charge(charge)
+		}
+		fee.Add(fee, charge)
 	}
 	lower := new(big.Rat)
 	for i, tier := range terms.Tiers {
 		isFirst, isLast := i == 0, i == len(terms.Tiers)-1
 		upper := tier.UpTo.Rat()
-		isAbove := !isLast && u.Cmp(upper) > 0
-		isInside := (isFirst || u.Cmp(lower) > 0) && !isAbove
+		above := func(bound *big.Rat) bool {
+			c := u.Cmp(bound)
+			return c > 0 || c == 0 && o.exclusive
+		}
+		isAbove := !isLast && above(upper)
+		isInside := (isFirst || above(lower)) && !isAbove
 		switch {
 		case isInside && terms.Model == price.Volume:
 			charge(tier, u)
@@ -54,6 +75,9 @@ func reference(terms price.Terms, usage decimal.Decimal) *big.Rat {
 			charge(tier, new(big.Rat).Sub(upper, lower))
 		}
 		lower = upper
+	}
+	if o.tiers != nil {
+		fee = o.tiers(fee)
 	}
 	kept := new(big.Rat).Sub(big.NewRat(1, 1), terms.Discount.Rate.Rat())
 	if terms.Discount.Stage == price.BeforeMaximum {

@@ -80,8 +80,12 @@ func (s *subject) point(usage decimal.Decimal) (p point, ok bool) {
 // sampledShape compares each usage with the next, and narrows down the first
 // pair that breaks the law.
 func (s *subject) sampledShape(law Law, compare comparison) []Violation {
-	for i := range s.all[1:] {
-		v, ok := s.pair(law, compare, s.all[i], s.all[i+1])
+	usages := s.all
+	if s.unit < s.terms.Rounding.Places { // between these the rounding of the usage makes steps
+		usages = slices.DeleteFunc(slices.Clone(usages), func(u decimal.Decimal) bool { return !u.Equal(u.Truncate(s.unit)) })
+	}
+	for i := range usages[1:] {
+		v, ok := s.pair(law, compare, usages[i], usages[i+1])
 		if !ok {
 			continue
 		}

@@ -102,7 +102,6 @@ func TestQuestionsAreStable(t *testing.T) {
 		"whole usage": with(fiveTiers(), func(t *price.Terms) {
 			t.UsageRounding = price.Rounding{Places: 0, Mode: price.Up}
 		}),
-		// Ever fewer usages in each of ever more tiers.
 		"100 tiers": nTiers(100), "101 tiers": nTiers(101), "1000 tiers": nTiers(1000), "1001 tiers": nTiers(1001),
 	} {
 		s := price.MustCompile(terms)
@@ -114,37 +113,78 @@ func TestQuestionsAreStable(t *testing.T) {
 		got[name] = asked
 	}
 	want := map[string]string{
-		"100 tiers":   "106128: 67aab3fe0b82",
-		"1000 tiers":  "121160: 6d3c70dc04bd",
-		"1001 tiers":  "31240: b542fe27ba33",
-		"101 tiers":   "15510: 61972a51e4f6",
-		"five tiers":  "7026: e8b90d041de6",
-		"one tier":    "1890: 55596274d741",
-		"whole usage": "6798: 57f42b7c3f9b",
+		"100 tiers":   "321: 017db78911f0",
+		"1000 tiers":  "331: e96d9ea590c8",
+		"1001 tiers":  "331: d0469a5573b1",
+		"101 tiers":   "321: 2345e2582343",
+		"five tiers":  "579: ddadad3f6eb3",
+		"one tier":    "194: cbcf8da35e69",
+		"whole usage": "512: 86224b698584",
 	}
 	wantTexts(t, want, got)
 }
 
-// Code that is not known to be affine is asked about a hundred usages in each
-// tier, as far as ten times the highest bound and a million.
-func TestUsagesAreSpread(t *testing.T) {
-	terms := graduated(tiers("100", "0.10", "1000", "0.07", "", "0.05")...)
-	s := price.MustCompile(terms)
-	asked := make(map[string]bool)
-	var highest, lowest decimal.Decimal
-	billingtest.CheckPricer(t, terms, billingtest.Func(func(usage decimal.Decimal) (decimal.Decimal, error) {
-		asked[usage.StringFixed(2)] = true
-		highest, lowest = decimal.Max(highest, usage), decimal.Min(lowest, usage)
-		return s.Fee(usage)
-	}))
-	for i := range int64(100) {
-		for _, u := range []decimal.Decimal{decimal.New(i, 0), decimal.New(100+9*i, 0), decimal.New(1000+10090*i, 0)} {
-			if !asked[u.StringFixed(2)] {
-				t.Errorf("never asked about %v", u)
+// A counter counts the calls of a caller's own code.
+type counter struct {
+	price.Schedule
+	fees, quotes, minors, unrounded map[string]int
+}
+
+func (c counter) count(calls map[string]int, usage decimal.Decimal) { calls[usage.String()]++ }
+
+func (c counter) Fee(u decimal.Decimal) (decimal.Decimal, error) {
+	c.count(c.fees, u)
+	return c.Schedule.Fee(u)
+}
+
+func (c counter) Quote(u decimal.Decimal) (price.Quote, error) {
+	c.count(c.quotes, u)
+	return c.Schedule.Quote(u)
+}
+
+func (c counter) FeeMinor(u int64) (int64, error) {
+	c.count(c.minors, decimal.New(u, 0))
+	return c.Schedule.FeeMinor(u)
+}
+
+func (c counter) Unrounded(u decimal.Decimal) (decimal.Decimal, error) {
+	c.count(c.unrounded, u)
+	return c.Schedule.Unrounded(u)
+}
+
+// A caller's own code, perhaps a service, is asked hundreds of times, whatever
+// the terms: at most 1000 times, and for each usage at most twice.
+func TestCallsAreBounded(t *testing.T) {
+	all := []price.Terms{fiveTiers(), nTiers(1), nTiers(8), nTiers(9), nTiers(40), nTiers(41), nTiers(1000)}
+	for i := range 60 {
+		all = append(all, billingtest.Terms().Example(i))
+	}
+	for _, terms := range all {
+		s := price.MustCompile(terms)
+		c := counter{s, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+		var r recorder
+		billingtest.CheckPricer(&r, terms, c)
+		if len(r.errors) > 0 {
+			t.Errorf("%s: %v", asJSON(t, terms), r.errors)
+		}
+		for name, calls := range map[string]map[string]int{"Fee": c.fees, "Quote": c.quotes, "FeeMinor": c.minors, "Unrounded": c.unrounded} {
+			sum, most := 0, 0
+			for _, n := range calls {
+				sum += n
+				most = max(most, n)
+			}
+			if sum > 1000 || most > 2 || sum < 10 && name == "Fee" {
+				t.Errorf("%s: %d calls of %s, up to %d for one usage", asJSON(t, terms), sum, name, most)
 			}
 		}
-	}
-	if want := d("1010000"); !highest.Equal(want) || !lowest.Equal(want.Neg()) {
-		t.Errorf("asked about %v to %v, want %v at the most", lowest, highest, want)
+		// Code that breaks all laws that it can is asked more often, for examples.
+		calls := 0
+		billingtest.CheckPricer(&r, terms, billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) {
+			calls++
+			return s.Terms().Minimum.Sub(u).Sub(decimal.New(int64(calls), 0)), nil
+		}))
+		if calls > 2000 {
+			t.Errorf("%s: %d calls of code that breaks all laws", asJSON(t, terms), calls)
+		}
 	}
 }

@@ -8,12 +8,12 @@ import (
 
 	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/guard"
 	"github.com/supportplan/supportplan/plan"
 )
 
 const (
 	samples = 200     // usages drawn besides those at and beside bounds
-	grid    = 10_000  // usages spread over the tiers for code that is not known to be affine
 	effort  = 200_000 // tiers looked at by a law that looks at all tiers for each usage
 )
 
@@ -23,6 +23,13 @@ type subject struct {
 	terms  price.Terms
 	pricer Pricer
 	err    error // why there is no price at all
+	// A caller's own code is asked by way of the guard, and about each usage
+	// once. The terms given are kept, in case the code changes them.
+	guard   guard.Guard
+	answers map[string]answer
+	given   price.Terms
+	// compiled is the schedule that the terms make.
+	compiled price.Schedule
 	// isSchedule says that the price is affine between bounds, so that they
 	// decide the laws of its shape; and that its unrounded fee can be asked for.
 	isSchedule bool
@@ -34,7 +41,13 @@ type subject struct {
 }
 
 func newSubject(terms price.Terms, p Pricer) *subject {
-	s := &subject{terms: terms, pricer: p, unit: terms.Rounding.Places}
+	s := &subject{given: terms, pricer: p, unit: terms.Rounding.Places, answers: make(map[string]answer)}
+	s.guard.Patience = patience
+	if w, ok := p.(within); ok {
+		p, s.pricer, s.guard.Patience = w.Pricer, w.Pricer, w.limit
+	}
+	s.terms = terms
+	s.terms.Tiers = slices.Clone(terms.Tiers)
 	schedule, err := price.Compile(terms)
 	if own, ok := p.(price.Schedule); ok {
 		if _, unpriced := own.Fee(decimal.Decimal{}); unpriced != nil { // the zero one
@@ -42,20 +55,21 @@ func newSubject(terms price.Terms, p Pricer) *subject {
 		}
 		schedule, s.isSchedule = own, true
 	}
-	if _, missing := feeOf(p, decimal.Decimal{}); missing == errNone && err == nil {
+	if f, isFunc := p.(Func); err == nil && (p == nil || isFunc && f == nil) {
 		err = errNone
 	}
 	if s.err = err; err != nil {
 		return s
 	}
-	s.finest = s.unit
+	s.compiled, s.finest = schedule, s.unit
 	if s.isSchedule {
 		s.finest = amount.MaxPlaces
 	}
 	if r := terms.UsageRounding; r.IsValid() {
 		s.unit, s.finest = min(s.unit, r.Places), min(s.finest, r.Places)
 	}
-	for _, piece := range schedule.Pieces()[1:] {
+	pieces := schedule.Pieces()
+	for _, piece := range pieces[1:] {
 		s.bounds = append(s.bounds, piece.From)
 	}
 	for _, tier := range terms.Tiers[:len(terms.Tiers)-1] {
@@ -63,7 +77,11 @@ func newSubject(terms price.Terms, p Pricer) *subject {
 	}
 	slices.SortFunc(s.bounds, (*big.Rat).Cmp)
 	s.bounds = slices.CompactFunc(s.bounds, func(a, b *big.Rat) bool { return a.Cmp(b) == 0 })
-	s.all = s.draw()
+	if s.isSchedule {
+		s.all = s.draw()
+	} else {
+		s.askAll(pieces)
+	}
 	return s
 }
 
@@ -78,7 +96,7 @@ func (s *subject) fee(usage decimal.Decimal) (fee decimal.Decimal, ok bool) {
 	if schedule, isSchedule := s.pricer.(price.Schedule); isSchedule {
 		fee, err = schedule.Unrounded(usage)
 	} else {
-		fee, err = feeOf(s.pricer, usage)
+		fee, err = s.feeOf(usage)
 	}
 	return fee, err == nil
 }
@@ -101,62 +119,29 @@ func beside(bound *big.Rat, places int32) [3]decimal.Decimal {
 	return [...]decimal.Decimal{below, below.Add(one), below.Add(one).Add(one)}
 }
 
-// draw returns the usages at which laws are tried, in rising order: 0, those at
-// and beside each bound, and some that are drawn.
+// draw returns the usages at which laws are tried for a schedule, in rising
+// order: 0, those at and beside each bound, and some that are drawn.
 func (s *subject) draw() []decimal.Decimal {
 	all := []decimal.Decimal{{}, decimal.New(1, -s.unit)}
 	for _, b := range s.bounds {
-		three := beside(b, s.unit)
-		all = append(all, three[:]...)
-		if s.isSchedule {
-			exactly := beside(b, s.finest)
-			all = append(all, exactly[:]...)
-		}
+		three, exactly := beside(b, s.unit), beside(b, s.finest)
+		all = append(append(all, three[:]...), exactly[:]...)
 	}
 	draw := Usage(s.terms)
 	for i := range samples {
 		all = append(all, draw.Example(i))
-	}
-	if !s.isSchedule {
-		all = s.spread(all)
 	}
 	all = slices.DeleteFunc(all, func(u decimal.Decimal) bool { return !isAmount(u) })
 	slices.SortFunc(all, decimal.Decimal.Cmp)
 	return slices.CompactFunc(all, decimal.Decimal.Equal)
 }
 
-// spread adds to usages some evenly over each tier, 100, 10 or 1 where there are
-// ever more tiers, and makes all of them such as other code than a schedule is
-// asked about.
-func (s *subject) spread(usages []decimal.Decimal) []decimal.Decimal {
-	parts, power := 100, int32(2)
-	for parts > 1 && parts*len(s.terms.Tiers) > grid {
-		parts, power = parts/10, power-1
-	}
-	var lower decimal.Decimal
-	most := limit(s.terms)
-	for _, tier := range s.terms.Tiers {
-		upper := tier.UpTo
-		if upper.IsZero() {
-			upper = most
-		}
-		step := upper.Sub(lower).Mul(decimal.New(1, -power))
-		for range parts {
-			usages = append(usages, lower)
-			lower = lower.Add(step)
-		}
-		lower = upper
-	}
-	usages = append(usages, most)
-	for i, u := range usages {
-		usages[i] = u.Truncate(s.unit)
-	}
-	return slices.DeleteFunc(usages, most.LessThan)
-}
-
-// thinned returns fewer of the usages, evenly, where there are so many tiers
-// that a law which looks at all of them for each usage would take too long.
+// thinned returns fewer of the usages, evenly, if there are so many tiers that a
+// law which looks at all of them for each usage would take too long.
 func (s *subject) thinned() []decimal.Decimal {
+	if !s.isSchedule {
+		return s.all
+	}
 	every := 1 + len(s.all)*len(s.terms.Tiers)/effort
 	var thin []decimal.Decimal
 	for i := 0; i < len(s.all); i += every {

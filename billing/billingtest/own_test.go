@@ -1,0 +1,218 @@
+package billingtest_test
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/billing/billingtest"
+	"github.com/supportplan/supportplan/billing/price"
+)
+
+var errRefund = errors.New("a refund")
+
+// floats prices five tiers in float64, with a nudge that rounds halves up which
+// floats have moved down.
+func floats(usage float64) (float64, error) {
+	if usage < 0 {
+		return 0, errRefund
+	}
+	fee, lower := 0.0, 0.0
+	for _, t := range []struct{ to, rate float64 }{{10000, 0.10}, {80000, 0.07}, {250000, 0.05}, {1000000, 0.03}, {math.Inf(1), 0.02}} {
+		fee += max(0, min(usage, t.to)-lower) * t.rate
+		lower = t.to
+	}
+	return max(math.Floor(fee*100+0.5+1e-6)/100, 100), nil
+}
+
+// cents prices five tiers in cents and per cent.
+func inCents(usage int64) (int64, error) {
+	if usage < 0 {
+		return 0, errRefund
+	}
+	var fee, lower int64
+	for _, t := range []struct{ to, percent int64 }{{1000000, 10}, {8000000, 7}, {25000000, 5}, {100000000, 3}, {math.MaxInt64, 2}} {
+		fee += max(0, min(usage, t.to)-lower) * t.percent
+		lower = t.to
+	}
+	return max((fee+50)/100, 10000), nil
+}
+
+// Code that is right is clean, in whatever numbers it works.
+func TestRightCodeIsClean(t *testing.T) {
+	five := price.MustCompile(fiveTiers())
+	billingtest.CheckPricer(t, fiveTiers(), billingtest.Float(floats))
+	billingtest.CheckPricer(t, fiveTiers(), billingtest.Minor(2, inCents))
+	billingtest.CheckPricer(t, fiveTiers(), billingtest.Within(time.Minute, billingtest.Text(func(usage string) (string, error) {
+		u, err := decimal.NewFromString(usage)
+		if err != nil {
+			return "", err
+		}
+		fee, err := five.Fee(u)
+		return fee.String(), err
+	})))
+	late := with(fiveTiers(), func(t *price.Terms) { t.Discount = price.Discount{Rate: d("0.10"), Stage: price.AfterMinimum} })
+	for _, terms := range []price.Terms{
+		with(fiveTiers(), func(t *price.Terms) { t.Model = price.Volume }), // falls at its bounds
+		graduated(tiers("100", "0.05", "", "0.10")...),                     // rises
+		late, // below the minimum
+	} {
+		billingtest.CheckPricer(t, terms, billingtest.Func(price.MustCompile(terms).Fee))
+	}
+	// Whoever names the law hears of it, and why.
+	var r recorder
+	billingtest.CheckPricer(&r, late, billingtest.Func(price.MustCompile(late).Fee), billingtest.MinimumReached)
+	want := []string{"minimum-reached: 0.00 costs 90.00: 10.00 less than the minimum of 100.00; the terms themselves break this law"}
+	if diff := cmp.Diff(want, r.errors); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What goes wrong in code is found, and said so that it can be named.
+func TestOwnCode(t *testing.T) {
+	five := price.MustCompile(fiveTiers())
+	priced := func(terms price.Terms) billingtest.Func { return price.MustCompile(terms).Fee }
+	other := func(change func(*price.Terms)) billingtest.Func { return priced(with(fiveTiers(), change)) }
+	flat := graduated(price.Tier{UpTo: d("1000"), Rate: d("0.02"), Flat: d("20")}, price.Tier{Rate: d("0.01"), Flat: d("30")})
+	capped := with(fiveTiers(), func(t *price.Terms) {
+		t.Maximum, t.Discount = d("40000"), price.Discount{Rate: d("0.125"), Stage: price.BeforeMaximum}
+	})
+	calls := 0
+	sum := decimal.Decimal{}
+	cache := map[int64]decimal.Decimal{}
+	for _, c := range []struct {
+		name   string
+		terms  price.Terms
+		pricer billingtest.Pricer
+		want   string // in one of the errors
+	}{
+		{"a panic", fiveTiers(), billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) {
+			if u.Equal(d("1000000")) {
+				panic("index out of range")
+			}
+			return five.Fee(u)
+		}), "valid: 1000000.00 has no fee: panic: index out of range"},
+		{"NaN", fiveTiers(), billingtest.Float(func(u float64) (float64, error) { return math.NaN(), nil }), "valid: 0.00 has no fee: NaN"},
+		{"text that is no number", fiveTiers(), billingtest.Text(func(string) (string, error) { return "1,000.00", nil }), `valid: 0.00 has no fee: "1,000.00"`},
+		{"the end of the goroutine", fiveTiers(), billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) { t.SkipNow(); return u, nil }), "ended its goroutine"},
+		{"no end", fiveTiers(), billingtest.Within(20*time.Millisecond, billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) {
+			if u.GreaterThan(d("80000")) {
+				select {}
+			}
+			return five.Fee(u)
+		})), "has no fee: too slow: no answer within 20ms; no more calls were made"},
+		{"halves to even", fiveTiers(), other(func(t *price.Terms) { t.Rounding.Mode = price.HalfEven }), "code that rounds half-even"},
+		{"floats without care", graduated(tiers("7500", "0.09", "60000", "0.065", "", "0.045")...), billingtest.Float(func(u float64) (float64, error) {
+			switch {
+			case u < 0:
+				return 0, errRefund
+			case u <= 7500:
+				return math.Round(u*0.09*100) / 100, nil
+			case u <= 60000:
+				return math.Round((675+(u-7500)*0.065)*100) / 100, nil
+			}
+			return math.Round((4087.5+(u-60000)*0.045)*100) / 100, nil
+		}), "works in float64"},
+		{"the other model", fiveTiers(), other(func(t *price.Terms) { t.Model = price.Volume }), "rates the whole usage by the one tier that it falls into"},
+		{"no discount", capped, priced(with(capped, func(t *price.Terms) { t.Discount = price.Discount{} })), "code that has no discount"},
+		{"a late discount", capped, priced(with(capped, func(t *price.Terms) { t.Discount.Stage = price.AfterMinimum })), "takes the discount off after the maximum and the minimum"},
+		{"no maximum", capped, priced(with(capped, func(t *price.Terms) { t.Maximum = decimal.Decimal{} })), "code that has no maximum"},
+		{"no flat amounts", flat, priced(graduated(tiers("1000", "0.02", "", "0.01")...)), "code that has no flat amounts"},
+		{"a flat amount at its bound", flat, billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) {
+			fee, err := price.MustCompile(flat).Fee(u)
+			if u.Equal(d("1000")) {
+				fee = fee.Add(d("30"))
+			}
+			return fee, err
+		}), "has a usage of exactly a bound in the next tier"},
+		{"usage in 32 bits", fiveTiers(), billingtest.Minor(2, func(u int64) (int64, error) {
+			if u < 0 {
+				return 0, errRefund
+			}
+			return inCents(int64(uint32(u)))
+		}), "keeps the usage in 32 bits"},
+		{"usage of eleven digits", fiveTiers(), billingtest.Text(func(u string) (string, error) {
+			x, err := strconv.ParseFloat(u, 64)
+			if err != nil || x < 0 {
+				return "", errRefund
+			}
+			fee, err := five.Fee(decimal.RequireFromString(strconv.FormatFloat(x, 'g', 11, 64)))
+			return fee.String(), err
+		}), "keeps 11 digits of the usage"},
+		{"a running total", fiveTiers(), billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) {
+			if u.IsNegative() {
+				return u, errRefund
+			}
+			sum = sum.Add(u)
+			return five.Fee(sum)
+		}), "the code remembers what it was asked"},
+		{"wrong once in a while", fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+			if calls++; calls%50 == 0 {
+				fee = fee.Add(d("1"))
+			}
+			return fee, nil
+		}), "the code remembers what it was asked, or is not the same each time"},
+		{"a cache by whole units", fiveTiers(), billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) {
+			if u.IsNegative() {
+				return u, errRefund
+			}
+			if _, ok := cache[u.IntPart()]; !ok {
+				cache[u.IntPart()], _ = five.Fee(u)
+			}
+			return cache[u.IntPart()], nil
+		}), "each wrong fee is the right one of a usage asked about before"},
+		{"upward only", fiveTiers(), func() billingtest.Func {
+			var highest decimal.Decimal
+			return changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+				highest = decimal.Max(highest, usage)
+				if usage.LessThan(d("80000")) && highest.GreaterThan(d("80000")) {
+					fee = fee.Add(d("1"))
+				}
+				return fee, nil
+			})
+		}(), "repeatable: "},
+	} {
+		var r recorder
+		billingtest.CheckPricer(&r, c.terms, c.pricer)
+		if all := strings.Join(r.errors, "\n"); !strings.Contains(all, c.want) {
+			t.Errorf("%s:\n%s\nwant %s", c.name, all, c.want)
+		}
+	}
+}
+
+// Code that sorts or changes the tiers that it was given is told so, and cannot
+// change what it is held to.
+func TestTermsAreLeftAlone(t *testing.T) {
+	terms := fiveTiers()
+	s := price.MustCompile(terms)
+	var r recorder
+	billingtest.CheckPricer(&r, terms, changed(s, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+		terms.Tiers[0].Rate = d("0.5")
+		return fee, nil
+	}))
+	want := []string{"repeatable: the code changed the tiers of the terms that it was given"}
+	if diff := cmp.Diff(want, r.errors); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestAdaptersOfNothing(t *testing.T) {
+	for _, p := range []billingtest.Pricer{
+		nil, billingtest.Func(nil), billingtest.Float(nil), billingtest.Minor(2, nil), billingtest.Text(nil), billingtest.Within(time.Second, nil),
+	} {
+		var r recorder
+		billingtest.CheckPricer(&r, fiveTiers(), p)
+		if diff := cmp.Diff([]string{"valid: there is none"}, r.errors); diff != "" {
+			t.Errorf("%T (-want +got):\n%s", p, diff)
+		}
+	}
+	if _, err := billingtest.Minor(2, inCents).Fee(d("0.001")); !errors.Is(err, price.ErrAmount) {
+		t.Error(err)
+	}
+}

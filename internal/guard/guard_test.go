@@ -1,0 +1,60 @@
+package guard_test
+
+import (
+	"errors"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/supportplan/supportplan/internal/guard"
+)
+
+func TestCall(t *testing.T) {
+	var g guard.Guard
+	own := errors.New("own")
+	for _, c := range []struct {
+		name string
+		f    func() (int, error)
+		want int
+		err  string
+	}{
+		{"an answer", func() (int, error) { return 7, nil }, 7, ""},
+		{"an error", func() (int, error) { return 7, own }, 7, "own"},
+		{"a panic", func() (int, error) { panic("boom") }, 0, "panic: boom"},
+		{"an ended goroutine", func() (int, error) { runtime.Goexit(); return 7, nil }, 0, "ended its goroutine"},
+	} {
+		got, err := guard.Call(&g, c.f)
+		if got != c.want || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
+			t.Errorf("%s: %d, %v; want %d, %q", c.name, got, err, c.want, c.err)
+		}
+	}
+	if g.Calls != 4 || g.Stopped() {
+		t.Errorf("%d calls, stopped %v", g.Calls, g.Stopped())
+	}
+}
+
+// A call without end is left behind, and no further one is made.
+func TestTooSlow(t *testing.T) {
+	g := guard.Guard{Patience: 10 * time.Millisecond}
+	release := make(chan bool)
+	defer close(release)
+	if _, err := guard.Call(&g, func() (bool, error) { return <-release, nil }); !errors.Is(err, guard.ErrSlow) {
+		t.Error(err)
+	}
+	if _, err := guard.Call(&g, func() (bool, error) { return true, nil }); !errors.Is(err, guard.ErrStopped) || g.Calls != 1 || !g.Stopped() {
+		t.Errorf("%v after %d calls", err, g.Calls)
+	}
+}
+
+// So are calls that together take longer than the budget.
+func TestBudget(t *testing.T) {
+	g := guard.Guard{Budget: 20 * time.Millisecond}
+	var err error
+	for err == nil && g.Calls < 100 {
+		_, err = guard.Call(&g, func() (bool, error) { time.Sleep(5 * time.Millisecond); return true, nil })
+	}
+	if !errors.Is(err, guard.ErrSlow) || g.Calls > 6 {
+		t.Errorf("%v after %d calls", err, g.Calls)
+	}
+}
