@@ -5,55 +5,46 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/internal/amount"
-	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/quote"
+	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// ErrUnknownReason is wrapped by every error that rejects a reason.
-var ErrUnknownReason = errors.New("unknown reason")
+// A Reason tells why a row does not count. If several apply, the first one of
+// the list does.
+type Reason string
 
-// A Reason says why a row does not count. Of several, the first applies. The
-// zero Reason is none.
-type Reason uint8
-
-// The reasons, in the order in which they apply.
+// The reasons, in the order in which they apply. The tokens never change.
 const (
-	Tax     Reason = 1 + iota // charge category Tax: no spending on a service
-	Credit                    // charge category Credit: a way of paying
-	Support                   // service subcategory Support: support plans and professional services
-	Named                     // a service that the caller excludes by name
+	ReasonTax         Reason = "tax"               // charge category Tax: no spending on a service
+	ReasonCredit      Reason = "credit"            // charge category Credit: a way of paying
+	ReasonService     Reason = "named-service"     // Options.ExcludeServices has it
+	ReasonSubcategory Reason = "named-subcategory" // Options.ExcludeSubcategories has it
+	ReasonPublisher   Reason = "named-publisher"   // Options.ExcludePublishers has it
+	ReasonSupport     Reason = "support"           // service subcategory Support
+	ReasonRule        Reason = "rule"              // Options.ExcludeIf
 )
 
-// The tokens never change.
-var reasons = enum.Texts[Reason]{
-	Package: "focus",
-	Type:    "Reason",
-	Unknown: ErrUnknownReason,
-	Tokens:  []string{Tax: "tax", Credit: "credit", Support: "support", Named: "named-service"},
+// reasons are all reasons in their order; the empty one stands for rows that
+// count.
+var reasons = [...]Reason{"", ReasonTax, ReasonCredit, ReasonService, ReasonSubcategory, ReasonPublisher, ReasonSupport, ReasonRule}
+
+// isNamed reports whether a name belongs to r.
+func (r Reason) isNamed() bool {
+	return r == ReasonService || r == ReasonSubcategory || r == ReasonPublisher
 }
 
-// IsValid reports whether r is one of the four reasons; the zero Reason is not.
-func (r Reason) IsValid() bool { return reasons.IsValid(r) }
-
-// String returns r's token, such as "named-service", or Reason(n) if r is not
-// valid.
-func (r Reason) String() string { return reasons.String(r) }
-
-// MarshalText returns r's token. If r is not valid it returns an error
-// wrapping [ErrUnknownReason].
-func (r Reason) MarshalText() ([]byte, error) { return reasons.MarshalText(r) }
-
-// UnmarshalText sets *r to the reason whose token is b, ignoring case. Any
-// other b is an error wrapping [ErrUnknownReason], after which *r is as it was.
-func (r *Reason) UnmarshalText(b []byte) error { return reasons.UnmarshalText(r, b) }
-
-// A Sum is what a number of rows come to.
+// A Sum is the sum of a number of rows.
 type Sum struct {
 	Rows int             `json:"rows"`
 	Cost decimal.Decimal `json:"cost"` // exact; may be negative
@@ -61,7 +52,7 @@ type Sum struct {
 
 // MarshalJSON returns s with its cost as a decimal string.
 func (s Sum) MarshalJSON() ([]byte, error) {
-	if err := amount.Check(s.Cost); err != nil {
+	if err := checkCost(s.Cost); err != nil {
 		return nil, fmt.Errorf("focus: marshal sum: %w", err)
 	}
 	return json.Marshal(struct {
@@ -70,102 +61,626 @@ func (s Sum) MarshalJSON() ([]byte, error) {
 	}{s.Rows, amount.Text(s.Cost)})
 }
 
-// A Report is what a bill comes to. It marshals to JSON.
-type Report struct {
-	Column    Column    `json:"column"`              // the cost that was summed
-	Rows      int       `json:"rows"`                // all rows of the bill, but for its header
-	Accounts  []Account `json:"accounts"`            // by issuer, account, period and currency, in that order
-	Outside   []Outside `json:"outside,omitempty"`   // by issuer, account and currency: rows in none of the caller's periods
-	Unmatched []string  `json:"unmatched,omitempty"` // excluded services that no row names, in the caller's order: absent this time, or a typo
+// maxSumWhole is how many digits a sum of costs may have before the point.
+const maxSumWhole = maxWhole + 20
+
+func checkCost(d decimal.Decimal) error {
+	if exp := int64(d.Exponent()); exp > 0 || exp < -maxPlaces || int64(d.NumDigits())+exp > maxSumWhole {
+		return fmt.Errorf("%s: too many digits: %w", quote.Decimal(d), ErrInvalid)
+	}
+	return nil
 }
 
-// An Account is what one billing account of one issuer was charged in one
-// period and currency.
+// An Account is what one account was charged in one period and currency.
 type Account struct {
-	Issuer   string          `json:"issuer"`   // InvoiceIssuerName
-	Account  string          `json:"account"`  // BillingAccountId
-	Period   calendar.Period `json:"period"`   // holds the start of every row's charge period
+	Provider string          `json:"provider"` // empty if the bill does not name it
+	ID       string          `json:"id"`       // BillingAccountId, or SubAccountId if that was asked for
 	Currency string          `json:"currency"` // BillingCurrency
-	Counted  Sum             `json:"counted"`  // the usage; see [Account.Usage]
-	Excluded []Exclusion     `json:"excluded"` // what did not count, by reason
-	Services []Service       `json:"services"` // all rows by service category, in the order of the names
+	Period   calendar.Period `json:"period,omitzero"`
+	Issuers  []string        `json:"issuers"`  // the invoice issuers in order, at most 16
+	Counted  Sum             `json:"counted"`  // the usage; see Account.Usage
+	Excluded []Exclusion     `json:"excluded"` // the rows that do not count, by reason and name
+	Services []Service       `json:"services"` // all rows by service category, in the order of the categories
 }
 
-// An Exclusion is what did not count for one reason.
+// An Exclusion sums the rows that do not count for one reason.
 type Exclusion struct {
 	Reason Reason `json:"reason"`
+	Name   string `json:"name,omitempty"` // the excluded service, subcategory or publisher
 	Sum    Sum    `json:"sum"`
 }
 
-// A Service is what one service category comes to.
+// A Service sums the rows of one service category.
 type Service struct {
-	Category string `json:"category"` // ServiceCategory, or empty where that is null
+	Category string `json:"category"` // ServiceCategory, or empty if that is null
 	Counted  Sum    `json:"counted"`
-	Excluded Sum    `json:"excluded"` // for whatever reason
+	Excluded Sum    `json:"excluded"` // for all reasons
 }
 
-// An Outside is what one account's rows in none of the caller's periods come
-// to, whether or not they would count.
-type Outside struct {
-	Issuer   string `json:"issuer"`
-	Account  string `json:"account"`
-	Currency string `json:"currency"`
-	Sum      Sum    `json:"sum"`
-}
+// maxUsagePlaces is how many places an amount of a usage may have.
+const maxUsagePlaces = amount.MaxPlaces
 
-// Usage returns what counted as a [billing.Usage] of a's period, in one charge
-// whose payment is not recorded: FOCUS does not say how a row was paid. The
-// errors are those of [billing.SumUsage].
+// Usage returns the counted rows as a [billing.Usage] in a's currency and
+// period, in one charge whose payment is not recorded: FOCUS does not tell how
+// a row was paid. A cost of more than 30 decimal places is rounded to 30, half
+// away from zero. It returns an error wrapping [billing.ErrInvalid] if a has no
+// period, no currency, or a cost of more than 30 digits before the point.
 func (a Account) Usage() (billing.Usage, error) {
+	cost := a.Counted.Cost
+	if cost.Exponent() < -maxUsagePlaces {
+		cost = short(cost.Round(maxUsagePlaces))
+	}
 	return billing.SumUsage(a.Currency, a.Period, []billing.Charge{
-		{Kind: billing.ChargeCloudService, Amount: a.Counted.Cost, Period: a.Period},
+		{Kind: billing.ChargeCloudService, Amount: cost, Period: a.Period},
 	})
 }
 
-// Currency returns the currency that all accounts of r share, and those
-// outside its periods too; it is empty where there are none. Where there are
-// two, it returns an error wrapping [ErrCurrencies] that names them.
-func (r Report) Currency() (string, error) {
-	var one string
-	see := func(c string) error {
-		if one != "" && c != one {
-			return fmt.Errorf("focus: %s and %s: %w", quote.String(one), quote.String(c), ErrCurrencies)
+// key identifies the rows that are summed together.
+type key struct {
+	provider, id string
+	period       span // zero: in no period
+	currency     string
+}
+
+// none reports whether the rows are in no period.
+func (k key) none() bool { return k.period == span{} }
+
+func (k key) compare(l key) int {
+	return cmp.Or(cmp.Compare(k.provider, l.provider), cmp.Compare(k.id, l.id),
+		k.period.start.compare(l.period.start), k.period.end.compare(l.period.end), cmp.Compare(k.currency, l.currency))
+}
+
+// what tells which rows of an account a cell sums.
+type what struct {
+	category string
+	reason   int // index of reasons
+	name     string
+}
+
+func (w what) compare(v what) int {
+	return cmp.Or(cmp.Compare(w.category, v.category), cmp.Compare(w.reason, v.reason), cmp.Compare(w.name, v.name))
+}
+
+type cell struct {
+	what what
+	sum  sum
+}
+
+// A part is the finest that a report keeps about one key. It is never written
+// after it was made.
+type part struct {
+	key     key
+	period  calendar.Period // of key, in the zone that it was given in
+	issuers []string        // sorted
+	cells   []cell          // sorted
+}
+
+// maxIssuers is how many issuers of an account are kept: the first in order,
+// so that it makes no difference in which order rows and reports come.
+const maxIssuers = 16
+
+// plus returns the sum of p and q, which have the same key.
+func (p part) plus(q part) part {
+	issuers := slices.Compact(slices.Sorted(slices.Values(slices.Concat(p.issuers, q.issuers))))
+	p.issuers = issuers[:min(len(issuers), maxIssuers):min(len(issuers), maxIssuers)]
+	p.cells = mergeSorted(p.cells, q.cells, func(a, b cell) int { return a.what.compare(b.what) }, func(a, b cell) cell {
+		return cell{a.what, a.sum.plus(b.sum)}
+	})
+	return p
+}
+
+// mergeSorted merges two sorted lists without equal elements in either; those
+// that are in both are added.
+func mergeSorted[T any](a, b []T, compare func(T, T) int, plus func(T, T) T) []T {
+	out := make([]T, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch c := compare(a[0], b[0]); {
+		case c < 0:
+			out, a = append(out, a[0]), a[1:]
+		case c > 0:
+			out, b = append(out, b[0]), b[1:]
+		default:
+			out, a, b = append(out, plus(a[0], b[0])), a[1:], b[1:]
 		}
-		one = c
+	}
+	return append(append(out, a...), b...)
+}
+
+func compareParts(p, q part) int { return p.key.compare(q.key) }
+
+// A Report is the sum of any number of bills. The zero Report is that of no
+// bill. A copy is independent of the original.
+//
+// Its JSON form has the fields format, cost, bySubAccount, excluded (the names
+// that the options exclude) and parts, which has the sums of each account,
+// period, currency, service category and reason.
+type Report struct {
+	cost         Cost // empty: of no bill
+	bySubAccount bool
+	names        []name // sorted
+	parts        []part // sorted
+}
+
+// A name is one that the options exclude.
+type name struct {
+	reason int
+	text   string
+}
+
+func (n name) compare(m name) int {
+	return cmp.Or(cmp.Compare(n.reason, m.reason), cmp.Compare(n.text, m.text))
+}
+
+// Cost returns the cost that was summed, or "" for the zero Report.
+func (r Report) Cost() Cost { return r.cost }
+
+// Rows returns the number of rows of the bills, without headers.
+func (r Report) Rows() int {
+	n := 0
+	for _, p := range r.parts {
+		for _, c := range p.cells {
+			n += c.sum.rows
+		}
+	}
+	return n
+}
+
+// Accounts returns the accounts in order of provider, ID, period and currency.
+// Rows without a provider belong to the provider that has their account
+// elsewhere in the report, if there is exactly one.
+func (r Report) Accounts() []Account {
+	accounts := []Account{}
+	for _, p := range r.known() {
+		if !p.key.none() {
+			accounts = append(accounts, p.account())
+		}
+	}
+	return accounts
+}
+
+// Outside returns, in the same order, the rows that belong to no account in a
+// period: rows in none of Options.Periods, and rows that do not count and do
+// not name their account, currency or time. These accounts have no period, and
+// may have no ID or currency.
+func (r Report) Outside() []Account {
+	var outside []Account
+	for _, p := range r.known() {
+		if p.key.none() {
+			outside = append(outside, p.account())
+		}
+	}
+	return outside
+}
+
+// One returns the only account of a bill that must be of one account, period
+// and currency. It returns an error wrapping [ErrNotOne] if there is none,
+// there are several, or counted rows are outside the periods.
+func (r Report) One() (Account, error) {
+	accounts, outside := r.Accounts(), 0
+	for _, a := range r.Outside() {
+		outside += a.Counted.Rows
+	}
+	if len(accounts) == 1 && outside == 0 {
+		return accounts[0], nil
+	}
+	var list strings.Builder
+	for i, a := range accounts {
+		if i == 3 {
+			list.WriteString(", …")
+			break
+		}
+		fmt.Fprintf(&list, ", %s %v in %s", quote.String(a.ID), a.Period, a.Currency)
+	}
+	return Account{}, fmt.Errorf("focus: one account: the report has %d, and %d counted rows outside its periods%s: %w", len(accounts), outside, list.String(), ErrNotOne)
+}
+
+// Unused returns the names that the options exclude and that excluded no row,
+// without a sum: they are not on the bill this time, all their rows are tax or
+// credit, or they are misspelt.
+func (r Report) Unused() []Exclusion {
+	used := make(map[name]bool)
+	for _, p := range r.parts {
+		for _, c := range p.cells {
+			used[name{c.what.reason, c.what.name}] = true
+		}
+	}
+	var unused []Exclusion
+	for _, n := range r.names {
+		if !used[n] {
+			unused = append(unused, Exclusion{Reason: reasons[n.reason], Name: n.text})
+		}
+	}
+	return unused
+}
+
+// Parts yields r in pieces that a distributed job can store, shuffle and
+// merge: one for each account, period and currency, by a key that is the same
+// for the same three, whatever the bill. To merge all pieces, in any order,
+// makes r again.
+func (r Report) Parts() iter.Seq2[string, Report] {
+	return func(yield func(string, Report) bool) {
+		for i, p := range r.parts {
+			s := r
+			s.parts = r.parts[i : i+1 : i+1]
+			if !yield(p.key.String(), s) {
+				return
+			}
+		}
+	}
+}
+
+// String returns the key of a piece of a report.
+func (k key) String() string {
+	period := "outside"
+	if !k.none() {
+		end := "…"
+		if k.period.end != endless {
+			end = k.period.end.time().Format(timeFormat)
+		}
+		period = k.period.start.time().Format(timeFormat) + "/" + end
+	}
+	return strings.Join([]string{strconv.Quote(k.provider), strconv.Quote(k.id), k.currency, period}, " ")
+}
+
+const timeFormat = "2006-01-02T15:04:05.999999999Z07:00"
+
+// endless is the end of a period without one.
+var endless = instant{sec: 1 << 62}
+
+// spanOf returns p as a span.
+func spanOf(p calendar.Period) span {
+	s := span{instantOf(p.Start), endless}
+	if !p.End.IsZero() {
+		s.end = instantOf(p.End)
+	}
+	return s
+}
+
+// period returns s, which is not zero, in UTC.
+func (s span) period() calendar.Period {
+	p := calendar.Period{Start: s.start.time()}
+	if s.end != endless {
+		p.End = s.end.time()
+	}
+	return p
+}
+
+// Merge adds s to r, as if the bills of both had been read as one. The order of
+// merging makes no difference. It returns an error wrapping [ErrInvalid] if r
+// and s sum different costs or one of them sums by sub-account and the other
+// does not, or [ErrPeriods] if periods of an account overlap without being
+// equal. After an error r is as it was.
+func (r *Report) Merge(s Report) error {
+	switch {
+	case s.cost == "":
+		return nil
+	case r.cost == "":
+		*r = s
+		return nil
+	case r.cost != s.cost:
+		return fmt.Errorf("focus: merge report: %s and %s: %w", r.cost, s.cost, ErrInvalid)
+	case r.bySubAccount != s.bySubAccount:
+		return fmt.Errorf("focus: merge report: accounts and sub-accounts: %w", ErrInvalid)
+	}
+	t := *r
+	t.names = mergeSorted(r.names, s.names, name.compare, func(n, _ name) name { return n })
+	t.parts = mergeSorted(r.parts, s.parts, compareParts, part.plus)
+	if err := t.checkPeriods(); err != nil {
+		return fmt.Errorf("focus: merge report: %w%s", err, remedies["Zone"])
+	}
+	*r = t
+	return nil
+}
+
+// checkPeriods returns an error if two periods of an account overlap without
+// being equal. An account of an unknown provider may be that of any provider.
+func (r Report) checkPeriods() error {
+	unknown := make(map[string][]part) // by account
+	for _, p := range r.parts {
+		if p.key.provider == "" && !p.key.none() {
+			unknown[p.key.id] = append(unknown[p.key.id], p)
+		}
+	}
+	check := func(parts []part) error {
+		slices.SortStableFunc(parts, func(p, q part) int {
+			return cmp.Or(p.key.period.start.compare(q.key.period.start), p.key.period.end.compare(q.key.period.end))
+		})
+		for i := 1; i < len(parts); i++ {
+			p, q := parts[i-1], parts[i]
+			if p.key.period != q.key.period && q.key.period.start.compare(p.key.period.end) < 0 {
+				return fmt.Errorf("account %s has the periods %v and %v, which overlap: %w", quote.String(p.key.id), p.key.period.period(), q.key.period.period(), ErrPeriods)
+			}
+		}
 		return nil
 	}
-	for _, a := range r.Accounts {
-		if err := see(a.Currency); err != nil {
-			return "", err
+	for i := 0; i < len(r.parts); {
+		j := i
+		var periods []part
+		for ; j < len(r.parts) && r.parts[j].key.provider == r.parts[i].key.provider && r.parts[j].key.id == r.parts[i].key.id; j++ {
+			if !r.parts[j].key.none() {
+				periods = append(periods, r.parts[j])
+			}
+		}
+		if r.parts[i].key.provider != "" {
+			periods = append(periods, unknown[r.parts[i].key.id]...)
+		}
+		if len(periods) > 1 {
+			if err := check(periods); err != nil {
+				return err
+			}
+		}
+		i = j
+	}
+	return nil
+}
+
+// known returns the parts of r, those without a provider with the one that has
+// their account, if there is exactly one.
+func (r Report) known() []part {
+	if len(r.parts) == 0 || r.parts[0].key.provider != "" {
+		return r.parts
+	}
+	of := make(map[string]string) // the provider by account; empty: several
+	for _, p := range r.parts {
+		if p.key.provider == "" {
+			continue
+		}
+		if one, ok := of[p.key.id]; ok && one != p.key.provider {
+			of[p.key.id] = ""
+		} else if !ok {
+			of[p.key.id] = p.key.provider
 		}
 	}
-	for _, o := range r.Outside {
-		if err := see(o.Currency); err != nil {
-			return "", err
+	var moved, rest []part
+	for _, p := range r.parts {
+		if p.key.provider == "" && of[p.key.id] != "" {
+			p.key.provider = of[p.key.id]
+			moved = append(moved, p)
+		} else {
+			rest = append(rest, p)
 		}
 	}
-	return one, nil
+	slices.SortFunc(moved, compareParts)
+	return mergeSorted(rest, moved, compareParts, part.plus)
 }
 
-// One returns the only account of a bill that must be of one issuer, account,
-// period and currency. It returns an error wrapping [ErrCurrencies] where
-// there are two currencies, and one wrapping [ErrNotOne] where there is no
-// account, or several.
-func (r Report) One() (Account, error) {
-	if _, err := r.Currency(); err != nil {
-		return Account{}, err
+// account returns p for the caller.
+func (p part) account() Account {
+	a := Account{
+		Provider: p.key.provider, ID: p.key.id, Currency: p.key.currency, Period: p.period,
+		Issuers: append([]string{}, p.issuers...), Excluded: []Exclusion{}, Services: []Service{},
 	}
-	if len(r.Accounts) != 1 || len(r.Outside) > 0 {
-		return Account{}, fmt.Errorf("focus: %d accounts, and %d outside the periods: %w", len(r.Accounts), len(r.Outside), ErrNotOne)
+	var counted sum
+	excluded := make(map[name]sum)
+	for i := 0; i < len(p.cells); {
+		category := p.cells[i].what.category
+		var in, out sum
+		for ; i < len(p.cells) && p.cells[i].what.category == category; i++ {
+			c := p.cells[i]
+			if c.what.reason == 0 {
+				in = in.plus(c.sum)
+				continue
+			}
+			out = out.plus(c.sum)
+			why := name{c.what.reason, c.what.name}
+			excluded[why] = excluded[why].plus(c.sum)
+		}
+		counted = counted.plus(in)
+		a.Services = append(a.Services, Service{category, in.public(), out.public()})
 	}
-	return r.Accounts[0], nil
+	a.Counted = counted.public()
+	for _, why := range slices.SortedFunc(maps.Keys(excluded), name.compare) {
+		a.Excluded = append(a.Excluded, Exclusion{reasons[why.reason], why.text, excluded[why].public()})
+	}
+	return a
 }
 
-func compareAccounts(a, b Account) int {
-	return cmp.Or(cmp.Compare(a.Issuer, b.Issuer), cmp.Compare(a.Account, b.Account),
-		a.Period.Start.Compare(b.Period.Start), cmp.Compare(a.Currency, b.Currency))
+// The JSON form of a report.
+type (
+	reportJSON struct {
+		Format       int        `json:"format"`
+		Cost         Cost       `json:"cost"`
+		BySubAccount bool       `json:"bySubAccount,omitempty"`
+		Excluded     []nameJSON `json:"excluded,omitempty"`
+		Parts        []partJSON `json:"parts"`
+	}
+	nameJSON struct {
+		Reason Reason `json:"reason"`
+		Name   string `json:"name"`
+	}
+	partJSON struct {
+		Provider string          `json:"provider,omitempty"`
+		ID       string          `json:"id,omitempty"`
+		Currency string          `json:"currency,omitempty"`
+		Period   calendar.Period `json:"period,omitzero"`
+		Issuers  []string        `json:"issuers,omitempty"`
+		Sums     []cellJSON      `json:"sums"`
+	}
+	cellJSON struct {
+		Category string `json:"category,omitempty"`
+		Reason   Reason `json:"reason,omitempty"`
+		Name     string `json:"name,omitempty"`
+		Rows     int    `json:"rows"`
+		Cost     string `json:"cost"`
+	}
+)
+
+// MarshalJSON returns r's JSON form. A form of more than 4 MiB is not read back;
+// store a report of more accounts by [Report.Parts]. It returns an error
+// wrapping [ErrInvalid] if r is the zero Report.
+func (r Report) MarshalJSON() ([]byte, error) {
+	if r.cost == "" {
+		return nil, fmt.Errorf("focus: marshal report: the report of no bill: %w", ErrInvalid)
+	}
+	out := reportJSON{Format: strictjson.Format, Cost: r.cost, BySubAccount: r.bySubAccount, Parts: []partJSON{}}
+	for _, n := range r.names {
+		out.Excluded = append(out.Excluded, nameJSON{reasons[n.reason], n.text})
+	}
+	for _, p := range r.parts {
+		q := partJSON{Provider: p.key.provider, ID: p.key.id, Currency: p.key.currency, Period: p.period, Issuers: p.issuers}
+		for _, c := range p.cells {
+			q.Sums = append(q.Sums, cellJSON{c.what.category, reasons[c.what.reason], c.what.name, c.sum.rows, amount.Text(c.sum.total())})
+		}
+		out.Parts = append(out.Parts, q)
+	}
+	b, err := json.Marshal(out)
+	if err != nil {
+		return nil, fmt.Errorf("focus: marshal report: %w", err)
+	}
+	return b, nil
 }
 
-func compareOutside(a, b Outside) int {
-	return cmp.Or(cmp.Compare(a.Issuer, b.Issuer), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Currency, b.Currency))
+// UnmarshalJSON reads r's JSON form, strictly. It returns an error wrapping
+// [ErrInvalid] if the form is not valid or was written by a newer version, or
+// [ErrPeriods] if periods of an account overlap; after an error *r is as it
+// was.
+func (r *Report) UnmarshalJSON(data []byte) error {
+	var s Report
+	err := strictjson.Decode("focus: decode report", data, func(v strictjson.Value) {
+		v.Object(func(o strictjson.Object) {
+			o.Format()
+			o.Need("cost").Into(&s.cost)
+			if by := o.May("bySubAccount"); by.IsPresent() {
+				s.bySubAccount = by.Bool()
+			}
+			if names := o.May("excluded"); names.IsPresent() {
+				for _, v := range names.Items(maxItems) {
+					v.Object(func(o strictjson.Object) {
+						n := name{readReason(o.Need("reason")), readText(o.Need("name"))}
+						if !reasons[n.reason].isNamed() {
+							v.Fail(fmt.Errorf("a name for the reason %q: %w", reasons[n.reason], ErrInvalid))
+						}
+						s.names = append(s.names, n)
+					})
+				}
+			}
+			for _, v := range o.Need("parts").Items(maxItems) {
+				s.parts = append(s.parts, readPart(v))
+			}
+		})
+		slices.SortFunc(s.names, name.compare)
+		slices.SortFunc(s.parts, compareParts)
+		for i := 1; i < len(s.names); i++ {
+			if s.names[i] == s.names[i-1] {
+				v.At("excluded").Fail(fmt.Errorf("%s: there twice: %w", quote.String(s.names[i].text), ErrInvalid))
+			}
+		}
+		for i := 1; i < len(s.parts); i++ {
+			if s.parts[i].key == s.parts[i-1].key {
+				v.At("parts").Fail(fmt.Errorf("%v: there twice: %w", s.parts[i].key, ErrInvalid))
+			}
+		}
+		if err := s.checkPeriods(); err != nil {
+			v.At("parts").Fail(err)
+		}
+	})
+	if err != nil {
+		if !errors.Is(err, ErrInvalid) && !errors.Is(err, ErrPeriods) {
+			err = invalidError{err}
+		}
+		return err
+	}
+	*r = s
+	return nil
+}
+
+// maxItems bounds the lists of a form, whose size is bounded already.
+const maxItems = strictjson.MaxBytes
+
+func readReason(v strictjson.Value) int {
+	text := Reason(v.Text())
+	i := slices.Index(reasons[1:], text)
+	if i < 0 {
+		v.Fail(fmt.Errorf("%s: want one of %v: %w", quote.String(string(text)), reasons[1:], ErrInvalid))
+	}
+	return i + 1
+}
+
+func readText(v strictjson.Value) string {
+	text := v.Text()
+	if len(text) > MaxText || text == "" {
+		v.Fail(fmt.Errorf("%s: want 1 to %d bytes: %w", quote.String(text), MaxText, ErrInvalid))
+	}
+	return text
+}
+
+func mayText(v strictjson.Value) string {
+	if !v.IsPresent() {
+		return ""
+	}
+	return readText(v)
+}
+
+func readPart(v strictjson.Value) (p part) {
+	v.Object(func(o strictjson.Object) {
+		p.key.provider, p.key.id, p.key.currency = mayText(o.May("provider")), mayText(o.May("id")), mayText(o.May("currency"))
+		if c := p.key.currency; c != "" && !isCurrency(c) {
+			v.At("currency").Fail(noCurrency(c))
+		}
+		if period := o.May("period"); period.IsPresent() {
+			period.JSON(&p.period)
+			p.key.period = spanOf(p.period)
+			if p.key.id == "" || p.key.currency == "" {
+				v.Fail(fmt.Errorf("a period without an account and a currency: %w", ErrInvalid))
+			}
+		}
+		if issuers := o.May("issuers"); issuers.IsPresent() {
+			for _, v := range issuers.Items(maxIssuers) {
+				p.issuers = append(p.issuers, readText(v))
+			}
+		}
+		for _, v := range o.Need("sums").Items(maxItems) {
+			p.cells = append(p.cells, readCell(v))
+		}
+	})
+	if !slices.IsSorted(p.issuers) || len(slices.Compact(slices.Clone(p.issuers))) < len(p.issuers) {
+		v.At("issuers").Fail(fmt.Errorf("not in order: %w", ErrInvalid))
+	}
+	slices.SortFunc(p.cells, func(a, b cell) int { return a.what.compare(b.what) })
+	for i := 1; i < len(p.cells); i++ {
+		if p.cells[i].what == p.cells[i-1].what {
+			v.At("sums").Fail(fmt.Errorf("two of one category, reason and name: %w", ErrInvalid))
+		}
+	}
+	if len(p.cells) == 0 {
+		v.At("sums").Fail(fmt.Errorf("empty: %w", ErrInvalid))
+	}
+	return p
+}
+
+func readCell(v strictjson.Value) (c cell) {
+	v.Object(func(o strictjson.Object) {
+		c.what.category = mayText(o.May("category"))
+		if reason := o.May("reason"); reason.IsPresent() {
+			c.what.reason = readReason(reason)
+		}
+		c.what.name = mayText(o.May("name"))
+		if reasons[c.what.reason].isNamed() != (c.what.name != "") {
+			v.Fail(fmt.Errorf("reason %q with the name %s: %w", reasons[c.what.reason], quote.String(c.what.name), ErrInvalid))
+		}
+		c.sum.rows = int(o.Need("rows").Int(1, 1<<53))
+		cost := o.Need("cost")
+		text := cost.Text()
+		d, err := parseSum(text)
+		if err != nil {
+			cost.Fail(err)
+			return
+		}
+		c.sum.more = &fineness{rest: d}
+	})
+	return c
+}
+
+// parseSum reads the cost of a sum as it is written in JSON.
+func parseSum(s string) (decimal.Decimal, error) {
+	bad := fmt.Errorf("%s: want a decimal number: %w", quote.String(s), ErrInvalid)
+	digits := strings.TrimPrefix(s, "-")
+	if len(s) > maxSumWhole+maxPlaces+2 || digits == "" || strings.Trim(digits, "0123456789.") != "" {
+		return decimal.Decimal{}, bad
+	}
+	d, err := decimal.NewFromString(s)
+	if err != nil || checkCost(d) != nil || amount.Text(d) != s {
+		return decimal.Decimal{}, bad
+	}
+	return d, nil
 }

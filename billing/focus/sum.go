@@ -1,6 +1,7 @@
 package focus
 
 import (
+	"fmt"
 	"math/big"
 	"math/bits"
 	"strconv"
@@ -8,135 +9,210 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/quote"
 )
 
-// fine is the number of places that the integers of a sum carry.
-const fine = 18
+// The limits of a cost. They are beyond any money and any double, and bound the
+// time and memory that a hostile bill can take.
+const (
+	maxWhole  = 30   // digits before the point of one cost
+	maxPlaces = 1100 // digits behind it: a double has up to 1074
+	maxDigits = maxWhole + maxPlaces
+)
 
-// A sum adds up costs exactly: in 128 bits, as units of 10^-18, what has at
-// most 18 digits and 18 places, and everything else in rest.
+// band is how many places a wide integer carries: units of 10^-18 for coarse
+// costs, of 10^-36 for fine ones.
+const band = 18
+
+// A wide is a 128-bit integer in two's complement.
+type wide struct {
+	hi int64
+	lo uint64
+}
+
+// A sum adds up costs exactly.
 type sum struct {
-	rows int
-	hi   int64 // the number is hi·2^64 + lo
-	lo   uint64
+	rows   int
+	coarse wide      // in units of 10^-18
+	more   *fineness // nil if every cost had at most 18 places and 18 digits
+}
+
+// A fineness is the part of a sum that has more places or digits.
+type fineness struct {
+	fine wide // in units of 10^-36
 	rest decimal.Decimal
 }
 
-var pow10 = func() (p [fine + 1]uint64) {
+// A cost is one row's: digits·10^-places, with less than 10^18 digits and at
+// most 36 places, or big.
+type cost struct {
+	digits int64
+	places int
+	big    *decimal.Decimal
+}
+
+var pow10 = func() (p [band + 1]uint64) {
 	p[0] = 1
-	for i := range fine {
+	for i := range band {
 		p[i+1] = p[i] * 10
 	}
 	return p
 }()
 
-// A cost is one row's: digits·10^-places, or, where these are too many, big.
-type cost struct {
-	digits int64
-	places int
-	isBig  bool
-	big    decimal.Decimal
+// add adds digits·10^shift to w. It reports whether w is still far from its
+// limits. |digits| < 10^18 and shift ≤ 18, so what is added stays below 2^120,
+// and from |hi| < 2^62 no sum overflows.
+func (w *wide) add(digits int64, shift int) bool {
+	hi, lo := bits.Mul64(uint64(max(digits, -digits)), pow10[shift])
+	var carry uint64
+	if digits < 0 {
+		w.lo, carry = bits.Sub64(w.lo, lo, 0)
+		w.hi -= int64(hi) + int64(carry)
+	} else {
+		w.lo, carry = bits.Add64(w.lo, lo, 0)
+		w.hi += int64(hi) + int64(carry)
+	}
+	return w.hi < 1<<62 && w.hi >= -1<<62
+}
+
+// decimal returns w·10^-places.
+func (w wide) decimal(places int32) decimal.Decimal {
+	n := new(big.Int).Lsh(big.NewInt(w.hi), 64)
+	n.Add(n, new(big.Int).SetUint64(w.lo))
+	return decimal.NewFromBigInt(n, -places)
+}
+
+// finer returns the part of s for fine costs.
+func (s *sum) finer() *fineness {
+	if s.more == nil {
+		s.more = new(fineness)
+	}
+	return s.more
 }
 
 func (s *sum) add(c cost) {
 	s.rows++
-	if c.isBig {
-		s.rest = s.rest.Add(c.big)
-		return
-	}
-	// Below 10^18 · 10^18 < 2^120: with |hi| < 2^62 the sum stays below 2^127.
-	hi, lo := bits.Mul64(uint64(max(c.digits, -c.digits)), pow10[fine-c.places])
-	var carry uint64
-	if c.digits < 0 {
-		s.lo, carry = bits.Sub64(s.lo, lo, 0)
-		s.hi -= int64(hi) + int64(carry)
-	} else {
-		s.lo, carry = bits.Add64(s.lo, lo, 0)
-		s.hi += int64(hi) + int64(carry)
-	}
-	if s.hi >= 1<<62 || s.hi < -1<<62 {
-		s.rest = s.total()
-		s.hi, s.lo = 0, 0
+	switch {
+	case c.big != nil:
+		more := s.finer()
+		more.rest = more.rest.Add(*c.big)
+	case c.places <= band:
+		if !s.coarse.add(c.digits, band-c.places) {
+			more := s.finer()
+			more.rest = more.rest.Add(s.coarse.decimal(band))
+			s.coarse = wide{}
+		}
+	default:
+		more := s.finer()
+		if !more.fine.add(c.digits, 2*band-c.places) {
+			more.rest = more.rest.Add(more.fine.decimal(2 * band))
+			more.fine = wide{}
+		}
 	}
 }
 
 // total returns the sum with no more places than it needs.
 func (s *sum) total() decimal.Decimal {
-	n := new(big.Int).Lsh(big.NewInt(s.hi), 64)
-	n.Add(n, new(big.Int).SetUint64(s.lo))
-	d := decimal.NewFromBigInt(n, -fine).Add(s.rest)
-	if short, err := amount.ParseExact(amount.Padded(d, 0)); err == nil {
-		return short
+	d := s.coarse.decimal(band)
+	if s.more != nil {
+		d = d.Add(s.more.fine.decimal(2 * band)).Add(s.more.rest)
 	}
-	return d
+	return short(d)
 }
 
-// parseCost reads a number as FOCUS writes it: plain digits with an optional
-// minus sign and point, or E notation.
+// short returns d, whose exponent is not positive, without the zeros at the end
+// of its fraction.
+func short(d decimal.Decimal) decimal.Decimal {
+	text := d.Coefficient().String()
+	if text == "0" {
+		return decimal.Decimal{}
+	}
+	zeros := min(len(text)-len(strings.TrimRight(text, "0")), int(-d.Exponent()))
+	if zeros == 0 {
+		return d
+	}
+	n, _ := new(big.Int).SetString(text[:len(text)-zeros], 10)
+	return decimal.NewFromBigInt(n, d.Exponent()+int32(zeros))
+}
+
+// plus returns the sum of s and t, sharing no memory with them that is ever
+// written.
+func (s sum) plus(t sum) sum {
+	u := sum{rows: s.rows + t.rows, coarse: wide{hi: s.coarse.hi + t.coarse.hi}}
+	var carry uint64
+	u.coarse.lo, carry = bits.Add64(s.coarse.lo, t.coarse.lo, 0)
+	u.coarse.hi += int64(carry)
+	if s.more == nil && t.more == nil && u.coarse.hi < 1<<62 && u.coarse.hi >= -1<<62 {
+		return u
+	}
+	return sum{rows: s.rows + t.rows, more: &fineness{rest: s.total().Add(t.total())}}
+}
+
+func (s sum) public() Sum { return Sum{s.rows, s.total()} }
+
+// parseCost reads a number as FOCUS writes it: digits with an optional minus
+// sign and point, or E notation. A missing zero before or behind the point is
+// fine.
 func parseCost(s string) (cost, error) {
-	if c, ok := parseSmall(s); ok {
-		return c, nil
+	var c cost
+	i, negative := 0, false
+	if s != "" && s[0] == '-' {
+		i, negative = 1, true
 	}
-	mantissa, exponent := s, int64(0)
-	if i := strings.IndexAny(s, "eE"); i >= 0 {
-		var err error
-		if exponent, err = strconv.ParseInt(s[i+1:], 10, 16); err != nil {
-			_, err = amount.Parse(s) // says what is wrong with the whole
-			return cost{}, err
+	start, point, significant := i, -1, 0
+	for ; i < len(s); i++ {
+		b := s[i]
+		if b >= '0' && b <= '9' {
+			if significant > 0 || b != '0' {
+				significant++
+			}
+			if significant <= band {
+				c.digits = c.digits*10 + int64(b-'0')
+			}
+			continue
 		}
-		mantissa = s[:i]
+		if b != '.' || point >= 0 {
+			break
+		}
+		point = i
 	}
-	d, err := amount.Parse(mantissa)
-	if err != nil {
-		_, err = amount.Parse(s)
-		return cost{}, err
+	end, exponent := i, 0
+	if i < len(s) && (s[i] == 'e' || s[i] == 'E') {
+		e, err := strconv.ParseInt(s[i+1:], 10, 16)
+		if err != nil {
+			return cost{}, noNumber(s)
+		}
+		exponent, i = int(e), len(s)
 	}
-	if d.IsZero() {
+	digits := end - start
+	if point >= 0 {
+		digits--
+		c.places = end - point - 1
+	}
+	if digits == 0 || i < len(s) {
+		return cost{}, noNumber(s)
+	}
+	c.places -= exponent
+	if significant == 0 {
 		return cost{}, nil
 	}
-	d = d.Shift(int32(exponent))
-	if err := amount.Check(d); err != nil {
-		return cost{}, err
+	if significant > maxDigits || significant-c.places > maxWhole || c.places > maxPlaces {
+		return cost{}, fmt.Errorf("%s: want at most %d digits before the point and %d behind it: %w", quote.String(s), maxWhole, maxPlaces, ErrInvalid)
 	}
-	return cost{isBig: true, big: d}, nil
-}
-
-// parseSmall reads what has no exponent and at most 18 digits.
-func parseSmall(s string) (cost, bool) {
-	digits, negative := strings.CutPrefix(s, "-")
-	if len(digits) > fine {
-		return cost{}, false
-	}
-	var c cost
-	const none = -1
-	point := none
-	for i := range len(digits) {
-		switch b := digits[i]; {
-		case b >= '0' && b <= '9':
-			c.digits = c.digits*10 + int64(b-'0')
-		case b == '.' && point == none:
-			point = i
-		default:
-			return cost{}, false
+	if significant > band || c.places > 2*band || c.places < 0 {
+		n, _ := new(big.Int).SetString(strings.Replace(s[start:end], ".", "", 1), 10)
+		d := decimal.NewFromBigInt(n, -int32(c.places))
+		if negative {
+			d = d.Neg()
 		}
-	}
-	if len(digits) == 0 || point == 0 || point == len(digits)-1 {
-		return cost{}, false
-	}
-	if point != none {
-		c.places = len(digits) - 1 - point
+		return cost{big: &d}, nil
 	}
 	if negative {
 		c.digits = -c.digits
 	}
-	return c, true
+	return c, nil
 }
 
-// merge adds t to s.
-func (s *sum) merge(t sum) {
-	rows := s.rows + t.rows
-	*s = sum{rows: rows, rest: s.total().Add(t.total())}
+func noNumber(s string) error {
+	return fmt.Errorf("%s: want a plain number such as -1234.56, without signs or separators of money: %w", quote.String(s), ErrInvalid)
 }
-
-func (s *sum) public() Sum { return Sum{s.rows, s.total()} }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/focus"
@@ -53,25 +52,67 @@ func readCard(name string) (billing.Card, error) {
 	return card, err
 }
 
-func readBill(name string, excluded []string) (focus.Report, error) {
+// usageBill is the usage on all bills. Its JSON form is what -json prints.
+type usageBill struct {
+	Cost     focus.Cost        `json:"cost"`
+	Rows     int               `json:"rows"`
+	Accounts []focus.Account   `json:"accounts"`
+	Outside  []focus.Account   `json:"outside,omitempty"` // rows that do not count and name no account, currency or time
+	Unused   []focus.Exclusion `json:"unused,omitempty"`  // names that excluded no row
+}
+
+// readBills reads the bills one after another and puts them together.
+func readBills(names []string, o focus.Options) (usageBill, error) {
+	var all focus.Report
+	for _, name := range names {
+		report, err := readBill(name, o)
+		if err == nil {
+			err = all.Merge(report)
+		}
+		if err != nil {
+			return usageBill{}, withFlag(name, err)
+		}
+	}
+	return usageBill{all.Cost(), all.Rows(), all.Accounts(), all.Outside(), all.Unused()}, nil
+}
+
+func readBill(name string, o focus.Options) (focus.Report, error) {
 	f, err := open(name, builtInBill)
 	if err != nil {
 		return focus.Report{}, err
 	}
 	defer f.Close()
-	if slices.Equal(excluded, []string{noService}) {
-		excluded = []string{} // which says more than nil
+	return focus.Read(f, o)
+}
+
+// flagsFor has the end of an error that a flag can help with, by the option
+// that the flag sets.
+var flagsFor = map[string]string{
+	"Columns":       "; for a column under another name say -column NAME=ITS-NAME",
+	"Comma":         "; for another delimiter say -comma ';' or -comma tab",
+	"CountUnmarked": "; name services that are support with -exclude, and say -count-unmarked if all other unmarked rows count",
+	"Zone":          "; sum by the months of a zone with -zone, such as -zone UTC, or by the bills' own periods with -as-billed",
+}
+
+// withFlag returns the error of a bill with the file's name and the flag that
+// can help.
+func withFlag(name string, err error) error {
+	var of *focus.Error
+	switch {
+	case errors.As(err, &of):
+		end := flagsFor[of.Option]
+		said := *of
+		said.Option = ""
+		return fmt.Errorf("%s: %w%s", name, &said, end)
+	case errors.Is(err, focus.ErrPeriods):
+		return fmt.Errorf("%s: %w%s", name, err, flagsFor["Zone"])
 	}
-	report, err := focus.Read(f, focus.Options{Exclude: excluded})
-	if errors.Is(err, focus.ErrSupport) {
-		err = fmt.Errorf("%w; name support services with -exclude, or say -exclude %s", err, noService)
-	}
-	return report, err
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 // fees are what each plan costs for the usage of one account in one period.
 type fees struct {
-	Issuer   string          `json:"issuer"`
+	Provider string          `json:"provider"`
 	Account  string          `json:"account"`
 	Currency string          `json:"currency"`
 	Usage    billing.Usage   `json:"usage"`
@@ -86,7 +127,7 @@ func price(a focus.Account, card billing.Card) (fees, error) {
 	if err != nil {
 		return fees{}, err
 	}
-	f := fees{Issuer: a.Issuer, Account: a.Account, Currency: a.Currency, Usage: usage}
+	f := fees{Provider: a.Provider, Account: a.ID, Currency: a.Currency, Usage: usage}
 	if a.Currency != card.Currency() {
 		f.Unpriced = fmt.Sprintf("the bill is in %s, the rate card in %s", a.Currency, card.Currency())
 		return f, nil

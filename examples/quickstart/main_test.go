@@ -46,9 +46,9 @@ func TestGolden(t *testing.T) {
 	}{
 		{"quickstart.txt", nil},
 		{"quickstart.json", []string{"-json"}},
-		{"several.txt", []string{"-bill", several, "-exclude", "Care Plan", "-exclude", "Consulting", "-exclude", "Old Plan", "-opened", "2026-03-29T01:59:59.5+01:00",
+		{"several.txt", []string{"-bill", several, "-count-unmarked", "-exclude", "Care Plan", "-exclude", "Consulting", "-exclude", "Old Plan", "-opened", "2026-03-29T01:59:59.5+01:00",
 			"-need", "IM-group", "-need", "self-service", "-need", "response:Business Unavailability:5m"}},
-		{"several.json", []string{"-bill", several, "-exclude", "Care Plan", "-exclude", "Consulting", "-json"}},
+		{"several.json", []string{"-bill", several, "-count-unmarked", "-exclude", "Care Plan", "-exclude", "Consulting", "-json"}},
 	} {
 		t.Run(test.golden, func(t *testing.T) {
 			got := answered(t, test.args...)
@@ -85,13 +85,15 @@ func TestSameAnswer(t *testing.T) {
 	want += unsaid
 	bill, card := string(builtInBill), string(builtInCard)
 	for name, args := range map[string][]string{
-		"named":            {"-bill", "bill.csv", "-card", "card.json"},
-		"CRLF":             {"-bill", file(t, strings.ReplaceAll(bill, "\n", "\r\n"))},
-		"byte order mark":  {"-bill", file(t, "\ufeff"+bill)},
-		"no newline":       {"-bill", file(t, strings.TrimSuffix(bill, "\n"))},
-		"NULL for null":    {"-bill", file(t, strings.ReplaceAll(bill, ",,", ",NULL,"))},
-		"card with CRLF":   {"-card", file(t, strings.ReplaceAll(card, "\n", "\r\n"))},
-		"what is excluded": {"-exclude", "none"},
+		"named":           {"-bill", "bill.csv", "-card", "card.json"},
+		"CRLF":            {"-bill", file(t, strings.ReplaceAll(bill, "\n", "\r\n"))},
+		"byte order mark": {"-bill", file(t, "\ufeff"+bill)},
+		"no newline":      {"-bill", file(t, strings.TrimSuffix(bill, "\n"))},
+		"NULL for null":   {"-bill", file(t, strings.ReplaceAll(bill, ",,", ",NULL,"))},
+		"card with CRLF":  {"-card", file(t, strings.ReplaceAll(card, "\n", "\r\n"))},
+		"count-unmarked":  {"-count-unmarked"},
+		"with a zone":     {"-zone", "UTC"},
+		"as billed":       {"-as-billed"},
 	} {
 		got := answered(t, args...)
 		if strings.Contains(got, note) == slices.Contains(args, "-card") {
@@ -102,6 +104,11 @@ func TestSameAnswer(t *testing.T) {
 		}
 	}
 }
+
+// twoOctobers has rows of October in two billing periods of different offsets.
+const twoOctobers = "ProviderName,BillingAccountId,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,ChargePeriodStart,ChargeCategory,ServiceSubcategory,BilledCost\n" +
+	"G,1,USD,2024-10-01T07:00:00Z,2024-11-01T07:00:00Z,2024-10-03T00:00:00Z,Usage,Containers,5\n" +
+	"G,1,USD,2024-12-01T08:00:00Z,2025-01-01T08:00:00Z,2024-10-03T00:00:00Z,Usage,Containers,-5\n"
 
 func TestExitCodes(t *testing.T) {
 	bill, card := string(builtInBill), string(builtInCard)
@@ -124,7 +131,7 @@ func TestExitCodes(t *testing.T) {
 		{"unknown flag", 2, []string{"-price"}, "-price"},
 		{"flag without a value", 2, []string{"-bill"}, "-bill"},
 		{"stray argument", 2, []string{"bill.csv"}, `unexpected argument "bill.csv"`},
-		{"none and some", 2, []string{"-exclude", "none", "-exclude", "Consulting"}, "-exclude none beside others"},
+		{"two ways to periods", 2, []string{"-zone", "UTC", "-as-billed"}, "-zone beside -as-billed"},
 
 		{"unknown feature", 1, []string{"-need", "fax"}, `-need: "fax" is no feature, no channel`},
 		{"empty need", 1, []string{"-need", ""}, `-need: ""`},
@@ -156,7 +163,17 @@ func TestExitCodes(t *testing.T) {
 		{"unknown category of charge", 1, []string{"-bill", with(bill, "Purchase", "Gift")}, `"Gift"`},
 		{"no currency", 1, []string{"-bill", with(bill, ",USD,", ",NULL,")}, "BillingCurrency"},
 		{"odd time", 1, []string{"-bill", with(bill, `demand",2026-01-01T00:00:00Z`, `demand",01/02/2026`)}, "line 2"},
-		{"nothing to tell support by", 1, []string{"-bill", with(bill, "ServiceSubcategory", "x_Subcategory")}, "-exclude none"},
+		{"nothing to tell support by", 1, []string{"-bill", with(bill, "ServiceSubcategory", "x_Subcategory")}, "-count-unmarked"},
+		{"unmarked row", 1, []string{"-bill", with(bill, "Virtual Machines", "Unknown")}, "-count-unmarked"},
+		{"column under another name", 1, []string{"-bill", with(bill, "BillingCurrency", "Currency")}, "-column NAME=ITS-NAME"},
+		{"semicolons", 1, []string{"-bill", file(t, strings.ReplaceAll(bill, ",", ";"))}, "-comma ';'"},
+		{"two reckonings of October", 1, []string{"-bill", file(t, twoOctobers)}, "-zone UTC"},
+		{"unknown cost", 1, []string{"-cost", "ListCost"}, "-cost: "},
+		{"unknown zone", 1, []string{"-zone", "Mars"}, "-zone: "},
+		{"column without a name", 1, []string{"-column", "ProviderName"}, "-column: "},
+		{"unknown column", 1, []string{"-column", "Tags=tags"}, "Tags"},
+		{"long comma", 1, []string{"-comma", ";;"}, "-comma: "},
+		{"a quote as a comma", 1, []string{"-comma", "\""}, "Comma"},
 
 		{"no such card", 1, []string{"-card", "nosuch.json"}, "nosuch.json"},
 		{"empty card", 1, []string{"-card", file(t, "")}, "-card: "},
@@ -241,12 +258,12 @@ func TestRealBill(t *testing.T) {
 	for i, name := range rows[0] {
 		column[name] = i
 	}
-	type key struct{ issuer, account, currency, month string }
+	type key struct{ provider, account, currency, month string }
 	want := make(map[key]string)
 	sums := make(map[key]decimal.Decimal)
 	for _, row := range rows[1:] {
 		at := func(name string) string { return row[column[name]] }
-		k := key{at("InvoiceIssuerName"), at("BillingAccountId"), at("BillingCurrency"), at("ChargePeriodStart")[:len("2024-09")]}
+		k := key{at("ProviderName"), at("BillingAccountId"), at("BillingCurrency"), at("ChargePeriodStart")[:len("2024-09")]}
 		switch at("ChargeCategory") {
 		case "Usage", "Purchase", "Adjustment":
 			sums[k] = sums[k].Add(decimal.RequireFromString(at("BilledCost")))
@@ -257,19 +274,19 @@ func TestRealBill(t *testing.T) {
 	var out struct {
 		Bill struct {
 			Accounts []struct {
-				Issuer, Account, Currency string
-				Period                    struct{ Start string }
-				Counted                   struct{ Cost decimal.Decimal }
+				Provider, ID, Currency string
+				Period                 struct{ Start string }
+				Counted                struct{ Cost decimal.Decimal }
 			}
 		}
 	}
-	if err := json.Unmarshal([]byte(answered(t, "-json", "-bill", bill, "-exclude", "none")), &out); err != nil {
+	if err := json.Unmarshal([]byte(answered(t, "-json", "-bill", bill, "-count-unmarked")), &out); err != nil {
 		t.Fatal(err)
 	}
 	got := make(map[key]string)
-	text := answered(t, "-bill", bill, "-exclude", "none")
+	text := answered(t, "-bill", bill, "-count-unmarked")
 	for _, a := range out.Bill.Accounts {
-		k := key{a.Issuer, a.Account, a.Currency, a.Period.Start[:len("2024-09")]}
+		k := key{a.Provider, a.ID, a.Currency, a.Period.Start[:len("2024-09")]}
 		got[k] = a.Counted.Cost.String()
 		if !strings.Contains(text, a.Counted.Cost.String()) {
 			t.Errorf("the text does not say %v", a.Counted.Cost)

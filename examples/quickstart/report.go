@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/supportplan/supportplan/billing"
-	"github.com/supportplan/supportplan/billing/focus"
 	"github.com/supportplan/supportplan/entitlement"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
@@ -21,7 +20,7 @@ type report struct {
 	Targets    sla.Table     `json:"targets"`
 	Case       openedCase    `json:"case"`
 	Needs      neededPlan    `json:"needs"`
-	Bill       focus.Report  `json:"bill"`
+	Bill       usageBill     `json:"bill"`
 	Card       billing.Card  `json:"card"`
 	Fees       []fees        `json:"fees"` // for each account of the bill
 
@@ -47,7 +46,11 @@ func newReport(o options) (report, error) {
 	if r.Card, err = readCard(o.card); err != nil {
 		return report{}, fmt.Errorf("-card: %w", err)
 	}
-	if r.Bill, err = readBill(o.bill, o.excluded); err != nil {
+	read, err := o.billOptions()
+	if err != nil {
+		return report{}, err
+	}
+	if r.Bill, err = readBills(o.bills, read); err != nil {
 		return report{}, fmt.Errorf("-bill: %w", err)
 	}
 	for _, a := range r.Bill.Accounts {

@@ -100,35 +100,50 @@ func (r report) printNeeds(w io.Writer) {
 
 // whyNot says for people why a row of a bill does not count.
 var whyNot = map[focus.Reason]string{
-	focus.Tax:     "tax, no spending on a service",
-	focus.Credit:  "credit, a way of paying",
-	focus.Support: "support and professional services",
-	focus.Named:   "services that -exclude names",
+	focus.ReasonTax:         "tax, no spending on a service",
+	focus.ReasonCredit:      "credit, a way of paying",
+	focus.ReasonSupport:     "support and professional services",
+	focus.ReasonService:     "service that -exclude names",
+	focus.ReasonSubcategory: "subcategory that -exclude-subcategory names",
+	focus.ReasonPublisher:   "publisher that -exclude-publisher names",
 }
 
 func (r report) printUsage(w io.Writer) {
-	title(w, "For how much: the usage on the bill, at "+string(r.Bill.Column))
+	title(w, "For how much: the usage on the bill, at "+string(r.Bill.Cost))
 	for i, a := range r.Bill.Accounts {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		fmt.Fprintln(w, name(a.Issuer, a.Account, a.Currency, a.Period))
-		rows := [][]string{{"service category", "rows", "counted", "rows", "not counted"}}
-		for _, s := range a.Services {
-			rows = append(rows, slices.Concat([]string{printable(s.Category)}, sum(s.Counted), sum(s.Excluded)))
-		}
-		rows = append(rows, slices.Concat([]string{"usage"}, sum(a.Counted), []string{"", ""}))
-		for _, e := range a.Excluded {
-			rows = append(rows, slices.Concat([]string{"not counted: " + whyNot[e.Reason], "", ""}, sum(e.Sum)))
-		}
-		table(w, alignRight(rows, 1, 2, 3, 4))
+		fmt.Fprintln(w, name(a.Provider, a.ID, a.Currency, a.Period))
+		printSums(w, a)
+	}
+	for _, a := range r.Bill.Outside {
+		fmt.Fprintf(w, "\nrows that do not count and name no account, currency or time: %s %s\n", printable(a.Provider), printable(a.ID))
+		printSums(w, a)
 	}
 	if r.Bill.Rows == 0 {
 		fmt.Fprintln(w, "The bill has no rows.")
 	}
-	for _, service := range r.Bill.Unmatched {
-		fmt.Fprintf(w, "\nNo row is of the service %q that -exclude names.\n", service)
+	for _, e := range r.Bill.Unused {
+		fmt.Fprintf(w, "\nNo row was left out for %q, a %s.\n", e.Name, whyNot[e.Reason])
 	}
+}
+
+// printSums writes what the rows of a come to.
+func printSums(w io.Writer, a focus.Account) {
+	rows := [][]string{{"service category", "rows", "counted", "rows", "not counted"}}
+	for _, s := range a.Services {
+		rows = append(rows, slices.Concat([]string{printable(s.Category)}, sum(s.Counted), sum(s.Excluded)))
+	}
+	rows = append(rows, slices.Concat([]string{"usage"}, sum(a.Counted), []string{"", ""}))
+	for _, e := range a.Excluded {
+		why := "not counted: " + whyNot[e.Reason]
+		if e.Name != "" {
+			why += ": " + printable(e.Name)
+		}
+		rows = append(rows, slices.Concat([]string{why, "", ""}, sum(e.Sum)))
+	}
+	table(w, alignRight(rows, 1, 2, 3, 4))
 }
 
 func (r report) printFees(w io.Writer) {
@@ -140,7 +155,7 @@ func (r report) printFees(w io.Writer) {
 		if i > 0 {
 			fmt.Fprintln(w)
 		}
-		fmt.Fprintln(w, name(f.Issuer, f.Account, f.Currency, f.Usage.Period()))
+		fmt.Fprintln(w, name(f.Provider, f.Account, f.Currency, f.Usage.Period()))
 		if f.Unpriced != "" {
 			fmt.Fprintln(w, "no fees: "+printable(f.Unpriced))
 			continue
@@ -159,8 +174,8 @@ func (r report) printFees(w io.Writer) {
 }
 
 // name says which account is meant, in which currency and period.
-func name(issuer, account, currency string, period calendar.Period) string {
-	return printable(issuer) + ", " + printable(account) + ", " + printable(currency) + ", " + when(period)
+func name(provider, account, currency string, period calendar.Period) string {
+	return printable(provider) + ", " + printable(account) + ", " + printable(currency) + ", " + when(period)
 }
 
 // sum returns the cells of a sum of rows, none where there are no rows.
