@@ -45,29 +45,34 @@ var columnNames = [columns]string{
 }
 
 // A Row is a row of a bill, for [Options.ExcludeIf]. It must not be kept.
-type Row struct{ x *reader }
+type Row interface {
+	// Value returns the row's value in the named column, or "" if it is null.
+	// The name is that in the bill, in any case. If the bill has no such column,
+	// Read returns an error.
+	Value(column string) string
+	// Has reports whether the bill has the named column.
+	Has(column string) bool
+}
 
-// Value returns the row's value in the named column, or "" if it is null. The
-// name is that in the bill, in any case. If the bill has no such column, Read
-// returns an error.
-func (r Row) Value(column string) string {
-	at, ok := r.x.header[column]
+// Value is the method of [Row].
+func (x *reader) Value(column string) string {
+	at, ok := x.header[column]
 	if !ok {
-		at, ok = r.x.header[fold(column)]
+		at, ok = x.header[fold(column)]
 	}
 	if !ok {
-		r.x.missing = column
+		x.missing = column
 		return ""
 	}
-	if value := r.x.record[at]; !isNull(value) {
+	if value := x.record[at]; !isNull(value) {
 		return value
 	}
 	return ""
 }
 
-// Has reports whether the bill has the named column.
-func (r Row) Has(column string) bool {
-	_, ok := r.x.header[fold(column)]
+// Has is the method of [Row].
+func (x *reader) Has(column string) bool {
+	_, ok := x.header[fold(column)]
 	return ok
 }
 
@@ -460,7 +465,7 @@ func (x *reader) reason() (reason int, name string, err error) {
 		}
 	}
 	if x.opt.ExcludeIf != nil {
-		excluded := x.opt.ExcludeIf(Row{x})
+		excluded := x.opt.ExcludeIf(x)
 		if x.missing != "" {
 			line, _ := x.csv.FieldPos(0)
 			return 0, "", &Error{Line: line, Column: x.missing, Err: fmt.Errorf("Options.ExcludeIf asks for a column that the bill does not have: %w", ErrInvalid)}

@@ -214,6 +214,17 @@ func (n name) compare(m name) int {
 // Cost returns the cost that was summed, or "" for the zero Report.
 func (r Report) Cost() Cost { return r.cost }
 
+// Equal reports whether r and s sum the same costs of the same accounts, and
+// exclude the same names.
+func (r Report) Equal(s Report) bool {
+	return r.cost == s.cost && r.bySubAccount == s.bySubAccount && slices.Equal(r.names, s.names) &&
+		slices.EqualFunc(r.parts, s.parts, func(p, q part) bool {
+			return p.key == q.key && slices.Equal(p.issuers, q.issuers) && slices.EqualFunc(p.cells, q.cells, func(a, b cell) bool {
+				return a.what == b.what && a.sum.rows == b.sum.rows && a.sum.total().Equal(b.sum.total())
+			})
+		})
+}
+
 // Rows returns the number of rows of the bills, without headers.
 func (r Report) Rows() int {
 	n := 0

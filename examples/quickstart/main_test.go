@@ -93,7 +93,6 @@ func TestSameAnswer(t *testing.T) {
 		"card with CRLF":  {"-card", file(t, strings.ReplaceAll(card, "\n", "\r\n"))},
 		"count-unmarked":  {"-count-unmarked"},
 		"with a zone":     {"-zone", "UTC"},
-		"as billed":       {"-as-billed"},
 	} {
 		got := answered(t, args...)
 		if strings.Contains(got, note) == slices.Contains(args, "-card") {

@@ -124,5 +124,7 @@ func TestFocus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	goldenJSON(t, "focus.json", must(focus.Read(bytes.NewReader(bill), focus.Options{Exclude: []string{}})))
+	report := must(focus.Read(bytes.NewReader(bill), focus.Options{}))
+	goldenJSON(t, "focus.json", report)
+	goldenJSON(t, "focus_accounts.json", report.Accounts())
 }

@@ -1,6 +1,7 @@
 package walk_test
 
 import (
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -59,12 +60,25 @@ var (
 
 	_ = register(written, func() focus.Sum { return focus.Sum{Rows: 2, Cost: decimal.New(12345, -3)} })
 
+	_ = register(kept, filledReport)
+	_ = independent(filledReport, func(r *focus.Report) {
+		if err := r.Merge(filledReport()); err != nil {
+			panic(err)
+		}
+	})
+
 	_ = independent(filledUsage, func(u *billing.Usage) {
 		if err := u.Merge(filledUsage()); err != nil {
 			panic(err)
 		}
 	})
 )
+
+func filledReport() focus.Report {
+	return must(focus.Read(strings.NewReader("ProviderName,InvoiceIssuerName,BillingAccountId,BillingCurrency,ChargePeriodStart,ChargeCategory,ServiceCategory,ServiceName,ServiceSubcategory,BilledCost\n"+
+		"P,I,1,USD,2026-03-02,Usage,Compute,VM,Virtual Machines,12.5\nP,,1,USD,2026-03-02,Usage,Compute,Help,Support,1e-20\nP,I,1,USD,2026-03-02,Purchase,,Care,,3\n"),
+		focus.Options{ExcludeServices: []string{"care", "Other Care"}}))
+}
 
 func filledQuote() price.Quote {
 	return must(must(price.Compile(terms())).Quote(decimal.New(123456789, -2)))
