@@ -42,7 +42,7 @@ var mayImport = func() map[string][]string {
 		shared   = []string{"internal/quote", "internal/enum", "internal/field", "internal/strictjson", "internal/wall"}
 		names    = []string{"plan", "severity"}
 		amounts  = []string{"internal/amount", decimal}
-		allOurs  = []string{"plan", "severity", "entitlement", "sla", "sla/calendar", "billing", "billing/price", "billing/focus"}
+		allOurs  = []string{"plan", "severity", "entitlement", "sla", "sla/calendar", "sla/clock", "billing", "billing/price", "billing/focus"}
 		withLaws = []string{"billing/billingtest", "sla/slatest"}
 	)
 	return map[string][]string{
@@ -63,8 +63,10 @@ var mayImport = func() map[string][]string {
 
 		"entitlement": slices.Concat(shared, names, []string{"sla/calendar"}),
 
-		"sla":         slices.Concat(shared, names, []string{"sla/calendar"}),
-		"sla/slatest": slices.Concat(shared, names, []string{"internal/guard", "sla/calendar", "sla", rapid}),
+		"sla/internal/hours": slices.Concat(shared, []string{"sla/calendar"}),
+		"sla/clock":          slices.Concat(shared, []string{"sla/calendar", "sla/internal/hours"}),
+		"sla":                slices.Concat(shared, names, []string{"sla/calendar", "sla/clock", "sla/internal/hours"}),
+		"sla/slatest":        slices.Concat(shared, names, []string{"internal/guard", "sla/calendar", "sla/clock", "sla", rapid}),
 
 		"billing/price":       slices.Concat(shared, amounts),
 		"billing":             slices.Concat(shared, amounts, []string{"sla/calendar", "plan", "billing/price"}),

@@ -51,7 +51,12 @@ type Value struct {
 // either, wrapped with op, which names package and operation ("billing: decode
 // card"). Errors in the document's shape wrap [ErrInvalid].
 func Decode(op string, data []byte, read func(Value)) error {
-	root, err := parse(data)
+	return DecodeUpTo(MaxBytes, op, data, read)
+}
+
+// DecodeUpTo is [Decode] for documents of the given size at most.
+func DecodeUpTo(limit int, op string, data []byte, read func(Value)) error {
+	root, err := parse(data, limit)
 	if err != nil {
 		return field.Op(op, fmt.Errorf("%w: %w", ErrInvalid, err))
 	}
@@ -62,9 +67,9 @@ func Decode(op string, data []byte, read func(Value)) error {
 
 // parse reads one JSON document into maps, slices, strings, numbers and
 // booleans, and refuses what encoding/json would let pass.
-func parse(data []byte) (any, error) {
-	if len(data) > MaxBytes {
-		return nil, fmt.Errorf("%d bytes are over the limit of %d", len(data), MaxBytes)
+func parse(data []byte, limit int) (any, error) {
+	if len(data) > limit {
+		return nil, fmt.Errorf("%d bytes are over the limit of %d", len(data), limit)
 	}
 	if !utf8.Valid(data) {
 		return nil, errors.New("not UTF-8")
@@ -175,6 +180,12 @@ func (v Value) want(kind string) {
 
 // IsPresent reports whether v is a value of the document, be it null.
 func (v Value) IsPresent() bool { return v.doc != nil }
+
+// IsText reports whether v is a string.
+func (v Value) IsText() bool {
+	_, ok := v.data.(string)
+	return ok
+}
 
 // Text returns the string that v must be.
 func (v Value) Text() string {

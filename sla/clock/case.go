@@ -1,0 +1,242 @@
+package clock
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/supportplan/supportplan/internal/field"
+	"github.com/supportplan/supportplan/internal/strictjson"
+	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/internal/hours"
+)
+
+const (
+	maxEvents  = 100_000 // how many events a case's JSON may hold
+	maxReasons = 100     // for how many reasons a case may be paused at once
+)
+
+// A Case is the history of a support case. The zero Case is invalid.
+//
+// Events stand in the order of time; those of one instant happen in the order
+// in which they stand. Before the opening there may be pauses and resumptions
+// only: a pause that is open at the opening starts with it.
+//
+// Its JSON form is {"format": 1, "opened": …, "targets": {…}, "calendars":
+// {…}, "events": […]}. Each calendar stands once, under a name that the targets
+// refer to.
+type Case struct {
+	Opened  time.Time
+	Targets Targets // in force at the opening
+	Events  []Event
+}
+
+// check returns what is wrong with c in the form and order of its fields; it
+// does not follow the history.
+func (c *Case) check() error {
+	if err := checkTime(c.Opened); err != nil {
+		return field.Wrap("opened", err)
+	}
+	if err := c.Targets.check(); err != nil {
+		return field.Wrap("targets", err)
+	}
+	for i := range c.Events {
+		e := &c.Events[i]
+		if err := e.check(); err != nil {
+			return field.Wrap(eventPath(i), err)
+		}
+		if i > 0 && e.At.Before(c.Events[i-1].At) {
+			return impossible(i, e, "before the event that it follows")
+		}
+		if e.At.Before(c.Opened) && e.Kind != KindPaused && e.Kind != KindResumed {
+			return impossible(i, e, "before the opening")
+		}
+	}
+	return nil
+}
+
+func eventPath(i int) string { return "events[" + strconv.Itoa(i) + "]" }
+
+// impossible returns the error of an event that cannot have happened.
+func impossible(i int, e *Event, why string) error {
+	return field.Wrap(eventPath(i), fmt.Errorf("%v: %s: %w", *e, why, ErrHistory))
+}
+
+// A desk holds what a case's history so far says of it, whatever the metric.
+type desk struct {
+	closed    bool
+	reasons   []string // of the open pauses, in the order of pausing
+	responded time.Time
+}
+
+// apply changes d by e, and returns why e is impossible, if it is.
+func (d *desk) apply(e *Event) (why string) {
+	switch e.Kind {
+	case KindPaused:
+		switch {
+		case d.closed:
+			return "while closed"
+		case slices.Contains(d.reasons, e.Reason):
+			return "while paused"
+		case len(d.reasons) == maxReasons:
+			return "while paused for " + strconv.Itoa(maxReasons) + " reasons"
+		}
+		d.reasons = append(d.reasons, e.Reason)
+	case KindResumed:
+		i := slices.Index(d.reasons, e.Reason)
+		switch {
+		case len(d.reasons) == 0:
+			return "while not paused"
+		case e.Reason == "":
+			d.reasons = nil
+		case i < 0:
+			return "while not paused for that reason"
+		default:
+			d.reasons = slices.Delete(slices.Clone(d.reasons), i, i+1)
+		}
+	case KindResponded:
+		if d.responded.IsZero() {
+			d.responded = e.At
+		}
+	case KindClosed:
+		if d.closed {
+			return "while closed"
+		}
+		d.closed, d.reasons = true, nil
+	case KindReopened:
+		if !d.closed {
+			return "while not closed"
+		}
+		d.closed = false
+	}
+	return ""
+}
+
+// Add returns a copy of c with e in its place: after the events that are not
+// later. The whole history is checked. It returns an error wrapping
+// [ErrInvalid], [ErrTime] or [ErrHistory] if it is not valid; the path names
+// the event that is impossible, which may be one after e.
+func (c Case) Add(e Event) (Case, error) {
+	i, _ := slices.BinarySearchFunc(c.Events, e.At, func(f Event, at time.Time) int {
+		if f.At.After(at) {
+			return 1
+		}
+		return -1
+	})
+	c.Events = slices.Insert(slices.Clone(c.Events), i, e)
+	err := c.check()
+	for i, d := 0, new(desk); i < len(c.Events) && err == nil; i++ {
+		if why := d.apply(&c.Events[i]); why != "" {
+			err = impossible(i, &c.Events[i], why)
+		}
+	}
+	if err != nil {
+		return Case{}, field.Op("clock: add", err)
+	}
+	return c, nil
+}
+
+// A Dropped is an event that [Case.Normalized] left out.
+type Dropped struct {
+	Index int // in the case's own list
+	Event Event
+	Why   string // for people
+}
+
+// Normalized returns a copy of c that is possible, for histories out of streams
+// that deliver events twice or out of order: it sorts the events by time,
+// keeping the order of those of one instant, and drops each event that equals
+// an earlier one of the same instant or is impossible when it comes, such as
+// closing a closed case. It says which events it dropped. Events that are not
+// valid are an error wrapping [ErrInvalid] or [ErrTime].
+func (c Case) Normalized() (Case, []Dropped, error) {
+	order := make([]int, len(c.Events))
+	for i := range order {
+		order[i] = i
+		if err := c.Events[i].check(); err != nil {
+			return Case{}, nil, field.Op("clock: normalized", field.Wrap(eventPath(i), err))
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return c.Events[i].At.Compare(c.Events[j].At) })
+	var (
+		dropped []Dropped
+		d       desk
+		out     = c
+	)
+	out.Events = nil
+	for _, i := range order {
+		e := c.Events[i]
+		var why string
+		if e.At.Before(c.Opened) && e.Kind != KindPaused && e.Kind != KindResumed {
+			why = "before the opening"
+		}
+		for j := len(out.Events) - 1; j >= 0 && why == "" && out.Events[j].At.Equal(e.At); j-- {
+			if out.Events[j].Equal(e) {
+				why = "repeated"
+			}
+		}
+		if why == "" {
+			why = d.apply(&e)
+		}
+		if why != "" {
+			dropped = append(dropped, Dropped{i, e, why})
+			continue
+		}
+		out.Events = append(out.Events, e)
+	}
+	if err := out.check(); err != nil {
+		return Case{}, nil, field.Op("clock: normalized", err)
+	}
+	return out, dropped, nil
+}
+
+type caseJSON struct {
+	Format    int                          `json:"format"`
+	Opened    time.Time                    `json:"opened"`
+	Targets   map[string]any               `json:"targets"`
+	Calendars map[string]calendar.Calendar `json:"calendars,omitempty"`
+	Events    []eventJSON                  `json:"events,omitempty"`
+}
+
+// MarshalJSON returns c's JSON form. It returns an error wrapping [ErrInvalid],
+// [ErrTime] or [ErrHistory] if a field or the order of events is not valid, or
+// if the targets have more than 256 different calendars. It does not check
+// whether each event is possible when it comes; [Conventions.Evaluate] does.
+func (c Case) MarshalJSON() ([]byte, error) {
+	if err := c.check(); err != nil {
+		return nil, field.Op("clock: marshal case", err)
+	}
+	n := new(hours.Names)
+	out := caseJSON{Format: strictjson.Format, Opened: strictjson.Instant(c.Opened), Targets: c.Targets.json(n)}
+	for i := range c.Events {
+		out.Events = append(out.Events, c.Events[i].json(n))
+	}
+	var err error
+	if out.Calendars, err = n.Calendars(ErrInvalid); err != nil {
+		return nil, field.Op("clock: marshal case", err)
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads c's JSON form, strictly. It returns an error wrapping
+// [ErrInvalid], [ErrTime], [ErrHistory] or [ErrNewer], or one of
+// [calendar.Calendar.UnmarshalJSON], after which *c is as it was.
+func (c *Case) UnmarshalJSON(data []byte) error {
+	return decode("case", data, c, func(v strictjson.Value) (d Case) {
+		v.Object(func(o strictjson.Object) {
+			o.Format()
+			known := hours.Read(o.May("calendars"), ErrInvalid)
+			d.Opened = o.Need("opened").Time()
+			d.Targets = decodeTargets(o.Need("targets"), known)
+			for _, v := range o.May("events").Items(maxEvents) {
+				d.Events = append(d.Events, decodeEvent(v, known))
+			}
+		})
+		if err := d.check(); err != nil {
+			v.Fail(err)
+		}
+		return d
+	})
+}
