@@ -139,14 +139,6 @@ func TestEnums(t *testing.T) {
 		[]string{"product-use", "solution-advice", "interface-advice", "third-party-advice", "code-development", "business-operation", "third-party-operation"},
 		[]string{"Use of the provider's products", "Technology and solutions", "APIs and SDKs", "Advice on third-party software",
 			"Code development", "Operation of the customer's systems", "Operation of third-party software"})
-	testEnum(t, "Software", entitlement.AllSoftware(), entitlement.ParseSoftware, entitlement.Software.Name,
-		[]string{"ssh", "mstsc", "scp-rsync", "sftp", "ftp", "linux-firewall", "windows-firewall"},
-		[]string{"SSH", "MSTSC", "SCP & Rsync", "SFTP", "FTP", "Linux iptables & firewalld", "Windows Firewall"})
-	testEnum(t, "SoftwareCategory", entitlement.AllSoftwareCategories(), entitlement.ParseSoftwareCategory, entitlement.SoftwareCategory.Name,
-		[]string{"remote-access", "security-policy"}, []string{"Remote access and file transfer", "Security policy"})
-	testEnum(t, "Platform", entitlement.AllPlatforms(), entitlement.ParsePlatform, entitlement.Platform.Name,
-		[]string{"linux-image", "windows-image", "other"},
-		[]string{"the provider's Linux images", "the provider's Windows images", "another platform"})
 	testEnum(t, "SelfService", entitlement.AllSelfServices(), entitlement.ParseSelfService, entitlement.SelfService.Name,
 		[]string{"product-documentation", "pricing-center", "api-sdk-support", "analysis-report", "whitepaper", "industry-insights"},
 		[]string{"Product documentation", "Pricing center", "API and SDK support", "Analysis report", "Whitepaper", "Industry insights"})

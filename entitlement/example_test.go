@@ -7,7 +7,6 @@ import (
 
 	"github.com/supportplan/supportplan/entitlement"
 	"github.com/supportplan/supportplan/plan"
-	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // must returns v where there is no error: good enough for an example.
@@ -114,55 +113,6 @@ func ExampleContract_CheckAt() {
 	// Output:
 	// Communication and training was added to the contract by "training 2026" [2026-01-01T00:00:00Z, 2027-01-01T00:00:00Z)
 	// Business does not include Communication and training (Service Category, 2023-09-14); the lowest plan that does is Enterprise
-}
-
-// A third event of five days, asked for a little late because of a holiday.
-func ExampleEventYear_Review() {
-	date := func(s string) calendar.Date { return must(calendar.ParseDate(s)) }
-	office := must(calendar.New(calendar.Spec{
-		Location: time.UTC,
-		Week:     calendar.Weekdays(must(calendar.ParseShift("09:00-18:00"))),
-		Holidays: []calendar.Date{date("2026-11-11")},
-	}))
-	year := entitlement.EventYear{
-		Start:    date("2026-01-01"),
-		End:      date("2027-01-01"),
-		Calendar: office,
-		Granted: []entitlement.Event{
-			{Name: "launch", Requested: date("2026-01-12"), First: date("2026-03-02"), Days: 2},
-			{Name: "spring sale", Requested: date("2026-02-02"), First: date("2026-04-01"), Days: 3, Cancelled: date("2026-03-31")},
-			{Name: "migration", Requested: date("2026-08-03"), First: date("2026-09-07"), Days: 3},
-		},
-	}
-	d := entitlement.Published().Check(plan.Enterprise, entitlement.EventManagement)
-	a := must(year.Review(d, entitlement.Event{
-		Name: "Black Friday", Requested: date("2026-11-10"), First: date("2026-11-24"), Days: 5,
-	}))
-	fmt.Printf("%d sessions left; this is session %d\n", a.SessionsLeft, a.Session)
-	fmt.Printf("%d days complimentary, %d to buy\n", a.Complimentary, a.ToBuy)
-	fmt.Printf("notice met: %t, in time for %v\n", a.NoticeMet, a.Earliest)
-	// Output:
-	// 1 sessions left; this is session 3
-	// 3 days complimentary, 2 to buy
-	// notice met: false, in time for 2026-11-25
-}
-
-func ExampleThirdParty() {
-	d := entitlement.Published().Check(plan.Business, entitlement.ThirdPartySoftware)
-	for _, r := range []entitlement.ThirdPartyRequest{
-		{Software: "vsftpd", Platform: entitlement.LinuxImage, Version: must(entitlement.ParseVersion("3.0.3"))},
-		{Software: "vsftpd", Platform: entitlement.LinuxImage, Version: must(entitlement.ParseVersion("2.3.4"))},
-		{Software: "iptables", Platform: entitlement.LinuxImage, CarryOut: true},
-		{Software: "nginx", Platform: entitlement.LinuxImage},
-	} {
-		a := must(entitlement.ThirdParty(d, r))
-		fmt.Printf("%v: %s %v\n", a.Scope, a.Reason, a.Listing.Examples)
-	}
-	// Output:
-	// in-scope: support advises on vsftpd, as best it can [installation or start-up fails the connection fails on the server's side]
-	// out-of-scope: vsftpd 2.3.4 is below 3.0, the lowest version listed [installation or start-up fails the connection fails on the server's side]
-	// out-of-scope: support advises on Linux iptables & firewalld, but does not operate or maintain it [the basic syntax of allow rules]
-	// not-listed: "nginx" is not listed []
 }
 
 // The facts beside the matrix.

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/supportplan/supportplan/entitlement"
+	"github.com/supportplan/supportplan/entitlement/handbook"
+	"github.com/supportplan/supportplan/entitlement/iem"
+	"github.com/supportplan/supportplan/entitlement/thirdparty"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
@@ -41,7 +44,7 @@ func TestComparison(t *testing.T) {
 func TestFeatures(t *testing.T) {
 	var b strings.Builder
 	for f := range entitlement.Features() {
-		d := f.Details()
+		d := handbook.Describe(f)
 		fmt.Fprintf(&b, "%v: %s, %s (%v)\n\t%s\n", f, f.Name(), f.Category().Name(), d.Source, d.Summary)
 		for _, item := range d.Items {
 			fmt.Fprintf(&b, "\t- %s\n", item)
@@ -78,78 +81,77 @@ func TestContract(t *testing.T) {
 
 func TestHandbook(t *testing.T) {
 	var b strings.Builder
-	for _, h := range entitlement.Hotlines() {
+	for _, h := range handbook.Hotlines() {
 		fmt.Fprintln(&b, "hotline", h.Country, h.Name, h.E164, h.Display)
 	}
-	for _, s := range entitlement.AllSelfServices() {
-		fmt.Fprintln(&b, "self-service", s, s.Name())
+	for _, s := range handbook.SelfServices() {
+		fmt.Fprintln(&b, "self-service", s)
 	}
-	for _, a := range entitlement.AllActivities() {
-		fmt.Fprintln(&b, "activity", a, a.Name(), "|", a.Scope().Name(), "|", a.Description())
+	for _, a := range handbook.ServiceScope() {
+		fmt.Fprintln(&b, "activity", a.Name, "| in scope", a.InScope, "|", a.Description)
 	}
-	for _, c := range entitlement.AllChannels() {
-		fmt.Fprintln(&b, "channel", c, c.Name(), c.Address(), c.AroundTheClock())
+	for _, m := range handbook.Methods() {
+		fmt.Fprintln(&b, "method", m.Feature, m.Addresses, m.AroundTheClock, m.Primary)
 	}
-	for _, s := range entitlement.AllIMServices() {
-		fmt.Fprintln(&b, "IM service", s, s.Name())
+	for _, s := range handbook.IMServices() {
+		fmt.Fprintln(&b, "IM service", s.Name, s.OtherName)
 	}
-	for _, c := range entitlement.AllReportCadences() {
-		fmt.Fprintln(&b, "report cadence", c, c.Name())
+	for _, c := range handbook.ReportCadences() {
+		fmt.Fprintln(&b, "report cadence", c)
 	}
-	for _, r := range entitlement.AllReportTopics() {
-		fmt.Fprintln(&b, "report topic", r, r.Name())
+	for _, r := range handbook.ReportTopics() {
+		fmt.Fprintln(&b, "report topic", r)
 	}
 	golden(t, "handbook.txt", b.String())
 }
 
 func TestThirdParty(t *testing.T) {
 	var b strings.Builder
-	for _, l := range entitlement.Listings() {
-		fmt.Fprintln(&b, l.Name(), "|", l.Software, "|", l.Category.Name(), "|", l.Platform.Name(), "| native", l.Native, "| from", l.Minimum, "|", strings.Join(l.Examples, "; "))
+	for _, l := range thirdparty.Listings() {
+		fmt.Fprintln(&b, l.Name(), "|", l.Software, "|", l.Category, "|", l.Platform, "| native", l.Native, "| from", l.AtLeast, "|", strings.Join(l.Examples, "; "))
 	}
 	golden(t, "software.txt", b.String())
 	b.Reset()
-	d := entitlement.Published().Check(plan.Developer, entitlement.ThirdPartySoftware)
 	for _, name := range []string{"ssh", "MSTSC", "rsync", "sftp", "ftp", "vsftpd", "FileZilla server", "iptables", "Windows Firewall", "nginx"} {
-		for _, p := range entitlement.AllPlatforms() {
+		for _, p := range []thirdparty.Platform{thirdparty.PlatformLinux, thirdparty.PlatformWindows, thirdparty.PlatformOther} {
 			for _, version := range []string{"0.9.60.2", "2.9", "3.0.0"} {
-				a := must(entitlement.ThirdParty(d, entitlement.ThirdPartyRequest{Software: name, Platform: p, Version: must(entitlement.ParseVersion(version))}))
-				fmt.Fprintln(&b, name, p, version, a.Scope, a.IsSupported(), a.Reason)
+				a := must(thirdparty.Check(thirdparty.Request{Entitled: true, Software: name, Platform: p, Version: thirdparty.MustVersion(version)}))
+				fmt.Fprintln(&b, name, p, version, a.Scope, a.Supported, a.Reason)
 			}
 		}
-		for _, r := range []entitlement.ThirdPartyRequest{{Foreign: true}, {CarryOut: true}} {
-			r.Software, r.Platform, r.Version = name, entitlement.LinuxImage, must(entitlement.ParseVersion("9"))
-			a := must(entitlement.ThirdParty(d, r))
-			fmt.Fprintln(&b, name, r.Foreign, r.CarryOut, a.Scope, a.Reason)
+		for _, r := range []thirdparty.Request{{OwnBuild: true}, {HandsOn: true}} {
+			r.Software, r.Platform, r.Version = name, thirdparty.PlatformLinux, thirdparty.MustVersion("9")
+			a := must(thirdparty.Check(r))
+			fmt.Fprintln(&b, name, r.OwnBuild, r.HandsOn, a.Scope, a.Reason)
 		}
 	}
 	golden(t, "third-party.txt", b.String())
 }
 
 func TestEvents(t *testing.T) {
-	events := read[[]entitlement.Event](t, `[
+	events := read[[]iem.Event](t, `[
 		{"name":"launch","requested":"2026-01-05","first":"2026-02-02","days":3},
 		{"name":"spring sale","requested":"2026-02-20","first":"2026-03-06","days":5},
 		{"name":"called off","requested":"2026-03-01","first":"2026-04-01","days":2,"cancelled":"2026-03-15"},
 		{"name":"summer sale","requested":"2026-06-01","first":"2026-07-01","days":4},
 		{"name":"late","requested":"2026-12-28","first":"2026-12-30","days":4}]`)
 	goldenJSON(t, "events.json", events)
-	year := entitlement.EventYear{
+	year := iem.Year{
 		Start:    must(calendar.ParseDate("2026-01-01")),
 		End:      must(calendar.ParseDate("2027-01-01")),
 		Calendar: read[calendar.Calendar](t, calendars[1].text),
+		Terms:    iem.Published(),
 	}
-	d := entitlement.Published().Check(plan.Enterprise, entitlement.EventManagement)
 	var b strings.Builder
 	for _, e := range events {
 		request := e
 		request.Cancelled = calendar.Date{}
-		a := must(year.Review(d, request))
-		fmt.Fprintln(&b, e.Name, "session", a.Session, "complimentary", a.Complimentary, "to buy", a.ToBuy, "left", a.SessionsLeft,
+		a := must(year.Review(request))
+		fmt.Fprintln(&b, e.Name, "session", a.Use.Session, "complimentary", a.Use.Complimentary, "to buy", a.Use.ToBuy, "left", a.SessionsLeft,
 			"notice", a.NoticeMet, a.Earliest, "overlaps", a.Overlaps, "beyond", a.BeyondYear)
 		year.Granted = append(year.Granted, e)
 	}
-	for _, u := range must(year.Uses(d)) {
+	for _, u := range must(year.Uses()) {
 		fmt.Fprintln(&b, u.Event.Name, u.Session, u.Complimentary, u.ToBuy)
 	}
 	golden(t, "events.txt", b.String())

@@ -42,7 +42,7 @@ var mayImport = func() map[string][]string {
 		shared   = []string{"internal/quote", "internal/enum", "internal/field", "internal/strictjson", "internal/wall"}
 		names    = []string{"plan", "severity"}
 		amounts  = []string{"internal/amount", decimal}
-		allOurs  = []string{"plan", "severity", "entitlement", "sla", "sla/calendar", "sla/clock", "billing", "billing/price", "billing/focus"}
+		allOurs  = []string{"plan", "severity", "entitlement", "entitlement/iem", "entitlement/thirdparty", "entitlement/handbook", "sla", "sla/calendar", "sla/clock", "billing", "billing/price", "billing/focus"}
 		withLaws = []string{"billing/billingtest", "sla/slatest"}
 	)
 	return map[string][]string{
@@ -61,7 +61,10 @@ var mayImport = func() map[string][]string {
 		"severity":     shared,
 		"sla/calendar": shared,
 
-		"entitlement": slices.Concat(shared, names, []string{"sla/calendar"}),
+		"entitlement":            slices.Concat(shared, names, []string{"sla/calendar"}),
+		"entitlement/iem":        slices.Concat(shared, []string{"sla/calendar"}),
+		"entitlement/thirdparty": shared,
+		"entitlement/handbook":   slices.Concat(shared, []string{"entitlement"}),
 
 		"sla/internal/hours": slices.Concat(shared, []string{"sla/calendar"}),
 		"sla/clock":          slices.Concat(shared, []string{"sla/calendar", "sla/internal/hours"}),

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/supportplan/supportplan/entitlement"
+	"github.com/supportplan/supportplan/entitlement/iem"
+	"github.com/supportplan/supportplan/entitlement/thirdparty"
 	"github.com/supportplan/supportplan/plan"
 )
 
@@ -17,8 +19,8 @@ var (
 	_ = register(kept, func() entitlement.Decision {
 		return contract().CheckAt(plan.Developer, entitlement.Phone, time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC))
 	})
-	_ = register(kept, text[entitlement.Event](`{"name":"sale","requested":"2026-02-20","first":"2026-03-06","days":5,"cancelled":"2026-03-01"}`))
-	_ = register(kept, func() entitlement.Version { return must(entitlement.ParseVersion("0.9.60.2")) })
+	_ = register(kept, text[iem.Event](`{"name":"sale","requested":"2026-02-20","first":"2026-03-06","days":5,"cancelled":"2026-03-01"}`))
+	_ = register(kept, func() thirdparty.Version { return thirdparty.MustVersion("0.9.60.2") })
 	_ = register(kept, func() entitlement.Matrix {
 		return must(entitlement.Published().With(plan.Developer, entitlement.Training, true))
 	})

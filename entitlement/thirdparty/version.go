@@ -1,16 +1,12 @@
-package entitlement
+package thirdparty
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/supportplan/supportplan/internal/quote"
 )
-
-// ErrVersion is wrapped by every error that rejects a version, or misses one.
-var ErrVersion = errors.New("not a version")
 
 // maxVersion is how many bytes the text of a version may have.
 const maxVersion = 100
@@ -19,19 +15,36 @@ const maxVersion = 100
 // is none; see [Version.IsValid]. Versions are compared with [Version.Compare],
 // not with ==, because 3.0 and 3.0.0 are the same.
 //
-// Its text form, in JSON too, is what it was parsed from.
+// Its text form, in JSON too, is the text that it was parsed from.
 type Version struct{ text string }
 
 // ParseVersion returns the version that s writes: decimal numbers joined by
 // dots, such as "3.0" or "0.9.60.2", at most 100 bytes of them. Anything else,
-// such as "v3", "3.", "3.0-rc1" or "", is an error wrapping [ErrVersion].
+// such as "v3", "3.", "3.0-rc1" or "", is an error wrapping [ErrInvalid].
 func ParseVersion(s string) (Version, error) {
+	v, err := parseVersion(s)
+	if err != nil {
+		return Version{}, fmt.Errorf("thirdparty: parse: %w", err)
+	}
+	return v, nil
+}
+
+// MustVersion is [ParseVersion] for constants: it panics if s is no version.
+func MustVersion(s string) Version {
+	v, err := ParseVersion(s)
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func parseVersion(s string) (Version, error) {
 	if len(s) > maxVersion {
-		return Version{}, fmt.Errorf("entitlement: parse version of %d bytes, over the limit of %d: %w", len(s), maxVersion, ErrVersion)
+		return Version{}, fmt.Errorf("version %s: %d bytes are over the limit of %d: %w", quote.String(s), len(s), maxVersion, ErrInvalid)
 	}
 	for part := range strings.SplitSeq(s, ".") {
 		if part == "" || strings.Trim(part, "0123456789") != "" {
-			return Version{}, fmt.Errorf("entitlement: parse version %s: %w", quote.String(s), ErrVersion)
+			return Version{}, fmt.Errorf("version %s: want numbers joined by dots: %w", quote.String(s), ErrInvalid)
 		}
 	}
 	return Version{s}, nil
@@ -40,9 +53,8 @@ func ParseVersion(s string) (Version, error) {
 // IsValid reports whether v is a version rather than the zero Version.
 func (v Version) IsValid() bool { return v != Version{} }
 
-// Compare returns -1 where v is before w, +1 where it is after w, and 0 where
-// they are the same. Numbers are compared from left to right, and one that is
-// missing is 0: 3.0 is 3.0.0, and 3.10 comes after 3.9. The zero Version is
+// Compare returns -1 if v is before w, +1 if it is after w, and 0 if they are the
+// same. Numbers are compared from left to right, and a missing one is 0: 3.0 is 3.0.0, and 3.10 comes after 3.9. The zero Version is
 // the same as 0.
 func (v Version) Compare(w Version) int {
 	a, b := v.text, w.text
@@ -63,18 +75,18 @@ func (v Version) Compare(w Version) int {
 func (v Version) String() string { return v.text }
 
 // MarshalText returns v's text. The zero Version is an error wrapping
-// [ErrVersion].
+// [ErrInvalid].
 func (v Version) MarshalText() ([]byte, error) {
 	if !v.IsValid() {
-		return nil, fmt.Errorf("entitlement: marshal the zero version: %w", ErrVersion)
+		return nil, fmt.Errorf("thirdparty: marshal the zero version: %w", ErrInvalid)
 	}
 	return []byte(v.text), nil
 }
 
-// UnmarshalText sets *v to what [ParseVersion] makes of b. After an error *v is
-// as it was.
+// UnmarshalText sets *v to the version that b writes, as [ParseVersion] does.
+// After an error *v is as it was.
 func (v *Version) UnmarshalText(b []byte) error {
-	w, err := ParseVersion(string(b))
+	w, err := parseVersion(string(b))
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,25 @@
+package handbook_test
+
+import (
+	"fmt"
+
+	"github.com/supportplan/supportplan/entitlement"
+	"github.com/supportplan/supportplan/entitlement/handbook"
+)
+
+func ExampleHotlineOf() {
+	h, ok := handbook.HotlineOf("gb")
+	fmt.Println(h.Display, h.E164, ok)
+	// Output: +44 808 196 4551 +448081964551 true
+}
+
+func ExampleDescribe() {
+	d := handbook.Describe(entitlement.EventManagement)
+	fmt.Println(d.Summary)
+	fmt.Println(d.Items, d.Open)
+	fmt.Println(d.Source)
+	// Output:
+	// support of planned peaks: three complimentary sessions a year of up to three consecutive days each
+	// [new deployments promotions version updates] true
+	// Infrastructure Event Management, 2023-09-15
+}
