@@ -62,7 +62,7 @@ func cheaply(t *testing.T, name string, do func()) {
 
 // Whatever takes an amount refuses a hostile one, at once and in few words.
 func TestHostileAmounts(t *testing.T) {
-	s := price.MustCompile(price.Terms{Model: price.Graduated, Rounding: cents, Tiers: []price.Tier{{UpTo: d("10"), Rate: d("0.1")}, {Rate: d("0.2")}}})
+	s := price.MustCompile(price.Terms{Model: price.ModelGraduated, Rounding: cents, Tiers: []price.Tier{{UpTo: d("10"), Rate: d("0.1")}, {Rate: d("0.2")}}})
 	card := mustCard(t, cardA())
 	book, err := card.Book(day(1, 1))
 	if err != nil {
@@ -97,18 +97,17 @@ func TestHostileAmounts(t *testing.T) {
 		"minimum":    terms(func(t *price.Terms, x decimal.Decimal) { t.Minimum = x }),
 		"maximum":    terms(func(t *price.Terms, x decimal.Decimal) { t.Maximum = x }),
 		"discount": terms(func(t *price.Terms, x decimal.Decimal) {
-			t.Discount = price.Discount{Rate: x, Stage: price.AfterMinimum}
+			t.Discount = price.Discount{Rate: x, Stage: price.DiscountAfterMinimum}
 		}),
 		"Fee":           func(x decimal.Decimal) error { _, err := s.Fee(x); return err },
 		"Unrounded":     func(x decimal.Decimal) error { _, err := s.Unrounded(x); return err },
 		"Quote":         func(x decimal.Decimal) error { _, err := s.Quote(x); return err },
 		"MarginalRate":  func(x decimal.Decimal) error { _, err := s.MarginalRate(x); return err },
 		"EffectiveRate": func(x decimal.Decimal) error { _, err := s.EffectiveRate(x); return err },
-		"UsagesFor":     func(x decimal.Decimal) error { _, err := s.UsagesFor(x); return err },
 		"Points from":   func(x decimal.Decimal) error { _, err := s.Points(x, d("10"), 2); return err },
 		"Points to":     func(x decimal.Decimal) error { _, err := s.Points(d("1"), x, 2); return err },
-		"Cheapest from": func(x decimal.Decimal) error { _, err := price.Cheapest(x, d("10"), s); return err },
-		"Cheapest to":   func(x decimal.Decimal) error { _, err := price.Cheapest(d("1"), x, s); return err },
+		"Cheapest from": func(x decimal.Decimal) error { _, err := price.Envelope(x, d("10"), s); return err },
+		"Cheapest to":   func(x decimal.Decimal) error { _, err := price.Envelope(d("1"), x, s); return err },
 		"Card.Fee":      func(x decimal.Decimal) error { _, err := card.Fee(plan.Business, x); return err },
 		"Card.Fee of the free plan": func(x decimal.Decimal) error {
 			_, err := card.Fee(plan.Basic, x)
@@ -121,15 +120,15 @@ func TestHostileAmounts(t *testing.T) {
 			return err
 		},
 		"Share": func(x decimal.Decimal) error {
-			_, err := price.Share(x, 2, []decimal.Decimal{d("1")}, nil)
+			_, err := price.Allocate(x, 2, []decimal.Decimal{d("1")}, nil)
 			return err
 		},
 		"Share by weight": func(x decimal.Decimal) error {
-			_, err := price.Share(d("1"), 2, []decimal.Decimal{d("1"), x}, nil)
+			_, err := price.Allocate(d("1"), 2, []decimal.Decimal{d("1"), x}, nil)
 			return err
 		},
 		"Share by fallback": func(x decimal.Decimal) error {
-			_, err := price.Share(d("1"), 2, []decimal.Decimal{d("0")}, []decimal.Decimal{x})
+			_, err := price.Allocate(d("1"), 2, []decimal.Decimal{d("0")}, []decimal.Decimal{x})
 			return err
 		},
 		"Invoice.Share": func(x decimal.Decimal) error { _, err := invoice.Share([]decimal.Decimal{x}, nil); return err },

@@ -57,7 +57,7 @@ type compiledCard struct {
 
 // NewCard checks t and makes a Card of it, which shares nothing with t. Errors
 // name the field as the JSON form would, and wrap [ErrEdition], [ErrCurrency],
-// [price.ErrRounding], [ErrProration], [ErrPricedBasic], [plan.ErrUnknown] or what [price.Compile] returns.
+// [price.ErrInvalid], [ErrProration], [ErrPricedBasic], [plan.ErrUnknown] or what [price.Compile] returns.
 func NewCard(t CardTerms) (Card, error) {
 	c, path, err := compileCard(t)
 	if err != nil {
@@ -74,7 +74,7 @@ func compileCard(t CardTerms) (c *compiledCard, path string, err error) {
 		return nil, "currency", fmt.Errorf("%s: %w", quote.String(t.Currency), ErrCurrency)
 	}
 	if !t.Rounding.IsValid() {
-		return nil, "rounding", fmt.Errorf("%d places, mode %v: %w", t.Rounding.Places, t.Rounding.Mode, price.ErrRounding)
+		return nil, "rounding", fmt.Errorf("%d places, mode %v: %w", t.Rounding.Places, t.Rounding.Mode, price.ErrInvalid)
 	}
 	if t.Bounds != 0 && !t.Bounds.IsValid() {
 		return nil, "bounds", fmt.Errorf("%v: %w", t.Bounds, ErrProration)
@@ -94,7 +94,7 @@ func compileCard(t CardTerms) (c *compiledCard, path string, err error) {
 			terms.Rounding = t.Rounding
 		}
 		if terms.Rounding != t.Rounding {
-			return nil, at + ".rounding", fmt.Errorf("other than the card's: %w", price.ErrRounding)
+			return nil, at + ".rounding", fmt.Errorf("other than the card's: %w", price.ErrInvalid)
 		}
 		schedule, err := price.Compile(terms)
 		if err != nil {
@@ -253,7 +253,7 @@ func (c Card) MarshalJSON() ([]byte, error) {
 	rounding, _ := t.Rounding.MarshalJSON() // that of a card, and its terms, are valid
 	for p, terms := range t.Plans {
 		data, _ := terms.MarshalJSON()
-		j.Plans[p] = strictjson.Omit(data, "rounding", rounding)
+		j.Plans[p] = strictjson.Omit(strictjson.Nest(data), "rounding", rounding)
 	}
 	return json.Marshal(j)
 }

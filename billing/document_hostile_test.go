@@ -19,8 +19,8 @@ import (
 // neither panic nor write gigabytes.
 func TestHostileDocuments(t *testing.T) {
 	for what, x := range hostileAmounts() {
-		line := price.Line{Tier: 1, From: x, To: x, UsageSlice: x, TierRate: x, Flat: x, TierCharge: x}
-		quote := billing.Quote{Quote: price.Quote{Usage: x, UsageRated: x, Lines: []price.Line{line}, Adjustments: []price.Adjustment{{Kind: price.MinimumAdjustment, Amount: x}}, Total: x}}
+		line := price.Line{Tier: 1, From: x, To: x, Slice: x, Rate: x, Flat: x, Charge: x}
+		quote := billing.Quote{Quote: price.Quote{Usage: x, UsageRated: x, Lines: []price.Line{line}, Adjustments: []price.Adjustment{{Kind: price.AdjustmentMinimum, Amount: x}}, Total: x}}
 		invoice := billing.Invoice{Period: march, Currency: "USD", Usage: x, Lines: []billing.InvoiceLine{{Plan: plan.Business, Share: big.NewRat(1, 3), Tier: line, Exact: big.NewRat(1, 3), Amount: x}}, Total: x}
 		settlement := billing.Settlement{Invoice: invoice, Billed: x, Amount: x}
 		for name, call := range map[string]func(){
@@ -48,7 +48,7 @@ func TestEmptyDocuments(t *testing.T) {
 		},
 		"Invoice.String": func() { _ = billing.Invoice{}.String() },
 		"Invoice.String, lines": func() {
-			_ = billing.Invoice{Parts: []billing.Part{{}}, Lines: []billing.InvoiceLine{{}, {Kind: 99}}}.String()
+			_ = billing.Invoice{Parts: []billing.Part{{}}, Lines: []billing.InvoiceLine{{}, {Kind: "tip"}}}.String()
 		},
 		"Invoice.MarshalJSON": func() {
 			_, _ = json.Marshal(billing.Invoice{Parts: []billing.Part{{}}, Lines: []billing.InvoiceLine{{}}})
@@ -74,16 +74,16 @@ func TestDocumentsThatCannotBe(t *testing.T) {
 		"usage":      {Usage: absurd},
 		"rated":      {UsageRated: absurd},
 		"total":      {Total: absurd},
-		"adjustment": {Adjustments: []price.Adjustment{{Kind: price.RoundingAdjustment, Amount: absurd}}},
+		"adjustment": {Adjustments: []price.Adjustment{{Kind: price.AdjustmentRounding, Amount: absurd}}},
 	}
-	for i, line := range []price.Line{{From: absurd}, {To: absurd}, {UsageSlice: absurd}, {TierRate: absurd}, {Flat: absurd}, {TierCharge: absurd}} {
+	for i, line := range []price.Line{{From: absurd}, {To: absurd}, {Slice: absurd}, {Rate: absurd}, {Flat: absurd}, {Charge: absurd}} {
 		quotes["line "+strconv.Itoa(i)] = price.Quote{Lines: []price.Line{{}, line}}
 	}
 	for name, q := range quotes {
-		if _, err := q.MarshalJSON(); !errors.Is(err, billing.ErrAmount) || !strings.HasPrefix(err.Error(), "price: marshal quote: a number of 1 digits") {
+		if _, err := q.MarshalJSON(); !errors.Is(err, billing.ErrAmount) || !strings.Contains(err.Error(), "a number of 1 digits") {
 			t.Errorf("quote, %s: %v", name, err)
 		}
-		if got := q.String(); !strings.HasPrefix(got, "Quote(a number of 1 digits with exponent 1000000000: ") {
+		if got := q.String(); !strings.HasPrefix(got, "Quote(") || !strings.Contains(got, "a number of 1 digits with exponent 1000000000: ") {
 			t.Errorf("quote, %s: %s", name, got)
 		}
 	}

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
 	"strings"
@@ -19,7 +20,7 @@ import (
 
 // ErrSum is wrapped by the error of reading a quote, an invoice or a settlement
 // whose amounts do not add up.
-var ErrSum = price.ErrSum
+var ErrSum = errors.New("amounts do not add up")
 
 const (
 	maxLines    = 100_000 // lines, parts and periods of a document
@@ -40,7 +41,7 @@ func (i Invoice) check() error {
 			return fmt.Errorf("line %d has no share or no exact amount: %w", n, ErrAmount)
 		}
 		t := l.Tier
-		amounts = append(amounts, l.Amount, t.From, t.To, t.UsageSlice, t.TierRate, t.Flat, t.TierCharge)
+		amounts = append(amounts, l.Amount, t.From, t.To, t.Slice, t.Rate, t.Flat, t.Charge)
 	}
 	return amount.CheckExact(amounts...)
 }
@@ -136,7 +137,7 @@ func (i Invoice) json() invoiceJSON {
 	}
 	for n, l := range i.Lines {
 		j.Lines[n] = invoiceLineJSON{l.Plan, l.Edition, l.Share, l.Kind, nil, l.Exact, amount.Text(l.Amount)}
-		if l.Kind == 0 {
+		if l.Kind == "" {
 			j.Lines[n].Tier = &l.Tier
 		}
 	}
@@ -144,7 +145,7 @@ func (i Invoice) json() invoiceJSON {
 }
 
 // UnmarshalJSON reads i's JSON form, strictly. Errors name the field and wrap
-// [ErrJSON], [ErrAmount], [price.ErrAdjustment], [plan.ErrUnknown], [calendar.ErrPeriod],
+// [ErrJSON], [ErrAmount], [price.ErrInvalid], [plan.ErrUnknown], [calendar.ErrPeriod],
 // or [ErrSum] if the lines' amounts are not the total; after one, *i is as it
 // was.
 func (i *Invoice) UnmarshalJSON(data []byte) error {
@@ -211,7 +212,7 @@ func decodeInvoiceLine(v strictjson.Value) (l InvoiceLine) {
 		l.Edition = o.Need("edition").Text()
 		l.Share = decodeFraction(o.Need("share"))
 		if kind := o.May("kind"); kind.IsPresent() {
-			kind.Into(&l.Kind)
+			l.Kind = price.AdjustmentKind(kind.Text())
 		} else {
 			o.Need("tier").JSON(&l.Tier)
 		}

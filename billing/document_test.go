@@ -18,14 +18,14 @@ import (
 )
 
 const quoteText = `{"plan":"business","currency":"USD","edition":"illustrative-2026","usage":"11000.5","usageRated":"11000.5",` +
-	`"lines":[{"tier":1,"from":"0","to":"10000","usageSlice":"10000","tierRate":"0.10","flat":"0","tierCharge":"1000.00"},` +
-	`{"tier":2,"from":"10000","to":"80000","usageSlice":"1000.5","tierRate":"0.07","flat":"0","tierCharge":"70.035"}],` +
-	`"adjustments":[{"kind":"rounding","amount":"0.005"}],"total":"1070.04"}`
+	`"lines":[{"tier":1,"from":"0","to":"10000","slice":"10000","rate":"0.10","flat":"0","charge":"1000.00"},` +
+	`{"tier":2,"from":"10000","to":"80000","slice":"1000.5","rate":"0.07","flat":"0","charge":"70.035"}],` +
+	`"adjustments":[{"kind":"rounding","base":"1070.035","amount":"0.005"}],"total":"1070.04"}`
 
 const settlementText = `{"invoice":{"start":"2026-03-01T00:00:00Z","end":"2026-04-01T00:00:00Z","currency":"USD","usage":"20",` +
 	`"parts":[{"plan":"basic","edition":"A","periods":[{"start":"2026-03-01T00:00:00Z","end":"2026-03-16T00:00:00Z"}],"share":"15/31"},` +
 	`{"plan":"business","edition":"A","periods":[{"start":"2026-03-16T00:00:00Z","end":"2026-04-01T00:00:00Z"}],"share":"16/31"}],` +
-	`"lines":[{"plan":"business","edition":"A","share":"16/31","tier":{"tier":1,"from":"0","to":"10000","usageSlice":"20","tierRate":"0.10","flat":"0","tierCharge":"2.00"},"exact":"32/31","amount":"1.03"},` +
+	`"lines":[{"plan":"business","edition":"A","share":"16/31","tier":{"tier":1,"from":"0","to":"10000","slice":"20","rate":"0.10","flat":"0","charge":"2.00"},"exact":"32/31","amount":"1.03"},` +
 	`{"plan":"business","edition":"A","share":"16/31","kind":"minimum","exact":"1568/31","amount":"50.58"}],"total":"51.61"},"billed":"60.00","amount":"-8.39"}`
 
 // half is an account that has Business for the second half of March.
@@ -89,12 +89,12 @@ func TestDocumentJSONIsStrict(t *testing.T) {
 		want           error
 		message        string
 	}{
-		{quoteText, `"total":"1070.04"`, `"total":"1070.05"`, &billing.Quote{}, billing.ErrSum, "billing: decode quote: total: amounts do not add up"},
-		{quoteText, `"amount":"0.005"`, `"amount":"0.006"`, &billing.Quote{}, billing.ErrSum, "billing: decode quote: total: "},
+		{quoteText, `"total":"1070.04"`, `"total":"1070.05"`, &billing.Quote{}, price.ErrInvalid, "billing: decode quote: total: 1070.05: want 1070.04, the sum of lines and adjustments"},
+		{quoteText, `"amount":"0.005"`, `"amount":"0.006"`, &billing.Quote{}, price.ErrInvalid, "billing: decode quote: total: "},
 		{quoteText, `"total":"1070.04"`, `"total":1070.04`, &billing.Quote{}, billing.ErrJSON, "billing: decode quote: total: "},
 		{quoteText, `"tier":2`, `"tier":0`, &billing.Quote{}, billing.ErrJSON, "billing: decode quote: lines[1].tier: "},
-		{quoteText, `"usageSlice":"1000.5"`, `"usageSlice":"1e3"`, &billing.Quote{}, billing.ErrAmount, "billing: decode quote: lines[1].usageSlice: "},
-		{quoteText, `"kind":"rounding"`, `"kind":"tip"`, &billing.Quote{}, price.ErrAdjustment, "billing: decode quote: adjustments[0].kind: "},
+		{quoteText, `"slice":"1000.5"`, `"slice":"1e3"`, &billing.Quote{}, billing.ErrAmount, "billing: decode quote: lines[1].slice: "},
+		{quoteText, `"kind":"rounding"`, `"kind":"tip"`, &billing.Quote{}, price.ErrInvalid, "billing: decode quote: adjustments[0].kind: "},
 		{quoteText, `"plan":"business"`, `"plan":"premium"`, &billing.Quote{}, plan.ErrUnknown, "billing: decode quote: plan: "},
 		{quoteText, `"plan":"business"`, `"plan":null`, &billing.Quote{}, billing.ErrJSON, "billing: decode quote: plan: "},
 		{quoteText, `"flat":"0",`, ``, &billing.Quote{}, billing.ErrJSON, "billing: decode quote: lines[0].flat: "},
@@ -153,17 +153,17 @@ func TestDocumentJSONRoundTrip(t *testing.T) {
 func TestTables(t *testing.T) {
 	terms := illustrative().Plans[plan.Enterprise]
 	terms.Rounding = cents
-	terms.UsageRounding = price.Rounding{Mode: price.Up}
+	terms.UsageRounding = price.Rounding{Mode: price.RoundingUp}
 	q, err := price.MustCompile(terms).Quote(d("200000.4"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := `usage 200000.40, rated as 200001.00
-      tier       from  to  usage slice  rate  flat    charge
-         2  150000.00   …    200001.00  0.07  0.00  14000.07
-   minimum                                            999.93
-  discount                                           -750.00
-     total                                          14250.00
+      tier       from        to      usage  rate  flat    charge
+         2  150000.00         …  200001.00   7 %  0.00  14000.07
+   minimum   14000.07  15000.00                           999.93
+  discount                        15000.00  -5 %         -750.00
+     total                                              14250.00
 `
 	if got := q.String(); got != want {
 		t.Errorf("got\n%s", got)
@@ -173,8 +173,8 @@ func TestTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	want = `Basic, rate card illustrative-2026, usage 1.505 USD
-   tier  from  to  usage slice  rate  flat  charge
-  total                                       0.00
+   tier  from  to  usage  rate  flat  charge
+  total                                 0.00
 `
 	if got := basic.String(); got != want {
 		t.Errorf("got\n%s", got)
@@ -200,13 +200,13 @@ remains: 0.00 USD
 		t.Errorf("got\n%s", got)
 	}
 	yen := cardA()
-	yen.Currency, yen.Rounding = "JPY", price.Rounding{Places: 0, Mode: price.HalfUp}
+	yen.Currency, yen.Rounding = "JPY", price.Rounding{Places: 0, Mode: price.RoundingHalfUp}
 	quoted, err := mustCard(t, yen).Quote(plan.Business, d("2000.5"))
 	want = `Business, rate card A, usage 2000.5 JPY
-      tier  from     to  usage slice  rate  flat  charge
-         1     0  10000       2000.5  0.10     0  200.05
-  rounding                                         -0.05
-     total                                           200
+      tier    from     to   usage  rate  flat  charge
+         1       0  10000  2000.5  10 %     0  200.05
+  rounding  200.05    200                       -0.05
+     total                                        200
 `
 	if got := quoted.String(); err != nil || got != want {
 		t.Errorf("%v, got\n%s", err, got)

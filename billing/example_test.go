@@ -46,10 +46,10 @@ func ExampleCard() {
 func threeTiers() price.Terms {
 	d := decimal.RequireFromString
 	return price.Terms{
-		Model:    price.Graduated,
+		Model:    price.ModelGraduated,
 		Tiers:    []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {UpTo: d("80000"), Rate: d("0.07")}, {Rate: d("0.05")}},
 		Minimum:  d("100"),
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 	}
 }
 
@@ -58,7 +58,7 @@ func illustrativeBook() billing.Book {
 	card, err := billing.NewCard(billing.CardTerms{
 		Edition:  "illustrative",
 		Currency: "USD",
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 		Bounds:   billing.BoundsProrated,
 		Plans:    map[plan.Plan]price.Terms{plan.Business: threeTiers()},
 	})
@@ -202,5 +202,5 @@ func ExampleQuote_MarshalJSON() {
 		panic(err)
 	}
 	fmt.Println(string(text))
-	// Output: {"usage":"500","usageRated":"500","lines":[{"tier":1,"from":"0","to":"10000","usageSlice":"500","tierRate":"0.10","flat":"0","tierCharge":"50.00"}],"adjustments":[{"kind":"minimum","amount":"50.00"}],"total":"100.00"}
+	// Output: {"format":1,"usage":"500","usageRated":"500","lines":[{"tier":1,"from":"0","to":"10000","slice":"500","rate":"0.10","flat":"0","charge":"50.00"}],"adjustments":[{"kind":"minimum","base":"50.00","amount":"50.00"}],"total":"100.00"}
 }

@@ -18,10 +18,10 @@ func drawAmount(t *rapid.T, name string, hi int64, maxPlaces int32) decimal.Deci
 // or not, from small friendly numbers to such as do not fit machine words.
 func drawTerms(t *rapid.T) price.Terms {
 	terms := price.Terms{
-		Model: rapid.SampledFrom(price.AllModels()).Draw(t, "model"),
+		Model: rapid.SampledFrom([]price.Model{price.ModelGraduated, price.ModelVolume}).Draw(t, "model"),
 		Rounding: price.Rounding{
 			Places: rapid.SampledFrom([]int32{0, 2, 3, 12}).Draw(t, "places"),
-			Mode:   rapid.SampledFrom(price.AllRoundingModes()).Draw(t, "mode"),
+			Mode:   rapid.SampledFrom([]price.RoundingMode{price.RoundingHalfUp, price.RoundingHalfEven, price.RoundingDown, price.RoundingUp}).Draw(t, "mode"),
 		},
 	}
 	size := rapid.SampledFrom([]int64{20, 10_000, 1e9, 1e18}).Draw(t, "size")
@@ -47,13 +47,13 @@ func drawTerms(t *rapid.T) price.Terms {
 	if rapid.Bool().Draw(t, "discount?") {
 		terms.Discount = price.Discount{
 			Rate:  decimal.New(rapid.Int64Range(0, 1000).Draw(t, "discount"), -3),
-			Stage: rapid.SampledFrom(price.AllDiscountStages()).Draw(t, "stage"),
+			Stage: rapid.SampledFrom([]price.DiscountStage{price.DiscountBeforeMaximum, price.DiscountAfterMinimum}).Draw(t, "stage"),
 		}
 	}
 	if rapid.IntRange(0, 3).Draw(t, "usage rounding?") == 0 {
 		terms.UsageRounding = price.Rounding{
 			Places: rapid.Int32Range(0, 4).Draw(t, "usage places"),
-			Mode:   rapid.SampledFrom(price.AllRoundingModes()).Draw(t, "usage mode"),
+			Mode:   rapid.SampledFrom([]price.RoundingMode{price.RoundingHalfUp, price.RoundingHalfEven, price.RoundingDown, price.RoundingUp}).Draw(t, "usage mode"),
 		}
 	}
 	return terms

@@ -9,6 +9,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/wide"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
@@ -54,7 +55,7 @@ type InvoiceLine struct {
 	// Tier is, for a tier's charge, the line that the whole period's usage
 	// makes for the whole period. It is zero for an adjustment.
 	Tier price.Line
-	// Exact is the charge before rounding: for a tier, Share × TierCharge.
+	// Exact is the charge before rounding: for a tier, Share × Charge.
 	Exact *big.Rat
 	// Amount is the charge rounded to the invoice's places, so that all lines
 	// add up to the total.
@@ -79,7 +80,7 @@ type InvoiceLine struct {
 // The errors wrap [calendar.ErrPeriod] if the period is not valid or has no end,
 // [ErrNotInForce] if b does not cover it, [ErrNotPriced] if a card does not price
 // a paid plan that the account had under it, [ErrProration] if a card does not
-// say how it prorates, [ErrCurrency] or [price.ErrRounding] if the cards differ in
+// say how it prorates, [ErrCurrency] or [price.ErrInvalid] if the cards differ in
 // either, and [ErrNegative] or [ErrAmount] if the usage is so.
 func (b Book) Invoice(t plan.Timeline, p calendar.Period, usage decimal.Decimal) (Invoice, error) {
 	return b.invoice("invoice", t, p, usage, false)
@@ -112,7 +113,7 @@ func (b Book) invoice(op string, t plan.Timeline, p calendar.Period, usage decim
 		case terms.Currency != first.Currency:
 			return fail(fmt.Errorf("editions in %s and %s: %w", first.Currency, terms.Currency, ErrCurrency))
 		case terms.Rounding != first.Rounding:
-			return fail(fmt.Errorf("editions that round differently: %w", price.ErrRounding))
+			return fail(fmt.Errorf("editions that round differently: %w", price.ErrInvalid))
 		case !terms.Bounds.IsValid():
 			return fail(fmt.Errorf("edition %s: %w", terms.Edition, ErrProration))
 		}
@@ -141,7 +142,7 @@ func (b Book) invoice(op string, t plan.Timeline, p calendar.Period, usage decim
 		inv.Lines = append(inv.Lines, charge(parts, i)...)
 	}
 	exact := make([]*big.Rat, len(inv.Lines)) // in units of the total's places
-	unit := new(big.Rat).SetInt(amount.Pow10(first.Rounding.Places))
+	unit := new(big.Rat).SetInt(wide.BigPow10(first.Rounding.Places))
 	sum := new(big.Rat)
 	for i, l := range inv.Lines {
 		exact[i] = new(big.Rat).Mul(l.Exact, unit)
@@ -205,8 +206,8 @@ func charge(parts []pricedPart, i int) []InvoiceLine {
 	// sum is what has been charged so far of what minimum and maximum apply to.
 	sum := new(big.Rat)
 	for _, l := range part.tiers {
-		exact := l.TierCharge.Rat()
-		add(0, l, exact.Mul(exact, part.Share))
+		exact := l.Charge.Rat()
+		add("", l, exact.Mul(exact, part.Share))
 	}
 	adjust := func(kind price.AdjustmentKind, to *big.Rat) {
 		if by := new(big.Rat).Sub(to, sum); by.Sign() != 0 {
@@ -219,8 +220,8 @@ func charge(parts []pricedPart, i int) []InvoiceLine {
 	}
 	terms := part.terms
 	keep := decimal.New(1, 0).Sub(terms.Discount.Rate).Rat()
-	if terms.Discount.Stage == price.BeforeMaximum {
-		adjust(price.DiscountAdjustment, new(big.Rat).Mul(sum, keep))
+	if terms.Discount.Stage == price.DiscountBeforeMaximum {
+		adjust(price.AdjustmentDiscount, new(big.Rat).Mul(sum, keep))
 	}
 	last := lastOf(parts, part.Plan)
 	scale := part.Share // of minimum and maximum
@@ -236,13 +237,13 @@ func charge(parts []pricedPart, i int) []InvoiceLine {
 		}
 	}
 	if limit := new(big.Rat).Mul(terms.Maximum.Rat(), scale); limit.Sign() > 0 && sum.Cmp(limit) > 0 {
-		adjust(price.MaximumAdjustment, limit)
+		adjust(price.AdjustmentMaximum, limit)
 	}
 	if limit := new(big.Rat).Mul(terms.Minimum.Rat(), scale); sum.Cmp(limit) < 0 {
-		adjust(price.MinimumAdjustment, limit)
+		adjust(price.AdjustmentMinimum, limit)
 	}
-	if terms.Discount.Stage == price.AfterMinimum {
-		adjust(price.DiscountAdjustment, new(big.Rat).Mul(sum, keep))
+	if terms.Discount.Stage == price.DiscountAfterMinimum {
+		adjust(price.AdjustmentDiscount, new(big.Rat).Mul(sum, keep))
 	}
 	return lines
 }
@@ -252,9 +253,9 @@ func charge(parts []pricedPart, i int) []InvoiceLine {
 func (p pricedPart) unbounded() *big.Rat {
 	sum := new(big.Rat)
 	for _, l := range p.tiers {
-		sum.Add(sum, l.TierCharge.Rat())
+		sum.Add(sum, l.Charge.Rat())
 	}
-	if d := p.terms.Discount; d.Stage == price.BeforeMaximum {
+	if d := p.terms.Discount; d.Stage == price.DiscountBeforeMaximum {
 		sum.Mul(sum, decimal.New(1, 0).Sub(d.Rate).Rat())
 	}
 	return sum.Mul(sum, p.Share)

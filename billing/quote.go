@@ -65,7 +65,7 @@ func (q Quote) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("billing: marshal quote: %w", err)
 	}
-	return strictjson.Join(head, body), nil
+	return strictjson.Join(head, strictjson.Nest(body)), nil
 }
 
 // UnmarshalJSON reads q's JSON form, strictly. Errors name the field and wrap

@@ -16,7 +16,7 @@ func d(s string) decimal.Decimal { return decimal.RequireFromString(s) }
 // fractions, in the order that the documentation of Terms gives.
 func referenceFee(t price.Terms, usage decimal.Decimal) *big.Rat {
 	u := usage.Rat()
-	if t.UsageRounding.Mode != 0 {
+	if t.UsageRounding.Mode != "" {
 		u = referenceRound(t.UsageRounding, u)
 	}
 	fee := new(big.Rat)
@@ -27,10 +27,10 @@ func referenceFee(t price.Terms, usage decimal.Decimal) *big.Rat {
 		entered := u.Cmp(lower) > 0 || lower.Sign() == 0
 		inside := entered && (open || u.Cmp(upper) <= 0)
 		switch {
-		case t.Model == price.Volume && inside:
+		case t.Model == price.ModelVolume && inside:
 			fee.Mul(u, tier.Rate.Rat())
 			fee.Add(fee, tier.Flat.Rat())
-		case t.Model == price.Graduated && entered:
+		case t.Model == price.ModelGraduated && entered:
 			top := u
 			if !inside {
 				top = upper
@@ -42,7 +42,7 @@ func referenceFee(t price.Terms, usage decimal.Decimal) *big.Rat {
 		lower = upper
 	}
 	discount := func() { fee.Mul(fee, decimal.New(1, 0).Sub(t.Discount.Rate).Rat()) }
-	if t.Discount.Stage == price.BeforeMaximum {
+	if t.Discount.Stage == price.DiscountBeforeMaximum {
 		discount()
 	}
 	if !t.Maximum.IsZero() && fee.Cmp(t.Maximum.Rat()) > 0 {
@@ -51,7 +51,7 @@ func referenceFee(t price.Terms, usage decimal.Decimal) *big.Rat {
 	if fee.Cmp(t.Minimum.Rat()) < 0 {
 		fee.Set(t.Minimum.Rat())
 	}
-	if t.Discount.Stage == price.AfterMinimum {
+	if t.Discount.Stage == price.DiscountAfterMinimum {
 		discount()
 	}
 	return fee
@@ -68,11 +68,11 @@ func referenceRound(r price.Rounding, x *big.Rat) *big.Rat {
 	toFar := new(big.Rat).Abs(new(big.Rat).Sub(far, x))
 	var away bool
 	switch r.Mode {
-	case price.HalfUp:
+	case price.RoundingHalfUp:
 		away = toNear.Cmp(toFar) >= 0
-	case price.HalfEven:
+	case price.RoundingHalfEven:
 		away = toNear.Cmp(toFar) > 0 || toNear.Cmp(toFar) == 0 && n.Bit(0) == 1
-	case price.Up:
+	case price.RoundingUp:
 		away = toNear.Sign() > 0
 	}
 	if away && x.Sign() != 0 {
@@ -89,7 +89,7 @@ func referenceRounded(t price.Terms, usage decimal.Decimal) *big.Rat {
 func sum(q price.Quote) decimal.Decimal {
 	var total decimal.Decimal
 	for _, l := range q.Lines {
-		total = total.Add(l.TierCharge)
+		total = total.Add(l.Charge)
 	}
 	for _, a := range q.Adjustments {
 		total = total.Add(a.Amount)

@@ -57,7 +57,7 @@ func TestConcurrentUse(t *testing.T) {
 		text(s.Pieces(), nil)
 		text(s.Terms(), nil)
 		text(price.BreakEvens(s, other))
-		text(price.Cheapest(d("0"), d("100000"), s, other))
+		text(price.Envelope(d("0"), d("100000"), s, other))
 		text(price.Compile(terms))
 		text(billing.NewCard(cardTerms))
 		text(card.Plans(), nil)
@@ -78,11 +78,11 @@ func TestConcurrentUse(t *testing.T) {
 		text(settlement, nil)
 		text(commitment.Shortfall(invoice, settlement))
 		text(usage, nil)
-		text(price.Share(d("1"), 2, weights, nil))
+		text(price.Allocate(d("1"), 2, weights, nil))
 		text(cents.Round(d("0.125")))
 		add(quote.String(), invoice.String(), settlement.String(), settlement.Due(), usage.Billable(), usage.Counted(billing.PaymentVoucher).Amount.StringFixed(2))
-		for _, m := range price.AllModels() {
-			add(m.String())
+		for _, m := range []price.Model{price.ModelGraduated, price.ModelVolume} {
+			add(string(m))
 		}
 		merged := usage
 		add(merged.Merge(usage), merged.Equal(usage), merged.Total().StringFixed(2))

@@ -80,5 +80,5 @@ func (i Invoice) Settle(earlier ...Document) (Settlement, error) {
 // their usages, in whole units of the total's places, as the function [price.Share]
 // does.
 func (i Invoice) Share(usages, fallback []decimal.Decimal) ([]decimal.Decimal, error) {
-	return price.Share(i.Total, max(-i.Total.Exponent(), 0), usages, fallback)
+	return price.Allocate(i.Total, max(-i.Total.Exponent(), 0), usages, fallback)
 }

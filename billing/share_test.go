@@ -24,7 +24,7 @@ func TestInvoiceShare(t *testing.T) {
 	if diff := cmp.Diff(amounts("33.33 66.67 0 0"), got); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
 	}
-	if _, err := inv.Share(amounts("0 0"), nil); !errors.Is(err, price.ErrWeights) {
+	if _, err := inv.Share(amounts("0 0"), nil); !errors.Is(err, price.ErrInvalid) {
 		t.Error(err)
 	}
 	yen := billing.Invoice{Total: decimal.New(1, 2)}

@@ -47,7 +47,7 @@ func newSubscription(t *rapid.T) *subscription {
 	s := &subscription{spent: new(big.Rat), billed: new(big.Rat)}
 	rounding := price.Rounding{
 		Places: rapid.SampledFrom([]int32{0, 2, 3}).Draw(t, "places"),
-		Mode:   rapid.SampledFrom(price.AllRoundingModes()).Draw(t, "mode"),
+		Mode:   rapid.SampledFrom([]price.RoundingMode{price.RoundingHalfUp, price.RoundingHalfEven, price.RoundingDown, price.RoundingUp}).Draw(t, "mode"),
 	}
 	for _, edition := range []string{"A", "B", "C"} {
 		c := billing.CardTerms{
@@ -147,7 +147,7 @@ func (s *subscription) expected(usage decimal.Decimal, advance bool) *big.Rat {
 			share := big.NewRat(count[part{p, e}], cells)
 			if whole {
 				terms.Minimum, terms.Maximum = decimal.Decimal{}, decimal.Decimal{}
-				if terms.Discount.Stage == price.AfterMinimum {
+				if terms.Discount.Stage == price.DiscountAfterMinimum {
 					terms.Discount = price.Discount{}
 				}
 			}
@@ -170,7 +170,7 @@ func clampSlowly(terms price.Terms, fee *big.Rat) *big.Rat {
 	if least := terms.Minimum.Rat(); fee.Cmp(least) < 0 {
 		fee = least
 	}
-	if terms.Discount.Stage == price.AfterMinimum {
+	if terms.Discount.Stage == price.DiscountAfterMinimum {
 		fee.Mul(fee, decimal.New(1, 0).Sub(terms.Discount.Rate).Rat())
 	}
 	return fee
@@ -183,8 +183,8 @@ func roundSlowly(r price.Rounding, x *big.Rat) *big.Rat {
 	n := new(big.Int).Quo(units.Num(), units.Denom())
 	left := units.Sub(units, new(big.Rat).SetInt(n))
 	half := left.Cmp(big.NewRat(1, 2))
-	if r.Mode == price.Up && left.Sign() > 0 || r.Mode == price.HalfUp && half >= 0 ||
-		r.Mode == price.HalfEven && (half > 0 || half == 0 && n.Bit(0) == 1) {
+	if r.Mode == price.RoundingUp && left.Sign() > 0 || r.Mode == price.RoundingHalfUp && half >= 0 ||
+		r.Mode == price.RoundingHalfEven && (half > 0 || half == 0 && n.Bit(0) == 1) {
 		n.Add(n, big.NewInt(1))
 	}
 	return unit.Mul(unit, new(big.Rat).SetInt(n))

@@ -40,10 +40,10 @@ func (i Invoice) String() string {
 	w := newTable(&b)
 	fmt.Fprintln(w, "plan\trate card\ttier\tusage slice\trate\tcharge\tshare\tamount\t")
 	for _, l := range i.Lines {
-		row := []string{l.Plan.String(), l.Edition, l.Kind.String(), "", "", "", "", amount.Padded(l.Amount, places)}
-		if l.Kind == 0 {
-			row[2], row[3], row[4] = strconv.Itoa(l.Tier.Tier), amount.Padded(l.Tier.UsageSlice, places), amount.Text(l.Tier.TierRate)
-			row[5], row[6] = amount.Padded(l.Tier.TierCharge, places), percentage(l.Share)+" %"
+		row := []string{l.Plan.String(), l.Edition, string(l.Kind), "", "", "", "", amount.Padded(l.Amount, places)}
+		if l.Kind == "" {
+			row[2], row[3], row[4] = strconv.Itoa(l.Tier.Tier), amount.Padded(l.Tier.Slice, places), amount.Text(l.Tier.Rate)
+			row[5], row[6] = amount.Padded(l.Tier.Charge, places), percentage(l.Share)+" %"
 		}
 		fmt.Fprintln(w, strings.Join(row, "\t")+"\t")
 	}
@@ -54,7 +54,7 @@ func (i Invoice) String() string {
 
 // percentage writes x in per cent, rounded half up to two places.
 func percentage(x *big.Rat) string {
-	rounded, _ := price.Rounding{Places: 2, Mode: price.HalfUp}.RoundRat(new(big.Rat).Mul(x, big.NewRat(100, 1)))
+	rounded, _ := price.Rounding{Places: 2, Mode: price.RoundingHalfUp}.RoundRat(new(big.Rat).Mul(x, big.NewRat(100, 1)))
 	return rounded.StringFixed(2)
 }
 

@@ -2,7 +2,7 @@ package billing_test
 
 import "github.com/supportplan/supportplan/billing/price"
 
-var cents = price.Rounding{Places: 2, Mode: price.HalfUp}
+var cents = price.Rounding{Places: 2, Mode: price.RoundingHalfUp}
 
 // hours is the provider's own example table: usage in hours, the first 10 at 5
 // USD, the next 5 at 3, above 15 at 1. Source: the provider's general billing
@@ -19,7 +19,7 @@ func hours(m price.Model) price.Terms {
 // to 250,000, 3 % to 1,000,000, 2 % above; at least 100.
 func percent() price.Terms {
 	return price.Terms{
-		Model: price.Graduated,
+		Model: price.ModelGraduated,
 		Tiers: []price.Tier{
 			{UpTo: d("10000"), Rate: d("0.10")},
 			{UpTo: d("80000"), Rate: d("0.07")},

@@ -29,10 +29,10 @@ var t printer
 func ExampleCheck() {
 	card, err := billing.NewCard(billing.CardTerms{
 		Edition: "2026-04", Currency: "USD",
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 		Plans: map[plan.Plan]price.Terms{
-			plan.Business:   {Model: price.Volume, Tiers: []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}},
-			plan.Enterprise: {Model: price.Graduated, Tiers: []price.Tier{{Rate: d("0.06")}}, Minimum: d("500")},
+			plan.Business:   {Model: price.ModelVolume, Tiers: []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}},
+			plan.Enterprise: {Model: price.ModelGraduated, Tiers: []price.Tier{{Rate: d("0.06")}}, Minimum: d("500")},
 		},
 	})
 	if err != nil {
@@ -48,9 +48,9 @@ func ExampleCheck() {
 // laws of shape out.
 func ExampleCheckSchedule() {
 	s := price.MustCompile(price.Terms{
-		Model:    price.Volume,
+		Model:    price.ModelVolume,
 		Tiers:    []price.Tier{{UpTo: d("10"), Rate: d("5")}, {UpTo: d("15"), Rate: d("3")}, {Rate: d("1")}},
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 	})
 	billingtest.CheckSchedule(t, s)
 	billingtest.CheckSchedule(t, s, billingtest.Valid, billingtest.LinesAddUp, billingtest.AgreesWithReference)
@@ -72,9 +72,9 @@ func ExampleCheckJSON() {
 // charge to cents.
 func ExampleCheckPricer() {
 	terms := price.Terms{
-		Model:    price.Graduated,
+		Model:    price.ModelGraduated,
 		Tiers:    []price.Tier{{UpTo: d("1.25"), Rate: d("0.10")}, {UpTo: d("2.50"), Rate: d("0.10")}, {Rate: d("0.10")}},
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 	}
 	billingtest.CheckPricer(t, terms, billingtest.Func(func(usage decimal.Decimal) (decimal.Decimal, error) {
 		var fee, lower decimal.Decimal
@@ -99,9 +99,9 @@ func ExampleCheckPricer() {
 // is held against it.
 func ExampleAgrees() {
 	s := price.MustCompile(price.Terms{
-		Model:    price.Graduated,
+		Model:    price.ModelGraduated,
 		Tiers:    []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}},
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 	})
 	billingtest.Agrees(t, s, func(usage decimal.Decimal) (decimal.Decimal, error) {
 		rate := d("0.10")
@@ -120,9 +120,9 @@ func ExampleAgrees() {
 func ExampleViolations() {
 	card, err := billing.NewCard(billing.CardTerms{
 		Edition: "2026-04", Currency: "USD",
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 		Plans: map[plan.Plan]price.Terms{
-			plan.Business: {Model: price.Volume, Tiers: []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}},
+			plan.Business: {Model: price.ModelVolume, Tiers: []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}},
 		},
 	})
 	if err != nil {
@@ -136,9 +136,9 @@ func ExampleViolations() {
 
 func ExampleReference() {
 	terms := price.Terms{
-		Model:    price.Graduated,
+		Model:    price.ModelGraduated,
 		Tiers:    []price.Tier{{UpTo: d("10"), Rate: d("5")}, {UpTo: d("15"), Rate: d("3")}, {Rate: d("1")}},
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 	}
 	fmt.Println(billingtest.Reference(terms, d("16")).RatString()) // 10 at 5, 5 at 3, 1 at 1
 	// Output: 66

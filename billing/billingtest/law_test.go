@@ -84,10 +84,10 @@ func TestSchedulesObey(t *testing.T) {
 		s := billingtest.Schedules().Draw(t, "schedule")
 		billingtest.CheckSchedule(t, s, always[rapid.IntRange(0, 4).Draw(t, "law")])
 		terms := s.Terms()
-		if terms.Discount.Stage != price.AfterMinimum {
+		if terms.Discount.Stage != price.DiscountAfterMinimum {
 			billingtest.CheckSchedule(t, s, billingtest.MinimumReached)
 		}
-		terms.Model = price.Graduated
+		terms.Model = price.ModelGraduated
 		billingtest.CheckSchedule(t, price.MustCompile(terms), billingtest.Monotone, billingtest.Continuous)
 	})
 }
@@ -245,7 +245,7 @@ func TestPublishedCards(t *testing.T) {
 			}
 			billingtest.CheckSchedule(t, price.MustCompile(terms))
 
-			terms.Model = price.Volume
+			terms.Model = price.ModelVolume
 			var cliffsAt []decimal.Decimal // where the minimum does not hide them
 			for i, tier := range terms.Tiers[:len(terms.Tiers)-1] {
 				if tier.UpTo.Mul(tier.Rate).GreaterThan(terms.Minimum) && terms.Tiers[i+1].Rate.LessThan(tier.Rate) {

@@ -160,7 +160,7 @@ func mistakes(terms price.Terms) (out []mistake) {
 		add(name, func(u decimal.Decimal) ratio { return round(t.Rounding, reference(t, u)) })
 	}
 	last := len(terms.Tiers) - 1
-	for _, m := range price.AllRoundingModes() {
+	for _, m := range []price.RoundingMode{price.RoundingHalfUp, price.RoundingHalfEven, price.RoundingDown, price.RoundingUp} {
 		if m != terms.Rounding.Mode {
 			other(fmt.Sprintf("rounds %v", m), func(t *price.Terms) { t.Rounding.Mode = m })
 		}
@@ -178,10 +178,10 @@ func mistakes(terms price.Terms) (out []mistake) {
 		other("does not round the usage", func(t *price.Terms) { t.UsageRounding = price.Rounding{} })
 	}
 	if last > 0 {
-		if terms.Model == price.Graduated {
-			other("rates the whole usage by the one tier that it falls into", func(t *price.Terms) { t.Model = price.Volume })
+		if terms.Model == price.ModelGraduated {
+			other("rates the whole usage by the one tier that it falls into", func(t *price.Terms) { t.Model = price.ModelVolume })
 		} else {
-			other("rates each slice of the usage by its own tier", func(t *price.Terms) { t.Model = price.Graduated })
+			other("rates each slice of the usage by its own tier", func(t *price.Terms) { t.Model = price.ModelGraduated })
 		}
 		other("charges nothing above the last bound", func(t *price.Terms) { t.Tiers[last].Rate, t.Tiers[last].Flat = decimal.Decimal{}, decimal.Decimal{} })
 		other("has the rate of the last bounded tier above it, too", func(t *price.Terms) { t.Tiers[last].Rate = t.Tiers[last-1].Rate })
@@ -275,9 +275,9 @@ func mistakes(terms price.Terms) (out []mistake) {
 	}
 	if terms.Discount.Rate.IsPositive() {
 		other("has no discount", func(t *price.Terms) { t.Discount = price.Discount{} })
-		stage, name := price.BeforeMaximum, "takes the discount off before the maximum and the minimum"
-		if terms.Discount.Stage == price.BeforeMaximum {
-			stage, name = price.AfterMinimum, "takes the discount off after the maximum and the minimum"
+		stage, name := price.DiscountBeforeMaximum, "takes the discount off before the maximum and the minimum"
+		if terms.Discount.Stage == price.DiscountBeforeMaximum {
+			stage, name = price.DiscountAfterMinimum, "takes the discount off after the maximum and the minimum"
 		}
 		other(name, func(t *price.Terms) { t.Discount.Stage = stage })
 	}
@@ -383,7 +383,7 @@ func floatFee(terms price.Terms, u float64) float64 {
 			break
 		}
 		slice := math.Min(u, upper) - lower
-		if terms.Model == price.Volume {
+		if terms.Model == price.ModelVolume {
 			if slice = u; u > upper {
 				lower = upper
 				continue
@@ -393,14 +393,14 @@ func floatFee(terms price.Terms, u float64) float64 {
 		lower = upper
 	}
 	keep := 1 - terms.Discount.Rate.InexactFloat64()
-	if terms.Discount.Stage == price.BeforeMaximum {
+	if terms.Discount.Stage == price.DiscountBeforeMaximum {
 		fee *= keep
 	}
 	if terms.Maximum.IsPositive() {
 		fee = math.Min(fee, terms.Maximum.InexactFloat64())
 	}
 	fee = math.Max(fee, terms.Minimum.InexactFloat64())
-	if terms.Discount.Stage == price.AfterMinimum {
+	if terms.Discount.Stage == price.DiscountAfterMinimum {
 		fee *= keep
 	}
 	return fee

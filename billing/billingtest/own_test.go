@@ -57,10 +57,10 @@ func TestRightCodeIsClean(t *testing.T) {
 		fee, err := five.Fee(u)
 		return fee.String(), err
 	})))
-	late := with(fiveTiers(), func(t *price.Terms) { t.Discount = price.Discount{Rate: d("0.10"), Stage: price.AfterMinimum} })
+	late := with(fiveTiers(), func(t *price.Terms) { t.Discount = price.Discount{Rate: d("0.10"), Stage: price.DiscountAfterMinimum} })
 	for _, terms := range []price.Terms{
-		with(fiveTiers(), func(t *price.Terms) { t.Model = price.Volume }), // falls at its bounds
-		graduated(tiers("100", "0.05", "", "0.10")...),                     // rises
+		with(fiveTiers(), func(t *price.Terms) { t.Model = price.ModelVolume }), // falls at its bounds
+		graduated(tiers("100", "0.05", "", "0.10")...),                          // rises
 		late, // below the minimum
 	} {
 		billingtest.CheckPricer(t, terms, billingtest.Func(price.MustCompile(terms).Fee))
@@ -81,7 +81,7 @@ func TestOwnCode(t *testing.T) {
 	other := func(change func(*price.Terms)) billingtest.Func { return priced(with(fiveTiers(), change)) }
 	flat := graduated(price.Tier{UpTo: d("1000"), Rate: d("0.02"), Flat: d("20")}, price.Tier{Rate: d("0.01"), Flat: d("30")})
 	capped := with(fiveTiers(), func(t *price.Terms) {
-		t.Maximum, t.Discount = d("40000"), price.Discount{Rate: d("0.125"), Stage: price.BeforeMaximum}
+		t.Maximum, t.Discount = d("40000"), price.Discount{Rate: d("0.125"), Stage: price.DiscountBeforeMaximum}
 	})
 	calls := 0
 	sum := decimal.Decimal{}
@@ -107,7 +107,7 @@ func TestOwnCode(t *testing.T) {
 			}
 			return five.Fee(u)
 		})), "has no fee: too slow: no answer within 20ms; no more calls were made"},
-		{"halves to even", fiveTiers(), other(func(t *price.Terms) { t.Rounding.Mode = price.HalfEven }), "code that rounds half-even"},
+		{"halves to even", fiveTiers(), other(func(t *price.Terms) { t.Rounding.Mode = price.RoundingHalfEven }), "code that rounds half-even"},
 		{"floats without care", graduated(tiers("7500", "0.09", "60000", "0.065", "", "0.045")...), billingtest.Float(func(u float64) (float64, error) {
 			switch {
 			case u < 0:
@@ -119,9 +119,9 @@ func TestOwnCode(t *testing.T) {
 			}
 			return math.Round((4087.5+(u-60000)*0.045)*100) / 100, nil
 		}), "works in float64"},
-		{"the other model", fiveTiers(), other(func(t *price.Terms) { t.Model = price.Volume }), "rates the whole usage by the one tier that it falls into"},
+		{"the other model", fiveTiers(), other(func(t *price.Terms) { t.Model = price.ModelVolume }), "rates the whole usage by the one tier that it falls into"},
 		{"no discount", capped, priced(with(capped, func(t *price.Terms) { t.Discount = price.Discount{} })), "code that has no discount"},
-		{"a late discount", capped, priced(with(capped, func(t *price.Terms) { t.Discount.Stage = price.AfterMinimum })), "takes the discount off after the maximum and the minimum"},
+		{"a late discount", capped, priced(with(capped, func(t *price.Terms) { t.Discount.Stage = price.DiscountAfterMinimum })), "takes the discount off after the maximum and the minimum"},
 		{"no maximum", capped, priced(with(capped, func(t *price.Terms) { t.Maximum = decimal.Decimal{} })), "code that has no maximum"},
 		{"no flat amounts", flat, priced(graduated(tiers("1000", "0.02", "", "0.01")...)), "code that has no flat amounts"},
 		{"a flat amount at its bound", flat, billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) {
@@ -212,7 +212,7 @@ func TestAdaptersOfNothing(t *testing.T) {
 			t.Errorf("%T (-want +got):\n%s", p, diff)
 		}
 	}
-	if _, err := billingtest.Minor(2, inCents).Fee(d("0.001")); !errors.Is(err, price.ErrAmount) {
+	if _, err := billingtest.Minor(2, inCents).Fee(d("0.001")); !errors.Is(err, price.ErrInvalid) {
 		t.Error(err)
 	}
 }

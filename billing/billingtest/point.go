@@ -125,7 +125,7 @@ func (s *subject) linesAddUp(usage decimal.Decimal) (by decimal.Decimal, message
 	}
 	values := []decimal.Decimal{q.UsageRated, q.Total}
 	for _, l := range q.Lines {
-		values = append(values, l.UsageSlice, l.TierRate, l.Flat, l.TierCharge)
+		values = append(values, l.Slice, l.Rate, l.Flat, l.Charge)
 	}
 	for _, a := range q.Adjustments {
 		values = append(values, a.Amount)
@@ -137,10 +137,10 @@ func (s *subject) linesAddUp(usage decimal.Decimal) (by decimal.Decimal, message
 	}
 	var slices, charges decimal.Decimal
 	for i, l := range q.Lines {
-		slices, charges = slices.Add(l.UsageSlice), charges.Add(l.TierCharge)
-		want := l.UsageSlice.Mul(l.TierRate).Add(l.Flat)
-		if by := l.TierCharge.Sub(want).Abs(); by.IsPositive() {
-			return by, fmt.Sprintf("line %d of the quote for %s charges %s, and should charge %s", i+1, s.text(usage), s.text(l.TierCharge), s.text(want))
+		slices, charges = slices.Add(l.Slice), charges.Add(l.Charge)
+		want := l.Slice.Mul(l.Rate).Add(l.Flat)
+		if by := l.Charge.Sub(want).Abs(); by.IsPositive() {
+			return by, fmt.Sprintf("line %d of the quote for %s charges %s, and should charge %s", i+1, s.text(usage), s.text(l.Charge), s.text(want))
 		}
 	}
 	if by := slices.Sub(q.UsageRated).Abs(); by.IsPositive() {

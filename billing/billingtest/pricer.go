@@ -52,7 +52,7 @@ func Float(f func(usage float64) (float64, error)) Pricer {
 			return decimal.Decimal{}, err
 		}
 		if math.IsNaN(fee) || math.IsInf(fee, 0) {
-			return decimal.Decimal{}, fmt.Errorf("%v: %w", fee, price.ErrAmount)
+			return decimal.Decimal{}, fmt.Errorf("%v: %w", fee, price.ErrInvalid)
 		}
 		return decimal.NewFromFloat(fee), nil
 	})
@@ -67,7 +67,7 @@ func Minor(places int32, f func(usage int64) (int64, error)) Pricer {
 	return Func(func(usage decimal.Decimal) (decimal.Decimal, error) {
 		units := usage.Shift(places)
 		if !units.IsInteger() || !units.BigInt().IsInt64() {
-			return decimal.Decimal{}, fmt.Errorf("%s: not a number of minor units: %w", quote.Decimal(usage), price.ErrAmount)
+			return decimal.Decimal{}, fmt.Errorf("%s: not a number of minor units: %w", quote.Decimal(usage), price.ErrInvalid)
 		}
 		fee, err := f(units.IntPart())
 		return decimal.New(fee, -places), err
@@ -88,7 +88,7 @@ func Text(f func(usage string) (string, error)) Pricer {
 		}
 		fee, err := amount.ParseExact(text)
 		if err != nil {
-			return decimal.Decimal{}, fmt.Errorf("%w: %w", err, price.ErrAmount)
+			return decimal.Decimal{}, fmt.Errorf("%w: %w", err, price.ErrInvalid)
 		}
 		return fee, nil
 	})
@@ -145,7 +145,7 @@ func (s *subject) call(usage decimal.Decimal) (decimal.Decimal, error) {
 func checkFee(d decimal.Decimal) error {
 	const most = 100 // digits, as a product of amounts may have
 	if exp := d.Exponent(); exp < -most || exp > most || d.NumDigits() > 2*most {
-		return fmt.Errorf("%s: %w", quote.Decimal(d), price.ErrAmount)
+		return fmt.Errorf("%s: %w", quote.Decimal(d), price.ErrInvalid)
 	}
 	return nil
 }

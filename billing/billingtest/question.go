@@ -203,7 +203,7 @@ func (q *questioner) piece(p price.Piece, few bool) {
 	}
 	// Quarters of a minor unit: ties are halves, or whole ones.
 	ties, others := int64(2), int64(0)
-	if m := q.terms.Rounding.Mode; m == price.Up || m == price.Down {
+	if m := q.terms.Rounding.Mode; m == price.RoundingUp || m == price.RoundingDown {
 		ties, others = 0, 2
 	}
 	ask := func(num, steps int64, from *big.Int) *big.Int {

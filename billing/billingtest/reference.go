@@ -67,11 +67,11 @@ func (o otherwise) reference(terms price.Terms, usage decimal.Decimal) *big.Rat 
 		isAbove := !isLast && above(upper)
 		isInside := (isFirst || above(lower)) && !isAbove
 		switch {
-		case isInside && terms.Model == price.Volume:
+		case isInside && terms.Model == price.ModelVolume:
 			charge(tier, u)
 		case isInside:
 			charge(tier, new(big.Rat).Sub(u, lower))
-		case isAbove && terms.Model == price.Graduated:
+		case isAbove && terms.Model == price.ModelGraduated:
 			charge(tier, new(big.Rat).Sub(upper, lower))
 		}
 		lower = upper
@@ -80,7 +80,7 @@ func (o otherwise) reference(terms price.Terms, usage decimal.Decimal) *big.Rat 
 		fee = o.tiers(fee)
 	}
 	kept := new(big.Rat).Sub(big.NewRat(1, 1), terms.Discount.Rate.Rat())
-	if terms.Discount.Stage == price.BeforeMaximum {
+	if terms.Discount.Stage == price.DiscountBeforeMaximum {
 		fee.Mul(fee, kept)
 	}
 	if most := terms.Maximum.Rat(); most.Sign() > 0 && fee.Cmp(most) > 0 {
@@ -89,7 +89,7 @@ func (o otherwise) reference(terms price.Terms, usage decimal.Decimal) *big.Rat 
 	if least := terms.Minimum.Rat(); fee.Cmp(least) < 0 {
 		fee = least
 	}
-	if terms.Discount.Stage == price.AfterMinimum {
+	if terms.Discount.Stage == price.DiscountAfterMinimum {
 		fee.Mul(fee, kept)
 	}
 	return fee
@@ -105,11 +105,11 @@ func round(r price.Rounding, x *big.Rat) *big.Rat {
 	half := left.Cmp(big.NewRat(1, 2))
 	var up bool
 	switch r.Mode {
-	case price.Up:
+	case price.RoundingUp:
 		up = left.Sign() > 0
-	case price.HalfUp:
+	case price.RoundingHalfUp:
 		up = half >= 0
-	case price.HalfEven:
+	case price.RoundingHalfEven:
 		up = half > 0 || half == 0 && n.Bit(0) == 1
 	}
 	if up {

@@ -11,7 +11,7 @@ import (
 
 // manyTiers is a graduated price of n tiers with falling rates.
 func manyTiers(n int) price.Terms {
-	terms := price.Terms{Model: price.Graduated, Minimum: d("100"), Rounding: cents}
+	terms := price.Terms{Model: price.ModelGraduated, Minimum: d("100"), Rounding: cents}
 	for i := range n {
 		tier := price.Tier{Rate: decimal.New(int64(n-i)*900/int64(n)+100, -4)}
 		if i < n-1 {
@@ -98,5 +98,35 @@ func BenchmarkCompile(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+func TestAllocations(t *testing.T) {
+	s := price.MustCompile(percent())
+	minor, exact := usages()
+	fine := d("1234567.891234")
+	terms := percent()
+	terms.Rounding.Mode = price.RoundingHalfEven
+	even := price.MustCompile(terms)
+	i := 0
+	for _, c := range []struct {
+		name string
+		most float64
+		call func() error
+	}{
+		{"FeeMinor", 0, func() error { _, err := s.FeeMinor(minor[i%len(minor)]); return err }},
+		{"Fee", 2, func() error { _, err := s.Fee(exact[i%len(exact)]); return err }},
+		{"Fee, finer than a cent", 2, func() error { _, err := s.Fee(fine); return err }},
+		{"FeeMinor, half even", 0, func() error { _, err := even.FeeMinor(minor[i%len(minor)]); return err }},
+	} {
+		got := testing.AllocsPerRun(200, func() {
+			i++
+			if err := c.call(); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if got > c.most {
+			t.Errorf("%s: %v allocations, at most %v", c.name, got, c.most)
+		}
 	}
 }

@@ -1,39 +1,38 @@
 package price
 
 import (
-	"fmt"
 	"math/big"
 	"slices"
 
 	"github.com/shopspring/decimal"
+	"github.com/supportplan/supportplan/internal/field"
 )
 
 // A BreakEven is a usage at which it changes which of two schedules costs less.
 type BreakEven struct {
-	// At is the usage, exactly. Up to and including it, things are as Before
-	// says; just above it, they are as After says.
+	// At is the usage, exactly.
 	At *big.Rat
 	// Below is the last usage in whole minor units that is not above At, and
 	// Above is the next one.
 	Below, Above decimal.Decimal
-	// Before and After say which schedule costs less on the two sides: -1 the
-	// first, +1 the second, 0 neither over a whole stretch of usages.
+	// Before tells up to At and After just above it which schedule costs less:
+	// -1 the first, +1 the second, 0 neither over a range of usages.
 	Before, After int
-	// Equal reports whether both cost the same at At itself. Where they do
-	// not, one of them jumps just above it.
+	// Equal reports whether both cost the same at At itself. Otherwise one of
+	// them jumps just above it.
 	Equal bool
 }
 
 // BreakEvens returns every usage at which it changes whether a or b costs less,
 // in the order of usage, by their unrounded fees after discount, maximum and
-// minimum. That two prices touch without crossing is no break-even. Minor units
-// are those of the finer of the two roundings.
+// minimum. If two prices touch without crossing, that is not a break-even. Minor
+// units are those of the finer of the two roundings. If terms round the usage,
+// the answer is in usages so rounded.
 //
 // It returns an error wrapping [ErrNotCompiled] if a or b is the zero Schedule.
-// Where terms round the usage, the answer is in usages so rounded.
 func BreakEvens(a, b Schedule) ([]BreakEven, error) {
 	if a.c == nil || b.c == nil {
-		return nil, fmt.Errorf("price: break-evens: %w", ErrNotCompiled)
+		return nil, field.Op("price: break-evens", ErrNotCompiled)
 	}
 	places := max(a.c.terms.Rounding.Places, b.c.terms.Rounding.Places)
 	var out []BreakEven
@@ -42,7 +41,7 @@ func BreakEvens(a, b Schedule) ([]BreakEven, error) {
 		if last != nil && next.sign() != last.sign() {
 			at := next.from
 			unit := decimal.New(1, -places)
-			below := decimal.NewFromBigInt(Rounding{places, Down}.minor(at), -places)
+			below := decimal.NewFromBigInt(Rounding{places, RoundingDown}.minorRat(at), -places)
 			out = append(out, BreakEven{
 				At: at, Below: below, Above: below.Add(unit),
 				Before: last.sign(), After: next.sign(),
@@ -54,28 +53,52 @@ func BreakEvens(a, b Schedule) ([]BreakEven, error) {
 	return out, nil
 }
 
-// A Choice is a stretch of usages above From, exclusive, up to To, inclusive,
-// over which one of several schedules costs least. A From of 0 belongs to it.
-type Choice struct {
-	From, To *big.Rat
-	Index    int // of the schedule, as they were given
+// Cheapest returns the index of the schedule that costs least at a usage, by
+// their unrounded fees after discount, maximum and minimum. If several cost the
+// same, it is the first of them.
+//
+// It returns an error wrapping [ErrNotCompiled] if there are no schedules or one
+// is the zero Schedule, or [ErrUsage] as [Schedule.Fee] does.
+func Cheapest(usage decimal.Decimal, schedules ...Schedule) (int, error) {
+	if len(schedules) == 0 {
+		return 0, field.Op("price: cheapest", ErrNotCompiled)
+	}
+	best, least := 0, decimal.Decimal{}
+	for i, s := range schedules {
+		fee, err := s.Unrounded(usage)
+		if err != nil {
+			return 0, err
+		}
+		if i == 0 || fee.LessThan(least) {
+			best, least = i, fee
+		}
+	}
+	return best, nil
 }
 
-// Cheapest returns which of the schedules costs least at each usage above from
-// up to to, inclusive, and at 0 where from is 0, by their unrounded fees after discount, maximum and
-// minimum: the lower envelope of their prices. Where several cost the same over
-// a stretch, it is the first of them as given; at the single usage at which two
-// prices cross, they cost the same. Where terms round the usage, the answer is
-// in usages so rounded.
+// A Choice is a range of usages over which one of several schedules costs least.
+// It covers the usages above From, exclusive, up to To, inclusive; a From of 0
+// belongs to it.
+type Choice struct {
+	From, To *big.Rat
+	Index    int // of the schedule, in the order given
+}
+
+// Envelope returns the schedule that costs least at each usage above from,
+// exclusive, up to to, inclusive, and at 0 if from is 0: the lower envelope of
+// their unrounded fees after discount, maximum and minimum. If several cost the
+// same over a range of usages, it is the first of them; at the single usage at
+// which two prices cross, they cost the same. If terms round the usage, the
+// answer is in usages so rounded.
 //
-// It returns an error wrapping [ErrNotCompiled] if there are no schedules or
-// one is the zero Schedule, [ErrRange] if to is not above from, and
-// [ErrNegative] or [ErrAmount] for a usage that is.
-func Cheapest(from, to decimal.Decimal, schedules ...Schedule) ([]Choice, error) {
+// It returns an error wrapping [ErrNotCompiled] if there are no schedules or one
+// is the zero Schedule, or [ErrUsage] if to is not above from or one of them is
+// not a usage.
+func Envelope(from, to decimal.Decimal, schedules ...Schedule) ([]Choice, error) {
 	if len(schedules) == 0 || slices.Contains(schedules, Schedule{}) {
-		return nil, fmt.Errorf("price: cheapest: %w", ErrNotCompiled)
+		return nil, field.Op("price: envelope", ErrNotCompiled)
 	}
-	if err := checkRange("cheapest", from, to); err != nil {
+	if err := checkRange("envelope", from, to); err != nil {
 		return nil, err
 	}
 	var out []Choice
@@ -90,7 +113,7 @@ func Cheapest(from, to decimal.Decimal, schedules ...Schedule) ([]Choice, error)
 	return out, nil
 }
 
-// A span is a stretch of usages (from, to] on which each of several schedules
+// A span is a range of usages (from, to] on which each of several schedules
 // has one piece, and no two of the pieces cross inside.
 type span struct {
 	from, to *big.Rat // a nil to is no bound
@@ -106,7 +129,7 @@ func (s span) inside() *big.Rat {
 	return mid.Mul(mid, big.NewRat(1, 2))
 }
 
-// sign compares the first two pieces on s: -1 where the first costs less.
+// sign compares the first two pieces on s: -1 if the first costs less.
 func (s span) sign() int {
 	at := s.inside()
 	return s.pieces[0].at(at).Cmp(s.pieces[1].at(at))

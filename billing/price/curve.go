@@ -1,23 +1,19 @@
 package price
 
 import (
-	"errors"
 	"fmt"
 	"math/big"
 	"slices"
 
 	"github.com/shopspring/decimal"
-	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/field"
+	"github.com/supportplan/supportplan/internal/quote"
 )
 
 // MaxPoints is how many even samples [Schedule.Points] takes at the most.
 const MaxPoints = 1_000_000
 
-// ErrRange is wrapped by the error of a range of usages that ends before it
-// starts, or of a number of samples outside 2 to [MaxPoints].
-var ErrRange = errors.New("not a range")
-
-// A Piece is a stretch of usage on which the unrounded fee, after discount,
+// A Piece is a range of usages on which the unrounded fee, after discount,
 // maximum and minimum, is Intercept + Rate × usage. It covers the usages above
 // From, exclusive, up to To, inclusive; the first piece also covers 0. A nil To
 // means that the piece has no upper bound.
@@ -33,7 +29,7 @@ func (p Piece) at(usage *big.Rat) *big.Rat {
 }
 
 // cut returns the usage up to which the piece's fee is at most limit, or an end
-// of the piece where the fee never crosses it within.
+// of the piece if the fee does not cross the limit within.
 func (p Piece) cut(limit *big.Rat) *big.Rat {
 	if p.at(p.From).Cmp(limit) >= 0 {
 		return p.From
@@ -51,48 +47,53 @@ func (p Piece) cut(limit *big.Rat) *big.Rat {
 
 // Pieces returns the unrounded fee, after discount, maximum and minimum, as the
 // fewest affine pieces, in the order of usage. It is continuous from the left,
-// and jumps just above a bound where a tier has a flat amount or the price is a
-// volume price. Where the terms round the usage, it is a function of the usage
-// so rounded. The zero Schedule has no pieces.
+// and jumps just above a bound if a tier has a flat amount or the price is a
+// volume price. If the terms round the usage, it is a function of the usage so
+// rounded. The zero Schedule has no pieces.
 func (s Schedule) Pieces() []Piece {
 	if s.c == nil {
 		return nil
 	}
 	var out []Piece
-	add := func(p Piece) {
-		if p.From == nil || p.To != nil && p.From.Cmp(p.To) == 0 {
-			return // nothing lies between
+	for i := range s.c.pieces {
+		for _, p := range s.c.tierPieces(i) {
+			if n := len(out); n > 0 && out[n-1].Rate.Cmp(p.Rate) == 0 && out[n-1].Intercept.Cmp(p.Intercept) == 0 {
+				out[n-1].To = p.To
+				continue
+			}
+			out = append(out, p)
 		}
-		if n := len(out); n > 0 && out[n-1].Rate.Cmp(p.Rate) == 0 && out[n-1].Intercept.Cmp(p.Intercept) == 0 {
-			out[n-1].To = p.To
-			return
-		}
-		out = append(out, p)
-	}
-	floor, ceil := s.c.floor.Rat(), s.c.ceil.Rat()
-	for i, p := range s.c.pieces {
-		tier := Piece{From: s.c.lowers[i].Rat(), Rate: p.rate.Rat()}
-		if i+1 < len(s.c.lowers) {
-			tier.To = s.c.lowers[i+1].Rat()
-		}
-		tier.Intercept = new(big.Rat).Sub(p.base.Rat(), new(big.Rat).Mul(tier.Rate, tier.From))
-		// The fee rises within a tier: first the minimum holds, then the
-		// tier's own price, then the maximum.
-		low, high := tier.cut(floor), tier.To
-		if ceil.Sign() > 0 {
-			high = tier.cut(ceil)
-		}
-		add(Piece{tier.From, low, floor, new(big.Rat)})
-		add(Piece{low, high, tier.Intercept, tier.Rate})
-		add(Piece{high, tier.To, ceil, new(big.Rat)})
-	}
-	for i, p := range out { // numbers of the caller's own
-		out[i] = Piece{new(big.Rat).Set(p.From), cloneRat(p.To), new(big.Rat).Set(p.Intercept), new(big.Rat).Set(p.Rate)}
 	}
 	return out
 }
 
-func cloneRat(x *big.Rat) *big.Rat {
+// tierPieces returns the pieces of tier i, made of numbers of their own. The fee
+// rises within a tier: first the minimum holds, then the tier's own price, then
+// the maximum.
+func (c *compiled) tierPieces(i int) []Piece {
+	tier := Piece{From: c.lowers[i].Rat(), Rate: c.pieces[i].rate.Rat()}
+	if i+1 < len(c.lowers) {
+		tier.To = c.lowers[i+1].Rat()
+	}
+	tier.Intercept = new(big.Rat).Sub(c.pieces[i].base.Rat(), new(big.Rat).Mul(tier.Rate, tier.From))
+	low, high := tier.cut(c.floor.Rat()), tier.To
+	if !c.ceil.IsZero() {
+		high = tier.cut(c.ceil.Rat())
+	}
+	var out []Piece
+	add := func(from, to, intercept, rate *big.Rat) {
+		if from == nil || to != nil && from.Cmp(to) == 0 {
+			return // nothing lies between
+		}
+		out = append(out, Piece{clone(from), clone(to), clone(intercept), clone(rate)})
+	}
+	add(tier.From, low, c.floor.Rat(), new(big.Rat))
+	add(low, high, tier.Intercept, tier.Rate)
+	add(high, tier.To, c.ceil.Rat(), new(big.Rat))
+	return out
+}
+
+func clone(x *big.Rat) *big.Rat {
 	if x == nil {
 		return nil
 	}
@@ -101,46 +102,42 @@ func cloneRat(x *big.Rat) *big.Rat {
 
 // pieceAt returns the index of the piece that covers usage.
 func pieceAt(pieces []Piece, usage *big.Rat) int {
-	n := len(pieces) - 1 // the last one covers what no other does
+	n := len(pieces) - 1 // the last one covers all above the others
 	i, _ := slices.BinarySearchFunc(pieces[:n], usage, func(p Piece, usage *big.Rat) int { return p.To.Cmp(usage) })
 	return i
 }
 
-// curve checks usage and returns the pieces, the one that covers the usage, and
-// the usage as rated.
+// curve checks usage and returns the piece that covers it, and the usage as
+// rated.
 func (s Schedule) curve(op string, usage decimal.Decimal) (Piece, *big.Rat, error) {
 	rated, err := s.rated(op, usage)
 	if err != nil {
 		return Piece{}, nil, err
 	}
-	pieces, u := s.Pieces(), rated.Rat()
+	u, pieces := rated.Rat(), s.c.tierPieces(s.c.tier(rated))
 	return pieces[pieceAt(pieces, u)], u, nil
 }
 
-// MarginalRate returns the rate at which the last bit of a usage is charged:
-// the slope of the unrounded fee, after discount, maximum and minimum, on the
-// piece that covers the usage. It is 0 where the minimum or the maximum holds.
-// At a tier's upper bound it is still that tier's. Its errors are those of
-// [Schedule.Fee].
+// MarginalRate returns the rate of the last bit of a usage: the slope of the
+// unrounded fee, after discount, maximum and minimum, on the piece that covers
+// the usage. It is 0 if the minimum or the maximum holds. At a tier's upper bound
+// it is still that tier's. Its errors are those of [Schedule.Fee].
 func (s Schedule) MarginalRate(usage decimal.Decimal) (*big.Rat, error) {
 	p, _, err := s.curve("marginal rate", usage)
-	if err != nil {
-		return nil, err
-	}
-	return p.Rate, nil
+	return p.Rate, err
 }
 
 // EffectiveRate returns the unrounded fee, after discount, maximum and minimum,
-// as a fraction of the usage, exactly. For a usage of 0, or one that the terms
-// round to 0, there is none: the error wraps [ErrRange]. Otherwise its errors
-// are those of [Schedule.Fee].
+// as a fraction of the usage, exactly. A usage of 0, or one that the terms round
+// to 0, has none: the error wraps [ErrUsage]. Otherwise its errors are those of
+// [Schedule.Fee].
 func (s Schedule) EffectiveRate(usage decimal.Decimal) (*big.Rat, error) {
 	p, u, err := s.curve("effective rate", usage)
 	if err != nil {
 		return nil, err
 	}
 	if u.Sign() == 0 {
-		return nil, fmt.Errorf("price: effective rate of no usage: %w", ErrRange)
+		return nil, fmt.Errorf("price: effective rate of usage 0: %w", ErrUsage)
 	}
 	fee := p.at(u)
 	return fee.Quo(fee, u), nil
@@ -169,17 +166,21 @@ func (i Interval) Contains(usage *big.Rat) bool {
 // discount, maximum and minimum: the inverse of [Schedule.Unrounded], in the
 // order of usage. It is a set of intervals, since a minimum, a maximum or a rate
 // of 0 makes many usages cost the same, and a volume price can cost the same in
-// several tiers. It is empty where no usage costs that much. Where the terms
-// round the usage, the answer is in usages so rounded.
+// several tiers. It is empty if no usage costs that much. If the terms round the
+// usage, the answer is in usages so rounded.
 //
-// It returns an error wrapping [ErrNotCompiled] for the zero Schedule, and
-// [ErrNegative] or [ErrAmount] for a fee that is.
+// It returns an error wrapping [ErrNotCompiled] for the zero Schedule, or
+// [ErrInvalid] if the fee is negative or has more than 100 digits before or behind
+// the point.
 func (s Schedule) UsagesFor(fee decimal.Decimal) ([]Interval, error) {
 	if s.c == nil {
-		return nil, fmt.Errorf("price: usages for a fee: %w", ErrNotCompiled)
+		return nil, field.Op("price: usages for a fee", ErrNotCompiled)
 	}
-	if err := amount.CheckPositive(fee); err != nil {
-		return nil, fmt.Errorf("price: usages for a fee: %w", err)
+	if err := checkExact("", fee); err != nil {
+		return nil, field.Op("price: usages for a fee", err)
+	}
+	if fee.IsNegative() {
+		return nil, fmt.Errorf("price: usages for a fee of %s: want 0 or more: %w", quote.Decimal(fee), ErrInvalid)
 	}
 	want := fee.Rat()
 	var out []Interval
@@ -195,8 +196,7 @@ func (s Schedule) UsagesFor(fee decimal.Decimal) ([]Interval, error) {
 		} else if p.Intercept.Cmp(want) != 0 {
 			continue
 		}
-		// What starts just above the end of the interval before it goes on
-		// with it.
+		// It continues the interval before it, if it starts just above that.
 		if n := len(out); n > 0 && in.FromOpen && out[n-1].To.Cmp(in.From) == 0 {
 			out[n-1].To = in.To
 			continue
@@ -213,20 +213,20 @@ type Point struct{ Usage, Fee *big.Rat }
 // plot: n evenly spaced usages from from to to, both included, and between them
 // every bound of a piece, so that no kink is missed. At a jump there are two
 // points of the same usage, the second one with the fee just above it. The
-// points are in the order of usage. Where the terms round the usage, the curve
-// is of usages so rounded.
+// points are in the order of usage. If the terms round the usage, the curve is of
+// usages so rounded.
 //
-// It returns an error wrapping [ErrRange] if to is not above from or n is not
-// from 2 to [MaxPoints], and otherwise those of [Schedule.Fee].
+// It returns an error wrapping [ErrUsage] if to is not above from, [ErrInvalid]
+// if n is not from 2 to [MaxPoints], or one of [Schedule.Fee].
 func (s Schedule) Points(from, to decimal.Decimal, n int) ([]Point, error) {
 	if s.c == nil {
-		return nil, fmt.Errorf("price: points: %w", ErrNotCompiled)
+		return nil, field.Op("price: points", ErrNotCompiled)
 	}
 	if err := checkRange("points", from, to); err != nil {
 		return nil, err
 	}
 	if n < 2 || n > MaxPoints {
-		return nil, fmt.Errorf("price: points: %d samples: %w", n, ErrRange)
+		return nil, fmt.Errorf("price: points: %d samples; want 2 to %d: %w", n, MaxPoints, ErrInvalid)
 	}
 	pieces, lo, hi := s.Pieces(), from.Rat(), to.Rat()
 	usages := make([]*big.Rat, n)
@@ -260,12 +260,12 @@ func (s Schedule) Points(from, to decimal.Decimal, n int) ([]Point, error) {
 // from.
 func checkRange(op string, from, to decimal.Decimal) error {
 	for _, u := range []decimal.Decimal{from, to} {
-		if err := amount.CheckPositive(u); err != nil {
-			return fmt.Errorf("price: %s: usage %w", op, err)
+		if err := checkUsage(op, u); err != nil {
+			return err
 		}
 	}
 	if !to.GreaterThan(from) {
-		return fmt.Errorf("price: %s: usages from %v to %v: %w", op, from, to, ErrRange)
+		return fmt.Errorf("price: %s: usages from %s to %s: the end must be above the start: %w", op, quote.Decimal(from), quote.Decimal(to), ErrUsage)
 	}
 	return nil
 }

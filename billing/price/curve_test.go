@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
+	"github.com/supportplan/supportplan/billing/billingtest"
 	"github.com/supportplan/supportplan/billing/price"
 )
 
@@ -36,7 +37,7 @@ func r(s string) *big.Rat {
 // above, at least 5, at most 20.
 func bounded() price.Terms {
 	return price.Terms{
-		Model:    price.Graduated,
+		Model:    price.ModelGraduated,
 		Tiers:    []price.Tier{{UpTo: d("100"), Rate: d("0.10")}, {Rate: d("0.05")}},
 		Minimum:  d("5"),
 		Maximum:  d("20"),
@@ -45,10 +46,10 @@ func bounded() price.Terms {
 }
 
 func TestPieces(t *testing.T) {
-	flat := hours(price.Volume)
+	flat := hours(price.ModelVolume)
 	flat.Minimum = d("20")
 	discounted := bounded()
-	discounted.Discount = price.Discount{Rate: d("0.1"), Stage: price.AfterMinimum}
+	discounted.Discount = price.Discount{Rate: d("0.1"), Stage: price.DiscountAfterMinimum}
 	equal := bounded()
 	equal.Minimum, equal.Maximum = d("7"), d("7")
 	for name, c := range map[string]struct {
@@ -103,7 +104,7 @@ func TestPiecesEqualReference(t *testing.T) {
 			if (u.Cmp(p.From) > 0 || i == 0) && (p.To == nil || u.Cmp(p.To) <= 0) {
 				found++
 				fee := new(big.Rat).Add(p.Intercept, new(big.Rat).Mul(p.Rate, u))
-				if want := referenceFee(terms, usage); fee.Cmp(want) != 0 {
+				if want := billingtest.Reference(terms, usage); fee.Cmp(want) != 0 {
 					t.Errorf("piece %d costs %v at %v, want %v", i, fee, usage, want)
 				}
 			}
@@ -129,7 +130,7 @@ func TestRates(t *testing.T) {
 		}
 		effective, err := s.EffectiveRate(d(c.usage))
 		if c.effective == "" {
-			if !errors.Is(err, price.ErrRange) {
+			if !errors.Is(err, price.ErrUsage) {
 				t.Errorf("EffectiveRate(%s): %v", c.usage, err)
 			}
 		} else if err != nil || effective.Cmp(r(c.effective)) != 0 {
@@ -139,7 +140,7 @@ func TestRates(t *testing.T) {
 	for _, s := range []price.Schedule{{}, s} {
 		_, err1 := s.MarginalRate(d("-1"))
 		_, err2 := s.EffectiveRate(d("-1"))
-		want := price.ErrNegative
+		want := price.ErrUsage
 		if s == (price.Schedule{}) {
 			want = price.ErrNotCompiled
 		}
@@ -151,7 +152,7 @@ func TestRates(t *testing.T) {
 
 func TestUsagesFor(t *testing.T) {
 	plateau := price.Terms{ // a free tier after a paid one
-		Model:    price.Graduated,
+		Model:    price.ModelGraduated,
 		Tiers:    []price.Tier{{UpTo: d("10"), Rate: d("1")}, {UpTo: d("20")}, {UpTo: d("30"), Flat: d("5")}, {Rate: d("2")}},
 		Rounding: cents,
 	}
@@ -166,10 +167,10 @@ func TestUsagesFor(t *testing.T) {
 		{bounded(), "12.5", []price.Interval{{From: r("150"), To: r("150")}}},
 		{bounded(), "20", []price.Interval{{From: r("300")}}},
 		{bounded(), "20.01", nil},
-		{hours(price.Volume), "15", []price.Interval{{From: r("3"), To: r("3")}}},
-		{hours(price.Volume), "45", []price.Interval{{From: r("9"), To: r("9")}, {From: r("15"), To: r("15")}, {From: r("45"), To: r("45")}}},
-		{hours(price.Volume), "30", []price.Interval{{From: r("6"), To: r("6")}, {From: r("30"), To: r("30")}}},
-		{hours(price.Volume), "0", []price.Interval{{From: r("0"), To: r("0")}}},
+		{hours(price.ModelVolume), "15", []price.Interval{{From: r("3"), To: r("3")}}},
+		{hours(price.ModelVolume), "45", []price.Interval{{From: r("9"), To: r("9")}, {From: r("15"), To: r("15")}, {From: r("45"), To: r("45")}}},
+		{hours(price.ModelVolume), "30", []price.Interval{{From: r("6"), To: r("6")}, {From: r("30"), To: r("30")}}},
+		{hours(price.ModelVolume), "0", []price.Interval{{From: r("0"), To: r("0")}}},
 		{plateau, "10", []price.Interval{{From: r("10"), To: r("20")}}},
 		{plateau, "15", []price.Interval{{From: r("20"), FromOpen: true, To: r("30")}}},
 		{plateau, "12", nil},
@@ -182,7 +183,7 @@ func TestUsagesFor(t *testing.T) {
 	_, err1 := price.Schedule{}.UsagesFor(d("1"))
 	_, err2 := price.MustCompile(bounded()).UsagesFor(d("-1"))
 	_, err3 := price.MustCompile(bounded()).UsagesFor(decimal.New(1, 1e9))
-	if !errors.Is(err1, price.ErrNotCompiled) || !errors.Is(err2, price.ErrNegative) || !errors.Is(err3, price.ErrAmount) {
+	if !errors.Is(err1, price.ErrNotCompiled) || !errors.Is(err2, price.ErrInvalid) || !errors.Is(err3, price.ErrInvalid) {
 		t.Error(err1, err2, err3)
 	}
 }
@@ -213,7 +214,7 @@ func TestUsagesForIsTheInverse(t *testing.T) {
 			t.Fatal(err)
 		}
 		in, err := s.UsagesFor(fee)
-		if errors.Is(err, price.ErrAmount) {
+		if errors.Is(err, price.ErrUsage) {
 			t.Skip("a fee beyond the limits of an amount")
 		}
 		contains := func(u decimal.Decimal) bool {
@@ -231,7 +232,7 @@ func TestUsagesForIsTheInverse(t *testing.T) {
 		if !contains(usage) {
 			t.Errorf("%v costs %v, but %v does not contain it", usage, fee, in)
 		}
-		if same := referenceFee(terms, other).Cmp(fee.Rat()) == 0; contains(other) != same {
+		if same := billingtest.Reference(terms, other).Cmp(fee.Rat()) == 0; contains(other) != same {
 			t.Errorf("%v in %v: %v, costs the same: %v", other, in, !same, same)
 		}
 		for i := 1; i < len(in); i++ {
@@ -243,7 +244,7 @@ func TestUsagesForIsTheInverse(t *testing.T) {
 }
 
 func TestPoints(t *testing.T) {
-	got, err := price.MustCompile(hours(price.Volume)).Points(d("0"), d("20"), 3)
+	got, err := price.MustCompile(hours(price.ModelVolume)).Points(d("0"), d("20"), 3)
 	want := []price.Point{
 		{Usage: r("0"), Fee: r("0")},
 		{Usage: r("10"), Fee: r("50")}, {Usage: r("10"), Fee: r("30")},
@@ -258,7 +259,7 @@ func TestPoints(t *testing.T) {
 	if diff := cmp.Diff(want, got, rats); diff != "" || err != nil {
 		t.Errorf("a kink at the start: %v\n%s", err, diff)
 	}
-	got, err = price.MustCompile(hours(price.Volume)).Points(d("10"), d("15"), 2)
+	got, err = price.MustCompile(hours(price.ModelVolume)).Points(d("10"), d("15"), 2)
 	want = []price.Point{{Usage: r("10"), Fee: r("50")}, {Usage: r("10"), Fee: r("30")}, {Usage: r("15"), Fee: r("45")}}
 	if diff := cmp.Diff(want, got, rats); diff != "" || err != nil {
 		t.Errorf("jumps at both ends: %v\n%s", err, diff)
@@ -269,12 +270,12 @@ func TestPoints(t *testing.T) {
 		n        int
 		want     error
 	}{
-		{d("1"), d("1"), 2, price.ErrRange},
-		{d("2"), d("1"), 2, price.ErrRange},
-		{d("1"), d("2"), 1, price.ErrRange},
-		{d("1"), d("2"), 1_000_001, price.ErrRange}, // price.MaxPoints and one
-		{d("-1"), d("2"), 2, price.ErrNegative},
-		{d("1"), decimal.New(1, 1e9), 2, price.ErrAmount},
+		{d("1"), d("1"), 2, price.ErrUsage},
+		{d("2"), d("1"), 2, price.ErrUsage},
+		{d("1"), d("2"), 1, price.ErrInvalid},
+		{d("1"), d("2"), 1_000_001, price.ErrInvalid}, // price.MaxPoints and one
+		{d("-1"), d("2"), 2, price.ErrUsage},
+		{d("1"), decimal.New(1, 1e9), 2, price.ErrUsage},
 	} {
 		if _, err := s.Points(c.from, c.to, c.n); !errors.Is(err, c.want) {
 			t.Errorf("Points(%v, …, %d): %v", c.from, c.n, err)
@@ -287,7 +288,7 @@ func TestPoints(t *testing.T) {
 
 func TestBreakEvens(t *testing.T) {
 	linear := func(rate, flat string) price.Schedule {
-		return price.MustCompile(price.Terms{Model: price.Graduated, Tiers: []price.Tier{{Rate: d(rate), Flat: d(flat)}}, Rounding: cents})
+		return price.MustCompile(price.Terms{Model: price.ModelGraduated, Tiers: []price.Tier{{Rate: d(rate), Flat: d(flat)}}, Rounding: cents})
 	}
 	for name, c := range map[string]struct {
 		a, b price.Schedule
@@ -305,7 +306,7 @@ func TestBreakEvens(t *testing.T) {
 		"the same up to a bound": {price.MustCompile(bounded()), linear("0", "5"), []price.BreakEven{
 			{At: r("50"), Below: d("50"), Above: d("50.01"), Before: 0, After: 1, Equal: true},
 		}},
-		"jumps": {price.MustCompile(hours(price.Volume)), linear("0", "40"), []price.BreakEven{
+		"jumps": {price.MustCompile(hours(price.ModelVolume)), linear("0", "40"), []price.BreakEven{
 			{At: r("8"), Below: d("8"), Above: d("8.01"), Before: -1, After: 1, Equal: true},
 			{At: r("10"), Below: d("10"), Above: d("10.01"), Before: 1, After: -1},
 			{At: r("40/3"), Below: d("13.33"), Above: d("13.34"), Before: -1, After: 1, Equal: true},
@@ -348,7 +349,7 @@ func TestBreakEvensAreSignChanges(t *testing.T) {
 			usage = rapid.SampledFrom([]decimal.Decimal{e.Below, e.Above}).Draw(t, "side")
 		}
 		diff := func(u *big.Rat) int {
-			return referenceFee(a, decimalOf(u)).Cmp(referenceFee(b, decimalOf(u)))
+			return billingtest.Reference(a, decimalOf(u)).Cmp(billingtest.Reference(b, decimalOf(u)))
 		}
 		want := 0
 		if len(got) > 0 {
@@ -384,8 +385,8 @@ func decimalOf(x *big.Rat) decimal.Decimal {
 }
 
 func TestCheapest(t *testing.T) {
-	schedules := []price.Schedule{price.MustCompile(bounded()), price.MustCompile(hours(price.Volume)), price.MustCompile(bounded())}
-	got, err := price.Cheapest(d("0"), d("1000"), schedules...)
+	schedules := []price.Schedule{price.MustCompile(bounded()), price.MustCompile(hours(price.ModelVolume)), price.MustCompile(bounded())}
+	got, err := price.Envelope(d("0"), d("1000"), schedules...)
 	want := []price.Choice{
 		{From: r("0"), To: r("1"), Index: 1}, // 5 an hour against a minimum of 5
 		{From: r("1"), To: r("1000"), Index: 0},
@@ -393,14 +394,14 @@ func TestCheapest(t *testing.T) {
 	if diff := cmp.Diff(want, got, rats); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
 	}
-	if got, err := price.Cheapest(d("2"), d("3"), schedules[2]); err != nil || len(got) != 1 || got[0].Index != 0 {
+	if got, err := price.Envelope(d("2"), d("3"), schedules[2]); err != nil || len(got) != 1 || got[0].Index != 0 {
 		t.Errorf("one schedule: %v, %v", got, err)
 	}
-	_, err1 := price.Cheapest(d("0"), d("1"))
-	_, err2 := price.Cheapest(d("0"), d("1"), schedules[0], price.Schedule{})
-	_, err3 := price.Cheapest(d("1"), d("1"), schedules...)
-	_, err4 := price.Cheapest(d("-1"), d("1"), schedules...)
-	if !errors.Is(err1, price.ErrNotCompiled) || !errors.Is(err2, price.ErrNotCompiled) || !errors.Is(err3, price.ErrRange) || !errors.Is(err4, price.ErrNegative) {
+	_, err1 := price.Envelope(d("0"), d("1"))
+	_, err2 := price.Envelope(d("0"), d("1"), schedules[0], price.Schedule{})
+	_, err3 := price.Envelope(d("1"), d("1"), schedules...)
+	_, err4 := price.Envelope(d("-1"), d("1"), schedules...)
+	if !errors.Is(err1, price.ErrNotCompiled) || !errors.Is(err2, price.ErrNotCompiled) || !errors.Is(err3, price.ErrUsage) || !errors.Is(err4, price.ErrUsage) {
 		t.Error(err1, err2, err3, err4)
 	}
 }
@@ -424,7 +425,7 @@ func TestCheapestCostsLeast(t *testing.T) {
 		if from.Equal(to) {
 			to = to.Add(d("1"))
 		}
-		got, err := price.Cheapest(from, to, schedules...)
+		got, err := price.Envelope(from, to, schedules...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -435,9 +436,9 @@ func TestCheapestCostsLeast(t *testing.T) {
 			}
 			u := usage.Rat()
 			if u.Cmp(c.From) > 0 && u.Cmp(c.To) <= 0 || i == 0 && u.Cmp(c.From) == 0 && from.IsZero() {
-				fee := referenceFee(all[c.Index], usage)
+				fee := billingtest.Reference(all[c.Index], usage)
 				for j, terms := range all {
-					if referenceFee(terms, usage).Cmp(fee) < 0 {
+					if billingtest.Reference(terms, usage).Cmp(fee) < 0 {
 						t.Errorf("at %v schedule %d costs less than %d", usage, j, c.Index)
 					}
 				}

@@ -11,14 +11,14 @@ import (
 func ExampleCompile() {
 	d := decimal.RequireFromString
 	schedule, err := price.Compile(price.Terms{
-		Model: price.Graduated,
+		Model: price.ModelGraduated,
 		Tiers: []price.Tier{
 			{UpTo: d("10000"), Rate: d("0.10")},
 			{UpTo: d("80000"), Rate: d("0.07")},
 			{Rate: d("0.05")},
 		},
 		Minimum:  d("100"),
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 	})
 	if err != nil {
 		panic(err)
@@ -35,11 +35,11 @@ func ExampleCompile() {
 // next 5 at 3, above 15 at 1, for 16 hours.
 func ExampleModel() {
 	d := decimal.RequireFromString
-	for _, model := range price.AllModels() {
+	for _, model := range []price.Model{price.ModelGraduated, price.ModelVolume} {
 		schedule := price.MustCompile(price.Terms{
 			Model:    model,
 			Tiers:    []price.Tier{{UpTo: d("10"), Rate: d("5")}, {UpTo: d("15"), Rate: d("3")}, {Rate: d("1")}},
-			Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+			Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 		})
 		fee, err := schedule.Fee(d("16"))
 		if err != nil {
@@ -55,10 +55,10 @@ func ExampleModel() {
 func ExampleSchedule_Quote() {
 	d := decimal.RequireFromString
 	schedule := price.MustCompile(price.Terms{
-		Model:    price.Graduated,
+		Model:    price.ModelGraduated,
 		Tiers:    []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {UpTo: d("80000"), Rate: d("0.07")}, {Rate: d("0.05")}},
 		Maximum:  d("6000"),
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 	})
 	quote, err := schedule.Quote(d("85000.33"))
 	if err != nil {
@@ -67,20 +67,20 @@ func ExampleSchedule_Quote() {
 	fmt.Print(quote)
 	// Output:
 	// usage 85000.33
-	//      tier      from        to  usage slice  rate  flat     charge
-	//         1      0.00  10000.00     10000.00  0.10  0.00    1000.00
-	//         2  10000.00  80000.00     70000.00  0.07  0.00    4900.00
-	//         3  80000.00         …      5000.33  0.05  0.00   250.0165
-	//   maximum                                               -150.0165
-	//     total                                                 6000.00
+	//      tier       from        to     usage  rate  flat     charge
+	//         1       0.00  10000.00  10000.00  10 %  0.00    1000.00
+	//         2   10000.00  80000.00  70000.00   7 %  0.00    4900.00
+	//         3   80000.00         …   5000.33   5 %  0.00   250.0165
+	//   maximum  6150.0165   6000.00                        -150.0165
+	//     total                                               6000.00
 }
 
 func ExampleSchedule_FeeMinor() {
 	d := decimal.RequireFromString
 	schedule := price.MustCompile(price.Terms{
-		Model:    price.Graduated,
+		Model:    price.ModelGraduated,
 		Tiers:    []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}},
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 	})
 	cents, err := schedule.FeeMinor(12_345_67) // 12,345.67
 	if err != nil {
@@ -98,17 +98,17 @@ func ExampleTerms_UnmarshalJSON() {
 		"rounding": {"places": 2, "mode": "half-up"}
 	}`), &terms)
 	fmt.Println(err)
-	// Output: price: decode terms: tiers[1].upTo: 9000 after 10000: tier bounds do not rise
+	// Output: price: decode terms: tiers[1].upTo: 9000: not above 10000, the bound before it: invalid input
 }
 
 // threeTiers is 10 % to 10,000, 7 % to 80,000 and 5 % above, at least 100.
 func threeTiers() price.Terms {
 	d := decimal.RequireFromString
 	return price.Terms{
-		Model:    price.Graduated,
+		Model:    price.ModelGraduated,
 		Tiers:    []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {UpTo: d("80000"), Rate: d("0.07")}, {Rate: d("0.05")}},
 		Minimum:  d("100"),
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 	}
 }
 
@@ -160,7 +160,7 @@ func ExampleSchedule_UsagesFor() {
 
 func ExampleBreakEvens() {
 	d := decimal.RequireFromString
-	small := price.Terms{Model: price.Graduated, Tiers: []price.Tier{{Rate: d("0.03")}}, Rounding: price.Rounding{Places: 2, Mode: price.HalfUp}}
+	small := price.Terms{Model: price.ModelGraduated, Tiers: []price.Tier{{Rate: d("0.03")}}, Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp}}
 	breakEvens, err := price.BreakEvens(price.MustCompile(small), price.MustCompile(threeTiers()))
 	if err != nil {
 		panic(err)
@@ -181,11 +181,11 @@ func ExampleBreakEvens() {
 	// 1300000/11 between 118181.81 and 118181.82
 }
 
-func ExampleCheapest() {
+func ExampleEnvelope() {
 	d := decimal.RequireFromString
 	fixed := threeTiers()
 	fixed.Tiers = []price.Tier{{Flat: d("3000")}}
-	choices, err := price.Cheapest(d("0"), d("100000"), price.MustCompile(threeTiers()), price.MustCompile(fixed))
+	choices, err := price.Envelope(d("0"), d("100000"), price.MustCompile(threeTiers()), price.MustCompile(fixed))
 	if err != nil {
 		panic(err)
 	}
@@ -200,9 +200,9 @@ func ExampleCheapest() {
 func ExampleSchedule_Points() {
 	d := decimal.RequireFromString
 	volume := price.MustCompile(price.Terms{
-		Model:    price.Volume,
+		Model:    price.ModelVolume,
 		Tiers:    []price.Tier{{UpTo: d("10"), Rate: d("5")}, {Rate: d("3")}},
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 	})
 	points, err := volume.Points(d("0"), d("20"), 3)
 	if err != nil {
@@ -219,7 +219,7 @@ func ExampleSchedule_Points() {
 }
 
 func ExampleRounding() {
-	for _, mode := range price.AllRoundingModes() {
+	for _, mode := range []price.RoundingMode{price.RoundingHalfUp, price.RoundingHalfEven, price.RoundingDown, price.RoundingUp} {
 		rounded, err := price.Rounding{Places: 2, Mode: mode}.Round(decimal.RequireFromString("0.125"))
 		if err != nil {
 			panic(err)
@@ -233,10 +233,10 @@ func ExampleRounding() {
 	// up 0.13
 }
 
-func ExampleShare() {
+func ExampleAllocate() {
 	d := decimal.RequireFromString
 	usages := []decimal.Decimal{d("500"), d("-20"), d("250"), d("250")} // an account with a refund pays nothing
-	parts, err := price.Share(d("100.01"), 2, usages, nil)
+	parts, err := price.Allocate(d("100.01"), 2, usages, nil)
 	if err != nil {
 		panic(err)
 	}
@@ -246,7 +246,7 @@ func ExampleShare() {
 
 func ExampleDiscount() {
 	terms := threeTiers()
-	for _, stage := range price.AllDiscountStages() {
+	for _, stage := range []price.DiscountStage{price.DiscountBeforeMaximum, price.DiscountAfterMinimum} {
 		terms.Discount = price.Discount{Rate: decimal.RequireFromString("0.20"), Stage: stage}
 		fee, err := price.MustCompile(terms).Fee(decimal.RequireFromString("1100"))
 		if err != nil {

@@ -1,25 +1,20 @@
 package price
 
 import (
-	"database/sql/driver"
-
 	"github.com/shopspring/decimal"
-
-	"github.com/supportplan/supportplan/internal/enum"
 )
 
-// A Quote is a fee with its reasons. Its lines are exact, and the charges of
-// all lines plus the amounts of all adjustments are the total, to the last
-// digit.
-//
-// The zero Quote is no quote.
+// A Quote is a fee with its reasons. Its lines are exact, and the charges of all
+// lines plus the amounts of all adjustments are the total, to the last digit. The
+// zero Quote has none of them.
 type Quote struct {
-	// Usage is what the quote was asked for; UsageRated is what of it was
-	// priced, which differs only where the terms round the usage.
+	// Usage is the usage that was asked for. UsageRated is the usage that was
+	// priced; the two differ only if the terms round the usage.
 	Usage      decimal.Decimal
 	UsageRated decimal.Decimal
 	// Lines has, for graduated prices, a line for each tier up to the one that
-	// the usage falls into; for volume prices the line of that tier alone.
+	// the usage falls into; for volume prices the line of that tier alone. The
+	// slices add up to UsageRated.
 	Lines []Line
 	// Adjustments lead from the sum of the lines to the total, in the order in
 	// which they apply; those of amount 0 are left out.
@@ -28,7 +23,7 @@ type Quote struct {
 	Total decimal.Decimal
 }
 
-// A Line is what one tier contributes to a quote.
+// A Line is the charge of one tier: Slice × Rate + Flat = Charge.
 type Line struct {
 	// Tier is the tier's number, from 1.
 	Tier int
@@ -36,172 +31,85 @@ type Line struct {
 	From decimal.Decimal
 	// To is the tier's upper bound, inclusive; zero means that it has none.
 	To decimal.Decimal
-	// UsageSlice is how much of the usage is charged at this tier's rate.
-	UsageSlice decimal.Decimal
-	// TierRate is the tier's rate, as a fraction of one unit of usage.
-	TierRate decimal.Decimal
+	// Slice is the usage that is charged at this tier's rate.
+	Slice decimal.Decimal
+	// Rate is the tier's price of one unit of usage.
+	Rate decimal.Decimal
 	// Flat is the tier's flat amount.
 	Flat decimal.Decimal
-	// TierCharge is UsageSlice × TierRate + Flat, exactly.
-	TierCharge decimal.Decimal
+	// Charge is Slice × Rate + Flat, exactly.
+	Charge decimal.Decimal
 }
 
-// An Adjustment is a step from the sum of the lines to the total.
-type Adjustment struct {
-	Kind   AdjustmentKind
-	Amount decimal.Decimal // added; negative where it lowers the fee
-}
-
-// An AdjustmentKind says why an amount is adjusted. The zero AdjustmentKind is
-// none.
-type AdjustmentKind uint8
+// An AdjustmentKind says why an amount is adjusted.
+type AdjustmentKind string
 
 // The kinds of adjustment.
 const (
-	DiscountAdjustment AdjustmentKind = 1 + iota // the terms' discount
-	MaximumAdjustment                            // down to the maximum
-	MinimumAdjustment                            // up to the minimum charge
-	RoundingAdjustment                           // to the places of the total
+	AdjustmentDiscount AdjustmentKind = "discount" // the terms' discount
+	AdjustmentMaximum  AdjustmentKind = "maximum"  // down to the maximum
+	AdjustmentMinimum  AdjustmentKind = "minimum"  // up to the minimum
+	AdjustmentRounding AdjustmentKind = "rounding" // to the places of the total
 )
 
-var adjustmentKinds = enum.Texts[AdjustmentKind]{
-	Package: "price",
-	Type:    "AdjustmentKind",
-	Unknown: ErrAdjustment,
-	Tokens:  []string{DiscountAdjustment: "discount", MaximumAdjustment: "maximum", MinimumAdjustment: "minimum", RoundingAdjustment: "rounding"},
+var adjustmentKinds = []AdjustmentKind{AdjustmentDiscount, AdjustmentMaximum, AdjustmentMinimum, AdjustmentRounding}
+
+// An Adjustment is a step from the sum of the lines to the total. A discount is
+// Base × -Rate = Amount. The others lead from Base to a limit or to the rounded
+// total: Base + Amount.
+type Adjustment struct {
+	Kind AdjustmentKind
+	// Base is the amount before the step.
+	Base decimal.Decimal
+	// Rate is the discount's rate, and zero for the other kinds.
+	Rate decimal.Decimal
+	// Amount is added to Base; it is negative if it lowers the fee.
+	Amount decimal.Decimal
 }
 
-// AllAdjustmentKinds returns the four kinds, in a slice of the caller's own.
-func AllAdjustmentKinds() []AdjustmentKind { return adjustmentKinds.All() }
-
-// ParseAdjustmentKind returns the kind whose token is s, ignoring case. Any
-// other s is an error wrapping [ErrAdjustment].
-func ParseAdjustmentKind(s string) (AdjustmentKind, error) { return adjustmentKinds.Parse(s) }
-
-// IsValid reports whether k is one of the four kinds; the zero AdjustmentKind
-// is not.
-func (k AdjustmentKind) IsValid() bool { return adjustmentKinds.IsValid(k) }
-
-// String returns k's token, such as "minimum", or AdjustmentKind(n) if k is not
-// valid.
-func (k AdjustmentKind) String() string { return adjustmentKinds.String(k) }
-
-// MarshalText returns k's token. If k is not valid it returns an error
-// wrapping [ErrAdjustment].
-func (k AdjustmentKind) MarshalText() ([]byte, error) { return adjustmentKinds.MarshalText(k) }
-
-// UnmarshalText sets *k to what [ParseAdjustmentKind] makes of b. After an
-// error *k is as it was.
-func (k *AdjustmentKind) UnmarshalText(b []byte) error { return adjustmentKinds.UnmarshalText(k, b) }
-
-// Value returns k's token, for a text column. If k is not valid it returns an
-// error wrapping [ErrAdjustment].
-func (k AdjustmentKind) Value() (driver.Value, error) { return adjustmentKinds.Value(k) }
-
-// Scan sets *k from a text column, as [ParseAdjustmentKind] would. NULL and
-// every other type are errors, after which *k is as it was.
-func (k *AdjustmentKind) Scan(src any) error { return adjustmentKinds.Scan(k, src) }
-
-// Quote returns the fee for a usage with a line for each tier that it took
-// part of and each adjustment made to their sum. Its total is what
-// [Schedule.Fee] returns, and its errors are Fee's.
-func (s Schedule) Quote(usage decimal.Decimal) (q Quote, err error) {
-	if s.c != nil && s.c.quoteWords(&q, usage) {
-		return q, nil
-	}
+// Quote returns the fee for a usage with a line for each tier that was charged
+// and each adjustment of their sum. Its total is that of [Schedule.Fee], and its
+// errors are Fee's.
+func (s Schedule) Quote(usage decimal.Decimal) (Quote, error) {
 	rated, err := s.rated("quote", usage)
 	if err != nil {
 		return Quote{}, err
 	}
-	c := s.c
-	q = Quote{Usage: usage, UsageRated: rated, Lines: c.lines(rated, c.tier(rated))}
-	last := q.Lines[len(q.Lines)-1]
-	fee := last.TierCharge
-	if last.Tier > 1 && c.terms.Model == Graduated {
-		fee = fee.Add(c.sums[last.Tier-2])
+	c, tier := s.c, s.c.tier(rated)
+	q := Quote{Usage: usage, UsageRated: rated, Lines: c.lines(rated, tier)}
+	fee := q.Lines[len(q.Lines)-1].Charge
+	if len(q.Lines) > 1 {
+		fee = fee.Add(c.sums[tier-1])
 	}
-	q.Adjustments, fee = c.adjust(fee)
-	q.Total = c.terms.Rounding.round(fee.Rat())
-	q.Adjustments = step(q.Adjustments, RoundingAdjustment, fee, q.Total)
-	return q, nil
-}
-
-// quoteWords makes q what Quote returns in the usual case: numbers that fit
-// words, and a fee that is the sum of the lines but for its rounding. In any
-// other case it returns false and leaves q alone.
-func (c *compiled) quoteWords(q *Quote, usage decimal.Decimal) bool {
-	places := c.terms.Rounding.Places
-	total, ok := c.fast.fee(usage)
-	if !ok || total.bound || !c.terms.Discount.isZero() {
-		return false
-	}
-	lines := c.lines(usage, total.tier)
-	charge, before := lines[len(lines)-1].TierCharge, decimal.Decimal{}
-	if len(lines) > 1 {
-		before = c.sums[total.tier-1]
-	}
-	exp := min(-places, charge.Exponent(), before.Exponent())
-	x, ok1 := at(charge, exp)
-	y, ok2 := at(before, exp)
-	z, ok3 := lifted(total.minor, -places-exp)
-	if !(ok1 && ok2 && ok3) {
-		return false
-	}
-	q.Usage, q.UsageRated, q.Lines = usage, usage, lines
-	q.Total = decimal.New(total.minor, -places)
-	if by := z - x - y; by != 0 {
-		q.Adjustments = []Adjustment{{RoundingAdjustment, decimal.New(by, exp)}}
-	}
-	return true
-}
-
-// adjust returns the adjustments that lead from the sum of the tiers to the
-// unrounded fee, and that fee.
-func (c *compiled) adjust(fee decimal.Decimal) ([]Adjustment, decimal.Decimal) {
-	var steps []Adjustment
-	to := func(kind AdjustmentKind, amount decimal.Decimal) {
-		steps, fee = step(steps, kind, fee, amount), amount
-	}
-	discount := func(stage DiscountStage) {
-		if d := c.terms.Discount; d.Stage == stage {
-			to(DiscountAdjustment, fee.Sub(fee.Mul(d.Rate)))
+	emit := func(kind AdjustmentKind, base, by decimal.Decimal) {
+		a := Adjustment{Kind: kind, Base: base, Amount: by}
+		if kind == AdjustmentDiscount {
+			a.Rate = c.terms.Discount.Rate
 		}
+		q.Adjustments = append(q.Adjustments, a)
 	}
-	discount(BeforeMaximum)
-	if limit := c.terms.Maximum; !limit.IsZero() && fee.GreaterThan(limit) {
-		to(MaximumAdjustment, limit)
-	}
-	if fee.LessThan(c.terms.Minimum) {
-		to(MinimumAdjustment, c.terms.Minimum)
-	}
-	discount(AfterMinimum)
-	return steps, fee
-}
-
-// step adds the step between two amounts to the steps, if they differ.
-func step(steps []Adjustment, kind AdjustmentKind, from, to decimal.Decimal) []Adjustment {
-	by := to.Sub(from)
-	if by.IsZero() {
-		return steps
-	}
-	return append(steps, Adjustment{kind, by})
+	t := c.terms
+	rule := rule[decimal.Decimal]{t.Discount.Stage, t.Discount.Rate, t.Minimum, t.Maximum, !t.Maximum.IsZero()}
+	fee = rule.after(rule.before(fee, emit), emit)
+	q.Total = step(AdjustmentRounding, fee, t.Rounding.round(fee), emit)
+	return q, nil
 }
 
 // lines itemises a usage, which falls into the tier of index last.
 func (c *compiled) lines(usage decimal.Decimal, last int) []Line {
-	if c.terms.Model == Volume {
+	if c.terms.Model == ModelVolume {
 		return []Line{c.line(last, usage)}
 	}
 	lines := make([]Line, last+1)
 	copy(lines, c.full[:last])
-	lines[last] = c.line(last, sub(usage, c.lowers[last]))
+	lines[last] = c.line(last, usage.Sub(c.lowers[last]))
 	return lines
 }
 
 // line charges a slice of usage at tier i.
 func (c *compiled) line(i int, slice decimal.Decimal) Line {
 	t := c.terms.Tiers[i]
-	charge := mul(slice, t.Rate)
+	charge := slice.Mul(t.Rate)
 	if !t.Flat.IsZero() {
 		charge = charge.Add(t.Flat)
 	}

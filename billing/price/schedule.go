@@ -5,21 +5,22 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/supportplan/supportplan/internal/amount"
 	"github.com/supportplan/supportplan/internal/field"
+	"github.com/supportplan/supportplan/internal/wide"
 )
 
 // A Schedule is a price, compiled from [Terms]: a piecewise-affine function of
-// usage. It does not change, may be copied, and may be used from many
-// goroutines at once. The zero Schedule prices nothing: its methods return
-// [ErrNotCompiled].
+// usage. It does not change, may be copied, and may be used from many goroutines
+// at once. The zero Schedule prices nothing: its methods return errors wrapping
+// [ErrNotCompiled]. Its JSON form is its terms'.
 //
 // On each tier the fee is an affine function of the usage, for graduated and
-// volume prices alike: base + rate × (usage − lower), where base is the fee
-// just above the tier's lower bound. A discount only scales these pieces, and
-// the minimum and maximum that bound them. So a fee is one search for the
-// piece, one multiplication and one addition; the tiers themselves are only
-// looked at to itemise a quote.
+// volume prices alike: base + rate × (usage − lower), with the fee just above
+// the tier's lower bound as base. A discount only scales these pieces, and the
+// minimum and maximum that limit them. So a fee is one search for the piece, one
+// multiplication and one addition; only a quote looks at the tiers themselves.
 type Schedule struct{ c *compiled }
 
 type compiled struct {
@@ -28,10 +29,9 @@ type compiled struct {
 	pieces []piece
 	floor  decimal.Decimal   // the least fee
 	ceil   decimal.Decimal   // the greatest fee; zero is none
-	full   []Line            // of all tiers but the last, passed whole by graduated usage
-	sums   []decimal.Decimal // what each of these costs with all before it
-	fast   fast
-	small  small
+	full   []Line            // of all tiers but the last, for usages above them, graduated
+	sums   []decimal.Decimal // the charges of each of these and all before it
+	eval   evaluator
 }
 
 // A piece is the fee on one tier before minimum, maximum and rounding.
@@ -41,31 +41,25 @@ type piece struct {
 }
 
 // Compile checks t and makes a Schedule of it, which shares nothing with t. An
-// error names the field as the JSON form would, and wraps [ErrModel],
-// [ErrNoTiers], [ErrManyTiers], [ErrTierOrder], [ErrOpenTier],
-// [ErrBoundedLast], [ErrNegative], [ErrAmount], [ErrPlaces], [ErrMaximum],
-// [ErrDiscount] or [ErrRounding].
+// error wraps [ErrInvalid] and is a [FieldError] that names the field as in the
+// JSON form.
 func Compile(t Terms) (Schedule, error) {
-	if path, err := t.check(); err != nil {
-		return Schedule{}, field.Op("price: compile", field.Wrap(path, err))
+	if err := t.check(); err != nil {
+		return Schedule{}, field.Op("price: compile", err)
 	}
-	return compile(t.clone()), nil
-}
-
-// compile makes a schedule of terms that have passed check.
-func compile(t Terms) Schedule {
+	t = t.clone()
 	c := &compiled{terms: t, floor: t.Minimum, ceil: t.Maximum}
 	var lower, sum decimal.Decimal // sum is the undiscounted fee at lower, graduated
 	for _, tier := range t.Tiers {
 		base := sum.Add(tier.Flat)
-		if t.Model == Volume {
+		if t.Model == ModelVolume {
 			base = tier.Flat.Add(tier.Rate.Mul(lower))
 		}
 		c.lowers = append(c.lowers, lower)
 		c.pieces = append(c.pieces, piece{base, tier.Rate})
 		if !tier.UpTo.IsZero() {
 			line := c.line(len(c.full), tier.UpTo.Sub(lower))
-			lower, sum = tier.UpTo, sum.Add(line.TierCharge)
+			lower, sum = tier.UpTo, sum.Add(line.Charge)
 			c.full, c.sums = append(c.full, line), append(c.sums, sum)
 		}
 	}
@@ -74,17 +68,16 @@ func compile(t Terms) Schedule {
 		for i, p := range c.pieces {
 			c.pieces[i] = piece{p.base.Mul(keep), p.rate.Mul(keep)}
 		}
-		if t.Discount.Stage == AfterMinimum {
+		if t.Discount.Stage == DiscountAfterMinimum {
 			c.floor, c.ceil = c.floor.Mul(keep), c.ceil.Mul(keep)
 		}
 	}
-	c.fast = newFast(c)
-	c.small = newSmall(&c.fast)
-	return Schedule{c}
+	c.eval = newEvaluator(c)
+	return Schedule{c}, nil
 }
 
-// MustCompile is [Compile] for terms that are known to be right, such as a
-// program's own; it panics where Compile returns an error.
+// MustCompile is [Compile] for terms that are known to be valid, such as a
+// program's own. It panics if Compile returns an error.
 func MustCompile(t Terms) Schedule {
 	s, err := Compile(t)
 	if err != nil {
@@ -93,8 +86,8 @@ func MustCompile(t Terms) Schedule {
 	return s
 }
 
-// Terms returns what s was compiled from, with tiers of the caller's own. The
-// zero Schedule has the zero Terms.
+// Terms returns the terms of s, with tiers of the caller's own. The zero Schedule
+// has the zero Terms.
 func (s Schedule) Terms() Terms {
 	if s.c == nil {
 		return Terms{}
@@ -102,47 +95,75 @@ func (s Schedule) Terms() Terms {
 	return s.c.terms.clone()
 }
 
+// MarshalJSON returns the JSON form of s's terms. It returns an error wrapping
+// [ErrNotCompiled] for the zero Schedule.
+func (s Schedule) MarshalJSON() ([]byte, error) {
+	if s.c == nil {
+		return nil, field.Op("price: marshal schedule", ErrNotCompiled)
+	}
+	return s.c.terms.MarshalJSON()
+}
+
+// UnmarshalJSON reads the JSON form of terms and compiles them. Its errors are
+// those of [Terms.UnmarshalJSON]; after one, *s is as it was.
+func (s *Schedule) UnmarshalJSON(data []byte) error {
+	var t Terms
+	if err := t.UnmarshalJSON(data); err != nil {
+		return err
+	}
+	*s = MustCompile(t)
+	return nil
+}
+
 // Fee returns the fee for a usage, rounded, with all of the rounding's places:
-// the sum of the tiers, discounted, at most the maximum and at least the
-// minimum, where the terms have them. Usage 0 costs the first tier's flat
-// amount or the minimum.
+// the sum of the tiers, discounted, limited by maximum and minimum. Usage 0
+// costs the first tier's flat amount or the minimum. The result prints with
+// StringFixed: a decimal's String drops zeros at its end.
 //
-// It returns an error wrapping [ErrNegative] if usage < 0, [ErrAmount] if it is
-// beyond the limits of an amount (more than 30 digits before or behind the
-// point), and [ErrNotCompiled] for the zero Schedule.
+// It returns an error wrapping [ErrUsage] if usage is negative or has more than
+// 30 digits before or behind the point, or [ErrNotCompiled] for the zero
+// Schedule.
 func (s Schedule) Fee(usage decimal.Decimal) (decimal.Decimal, error) {
 	if s.c != nil {
-		places := s.c.terms.Rounding.Places
-		if n, ok := minorUnits(usage, places); ok && n < s.c.small.limit {
-			return decimal.New(s.c.small.fee(n), -places), nil
-		}
-		if fee, ok := s.c.fast.fee(usage); ok {
-			return decimal.New(fee.minor, -places), nil
+		if fee, ok := s.c.eval.fee(usage); ok {
+			return decimal.New(fee, -s.c.terms.Rounding.Places), nil
 		}
 	}
 	rated, err := s.rated("fee", usage)
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	return s.c.terms.Rounding.round(s.c.exact(rated).Rat()), nil
+	return s.c.terms.Rounding.round(s.c.exact(rated)), nil
 }
 
-// FeeMinor returns what [Schedule.Fee] does, with usage and fee both in minor
-// units: units of 10^-Places of the rounding, such as cents for 2. It does not
-// allocate where the numbers are of ordinary size.
+// FeeMinor is [Schedule.Fee] with usage and fee both in minor units: units of
+// 10^-Places of the rounding, such as cents for 2. It does not allocate unless
+// numbers are beyond 128 bits.
 //
-// It returns the errors of Fee, and one wrapping [ErrOverflow] if the fee does
-// not fit an int64.
+// It returns the errors of Fee, or one wrapping [ErrOverflow] if an int64 does
+// not hold the fee.
 func (s Schedule) FeeMinor(usage int64) (int64, error) {
-	if s.c != nil && uint64(usage) < s.c.small.limit { // a negative usage is beyond it
-		return s.c.small.fee(uint64(usage)), nil
+	if s.c != nil && s.c.eval.ok && usage >= 0 {
+		if k, ok := wide.Mul64(uint64(usage), s.c.eval.minor); ok {
+			if fee, ok := s.c.eval.price(k, 1); ok {
+				return fee, nil
+			}
+		}
 	}
-	places := s.Terms().Rounding.Places
-	rated, err := s.rated("fee", decimal.New(usage, -places))
+	return s.feeMinor(usage)
+}
+
+// feeMinor is FeeMinor by way of decimals.
+func (s Schedule) feeMinor(usage int64) (int64, error) {
+	if s.c == nil {
+		return 0, field.Op("price: fee", ErrNotCompiled)
+	}
+	r := s.c.terms.Rounding
+	rated, err := s.rated("fee", decimal.New(usage, -r.Places))
 	if err != nil {
 		return 0, err
 	}
-	fee := s.c.terms.Rounding.minor(s.c.exact(rated).Rat())
+	fee := r.minor(s.c.exact(rated))
 	if !fee.IsInt64() {
 		return 0, fmt.Errorf("price: fee for %d minor units: %w", usage, ErrOverflow)
 	}
@@ -150,7 +171,7 @@ func (s Schedule) FeeMinor(usage int64) (int64, error) {
 }
 
 // Unrounded returns the fee for a usage before it is rounded, exactly: after
-// discount, maximum and minimum. It returns the errors of [Schedule.Fee].
+// discount, maximum and minimum. Its errors are those of [Schedule.Fee].
 func (s Schedule) Unrounded(usage decimal.Decimal) (decimal.Decimal, error) {
 	rated, err := s.rated("fee", usage)
 	if err != nil {
@@ -159,24 +180,33 @@ func (s Schedule) Unrounded(usage decimal.Decimal) (decimal.Decimal, error) {
 	return s.c.exact(rated), nil
 }
 
-// rated checks usage and returns what of it is priced: itself, unless the terms
-// round it.
+// rated checks usage and returns it as it is priced: rounded, if the terms round
+// it.
 func (s Schedule) rated(op string, usage decimal.Decimal) (decimal.Decimal, error) {
 	if s.c == nil {
-		return usage, fmt.Errorf("price: %s: %w", op, ErrNotCompiled)
+		return usage, field.Op("price: "+op, ErrNotCompiled)
 	}
-	if err := amount.CheckPositive(usage); err != nil {
-		return usage, fmt.Errorf("price: %s: usage %w", op, err)
+	if err := checkUsage(op, usage); err != nil {
+		return usage, err
 	}
 	if r := s.c.terms.UsageRounding; r != (Rounding{}) {
-		return r.round(usage.Rat()), nil
+		return r.round(usage), nil
 	}
 	return usage, nil
 }
 
+// checkUsage returns an error wrapping [ErrUsage] if usage is negative or beyond
+// the limits of an amount.
+func checkUsage(op string, usage decimal.Decimal) error {
+	if err := amount.CheckPositive(usage); err != nil {
+		return field.Op("price: "+op, field.Mark(fmt.Errorf("usage %w", err), ErrUsage))
+	}
+	return nil
+}
+
 // tier returns the index of the tier that covers usage.
 func (c *compiled) tier(usage decimal.Decimal) int {
-	n := len(c.terms.Tiers) - 1 // the last one covers what no other does
+	n := len(c.terms.Tiers) - 1 // the last one covers all above the others
 	i, _ := slices.BinarySearchFunc(c.terms.Tiers[:n], usage, func(t Tier, usage decimal.Decimal) int {
 		return t.UpTo.Cmp(usage)
 	})

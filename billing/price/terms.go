@@ -1,6 +1,7 @@
 package price
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
@@ -17,29 +19,76 @@ import (
 // MaxTiers is the largest number of tiers that [Terms] may have.
 const MaxTiers = 10_000
 
-// Terms say how a fee follows from a usage, as data that can be kept and sent
-// as JSON. [Compile] checks them and makes a [Schedule] of them. Amounts are in
-// one currency, whose code the rate card names; usage is in that currency too.
+// A Model says how the tiers of a price apply to a usage. There is no default:
+// the empty Model is invalid.
 //
-// The order of calculation is: tiers, maximum, minimum, rounding. A discount
-// stands before the maximum or after the minimum, as its stage says. The total
-// is rounded once.
+// Source: the provider's general billing documentation defines both models;
+// Pricing, 2023-09-14, does not say which one applies.
+type Model string
+
+// The two models.
+const (
+	ModelGraduated Model = "graduated" // each slice of the usage at the rate of its own tier
+	ModelVolume    Model = "volume"    // the whole usage at the rate of the tier that it falls into
+)
+
+var models = []Model{ModelGraduated, ModelVolume}
+
+// IsValid reports whether m is one of the two models.
+func (m Model) IsValid() bool { return enum.IsToken(m, models) }
+
+// UnmarshalText sets *m to the model that b spells, or returns an error wrapping
+// [ErrInvalid], after which *m is as it was.
+func (m *Model) UnmarshalText(b []byte) error {
+	return enum.ReadToken(m, b, "model", models, ErrInvalid)
+}
+
+// A DiscountStage says at which step of the calculation a discount is taken.
+// There is no default: in a [Discount] with a rate, the empty DiscountStage is
+// invalid.
+type DiscountStage string
+
+// The stages of a discount.
+const (
+	DiscountBeforeMaximum DiscountStage = "before-maximum" // off the sum of the tiers; maximum and minimum hold for the rest
+	DiscountAfterMinimum  DiscountStage = "after-minimum"  // off the result of maximum and minimum; the fee may fall below the minimum
+)
+
+var discountStages = []DiscountStage{DiscountBeforeMaximum, DiscountAfterMinimum}
+
+// IsValid reports whether s is one of the two stages.
+func (s DiscountStage) IsValid() bool { return enum.IsToken(s, discountStages) }
+
+// UnmarshalText sets *s to the stage that b spells, or returns an error wrapping
+// [ErrInvalid], after which *s is as it was.
+func (s *DiscountStage) UnmarshalText(b []byte) error {
+	return enum.ReadToken(s, b, "discount stage", discountStages, ErrInvalid)
+}
+
+// Terms say how a fee follows from a usage, as data that can be kept and sent as
+// JSON. [Compile] checks them and makes a [Schedule] of them. Amounts are in one
+// currency, which the terms do not name.
 //
-// The zero Terms are not valid. The JSON form has the fields model, tiers
-// (each with upTo, rate, flat), minimum, maximum, discount (rate, stage),
-// rounding (places, mode) and usageRounding. Amounts are decimal strings, and a
-// rate may be written "0.10" or "10%". What is absent in Go is left out in
-// JSON: the last tier has no upTo, and "0" there is an error.
+// The order of calculation is: tiers, maximum, minimum, rounding. A discount is
+// taken before the maximum or after the minimum, as its stage says. Only the
+// total is rounded.
+//
+// The zero Terms are not valid. The JSON form has the fields model, tiers (each
+// with upTo, rate, flat), minimum, maximum, discount (rate, stage), rounding
+// (places, mode) and usageRounding. Amounts are decimal strings. A rate may be
+// written "0.10" or "10%". Fields that are zero in Go are omitted: the last tier
+// has no upTo, and "0" there is an error.
 type Terms struct {
-	// Model is graduated or volume; nothing defaults.
+	// Model is graduated or volume.
 	Model Model
-	// Tiers in rising order of their bounds, at least one, the last one open.
+	// Tiers are in rising order of their bounds. There is at least one, and only
+	// the last one is open.
 	Tiers []Tier
-	// Minimum is what the fee is at least; 0 is none.
+	// Minimum is the least fee; 0 is none.
 	Minimum decimal.Decimal
-	// Maximum is what the fee is at most; 0 is none.
+	// Maximum is the greatest fee; 0 is none.
 	Maximum decimal.Decimal
-	// Discount is what is taken off the fee; the zero Discount is none.
+	// Discount is taken off the fee; the zero Discount is none.
 	Discount Discount
 	// Rounding of the total.
 	Rounding Rounding
@@ -48,20 +97,30 @@ type Terms struct {
 	UsageRounding Rounding
 }
 
-// A Tier is a stretch of usage and its price. It covers the usages above the
+// A Tier is a range of usages and its price. It covers the usages above the
 // bound of the tier before it, exclusive, up to its own, inclusive; the first
-// also covers 0.
+// tier also covers 0.
 type Tier struct {
 	// UpTo is the upper bound, inclusive, in units of usage. Zero means that
 	// there is none, as for the last tier and only for it.
 	UpTo decimal.Decimal
-	// Rate is the price of one unit of usage: where usage is spend, 0.10 is
-	// ten per cent.
+	// Rate is the price of one unit of usage: if usage is money, 0.10 is ten per
+	// cent.
 	Rate decimal.Decimal
 	// Flat is an amount due once as soon as the usage is in the tier or, for
 	// graduated prices, above it. The first tier's is due at usage 0.
 	Flat decimal.Decimal
 }
+
+// A Discount takes a fraction off a fee. The zero Discount takes nothing.
+type Discount struct {
+	// Rate is a fraction from 0 to 1, both included: 0.05 is five per cent.
+	Rate decimal.Decimal
+	// Stage says when the discount is taken.
+	Stage DiscountStage
+}
+
+func (d Discount) isZero() bool { return d.Stage == "" && d.Rate.IsZero() }
 
 // clone returns t with tiers of its own.
 func (t Terms) clone() Terms {
@@ -69,83 +128,105 @@ func (t Terms) clone() Terms {
 	return t
 }
 
-// check returns what is wrong with t, and in which of its JSON form's fields.
-func (t Terms) check() (path string, err error) {
-	if !t.Model.IsValid() {
-		return "model", fmt.Errorf("%v: %w", t.Model, ErrModel)
+// invalid returns the error of the field at path.
+func invalid(path, format string, args ...any) error {
+	return field.Wrap(path, fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrInvalid))
+}
+
+// check returns the error of the first field of t that is wrong.
+func (t Terms) check() error {
+	if err := enum.CheckToken(t.Model, "model", models, ErrInvalid); err != nil {
+		return field.Wrap("model", err)
 	}
 	if err := t.Rounding.check(); err != nil {
-		return "rounding", err
+		return field.Wrap("rounding", err)
 	}
 	if t.UsageRounding != (Rounding{}) {
 		if err := t.UsageRounding.check(); err != nil {
-			return "usageRounding", err
+			return field.Wrap("usageRounding", err)
 		}
 	}
-	if path, err := checkTiers(t.Tiers); err != nil {
-		return path, err
+	if err := checkTiers(t.Tiers); err != nil {
+		return err
 	}
 	for _, limit := range []struct {
-		field string
+		path  string
 		value decimal.Decimal
 	}{{"minimum", t.Minimum}, {"maximum", t.Maximum}} {
-		if err := amount.CheckPositive(limit.value); err != nil {
-			return limit.field, err
+		if err := checkAmount(limit.path, limit.value); err != nil {
+			return err
 		}
-		if !isWhole(limit.value, t.Rounding.Places) {
-			return limit.field, fmt.Errorf("%s: %w", quote.Decimal(limit.value), ErrPlaces)
+		if !limit.value.Equal(limit.value.Truncate(t.Rounding.Places)) {
+			return invalid(limit.path, "%s: has more than the %d places of the rounding", quote.Decimal(limit.value), t.Rounding.Places)
 		}
 	}
 	if !t.Maximum.IsZero() && t.Maximum.LessThan(t.Minimum) {
-		return "maximum", fmt.Errorf("%s, minimum %s: %w", quote.Decimal(t.Maximum), quote.Decimal(t.Minimum), ErrMaximum)
+		return invalid("maximum", "%s: below the minimum of %s", quote.Decimal(t.Maximum), quote.Decimal(t.Minimum))
 	}
-	if path, err := t.Discount.check(); err != nil {
-		return "discount." + path, err
-	}
-	return "", nil
+	return field.Wrap("discount", t.Discount.check())
 }
 
-func checkTiers(tiers []Tier) (path string, err error) {
-	if len(tiers) == 0 {
-		return "tiers", ErrNoTiers
-	}
-	if len(tiers) > MaxTiers {
-		return "tiers", fmt.Errorf("%d of at most %d: %w", len(tiers), MaxTiers, ErrManyTiers)
+func checkTiers(tiers []Tier) error {
+	if n := len(tiers); n == 0 || n > MaxTiers {
+		return invalid("tiers", "%d tiers; want 1 to %d", n, MaxTiers)
 	}
 	var lower decimal.Decimal
 	for i, tier := range tiers {
-		at := fmt.Sprintf("tiers[%d].", i)
-		if err := amount.CheckPositive(tier.UpTo); err != nil {
-			return at + "upTo", err
-		}
-		if err := amount.CheckPositive(tier.Rate); err != nil {
-			return at + "rate", err
-		}
-		if err := amount.CheckPositive(tier.Flat); err != nil {
-			return at + "flat", err
-		}
-		last := i == len(tiers)-1
-		switch open := tier.UpTo.IsZero(); {
-		case open && !last:
-			return at + "upTo", ErrOpenTier
-		case !open && last:
-			return at + "upTo", fmt.Errorf("%s: %w", quote.Decimal(tier.UpTo), ErrBoundedLast)
-		case !open && !tier.UpTo.GreaterThan(lower):
-			return at + "upTo", fmt.Errorf("%s after %s: %w", quote.Decimal(tier.UpTo), quote.Decimal(lower), ErrTierOrder)
+		if err := tier.check(lower, i == len(tiers)-1); err != nil {
+			return field.Wrap(fmt.Sprintf("tiers[%d]", i), err)
 		}
 		lower = tier.UpTo
 	}
-	return "", nil
+	return nil
+}
+
+// check returns the error of a tier above the bound lower.
+func (t Tier) check(lower decimal.Decimal, last bool) error {
+	err := cmp.Or(checkAmount("upTo", t.UpTo), checkAmount("rate", t.Rate), checkAmount("flat", t.Flat))
+	if err != nil {
+		return err
+	}
+	switch open := t.UpTo.IsZero(); {
+	case open && !last:
+		return invalid("upTo", "missing; only the last tier has no upper bound")
+	case !open && last:
+		return invalid("upTo", "%s: usage above it would be free; the last tier must have no upper bound", quote.Decimal(t.UpTo))
+	case !open && !t.UpTo.GreaterThan(lower):
+		return invalid("upTo", "%s: not above %s, the bound before it", quote.Decimal(t.UpTo), quote.Decimal(lower))
+	}
+	return nil
+}
+
+func (d Discount) check() error {
+	if d.isZero() {
+		return nil
+	}
+	if err := checkAmount("rate", d.Rate); err != nil {
+		return err
+	}
+	if d.Rate.GreaterThan(one) {
+		return invalid("rate", "%s: want 0 to 1", quote.Decimal(d.Rate))
+	}
+	return field.Wrap("stage", enum.CheckToken(d.Stage, "discount stage", discountStages, ErrInvalid))
+}
+
+var one = decimal.New(1, 0)
+
+// checkAmount returns the error of the field at path if d is negative or beyond
+// the limits of an amount.
+func checkAmount(path string, d decimal.Decimal) error {
+	return field.Wrap(path, field.Mark(amount.CheckPositive(d), ErrInvalid))
 }
 
 type termsJSON struct {
+	Format        int           `json:"format"`
 	Model         Model         `json:"model"`
 	Tiers         []tierJSON    `json:"tiers"`
 	Minimum       string        `json:"minimum,omitempty"`
 	Maximum       string        `json:"maximum,omitempty"`
 	Discount      *discountJSON `json:"discount,omitempty"`
-	Rounding      *roundingJSON `json:"rounding,omitempty"`
-	UsageRounding *roundingJSON `json:"usageRounding,omitempty"`
+	Rounding      Rounding      `json:"rounding"`
+	UsageRounding Rounding      `json:"usageRounding,omitzero"`
 }
 
 type tierJSON struct {
@@ -154,24 +235,24 @@ type tierJSON struct {
 	Flat string `json:"flat,omitempty"`
 }
 
-// MarshalJSON returns t's JSON form. Terms that [Compile] would refuse are the
-// same error here.
-func (t Terms) MarshalJSON() ([]byte, error) {
-	if path, err := t.check(); err != nil {
-		return nil, field.Op("price: marshal terms", field.Wrap(path, err))
-	}
-	return json.Marshal(t.json())
+type discountJSON struct {
+	Rate  string        `json:"rate"`
+	Stage DiscountStage `json:"stage"`
 }
 
-// json returns the JSON form of t, which has passed check.
-func (t Terms) json() termsJSON {
+// MarshalJSON returns t's JSON form. It returns the error that [Compile] would.
+func (t Terms) MarshalJSON() ([]byte, error) {
+	if err := t.check(); err != nil {
+		return nil, field.Op("price: marshal terms", err)
+	}
 	j := termsJSON{
+		Format:        strictjson.Format,
 		Model:         t.Model,
 		Tiers:         make([]tierJSON, len(t.Tiers)),
 		Minimum:       optionalText(t.Minimum),
 		Maximum:       optionalText(t.Maximum),
-		Rounding:      optionalRounding(t.Rounding),
-		UsageRounding: optionalRounding(t.UsageRounding),
+		Rounding:      t.Rounding,
+		UsageRounding: t.UsageRounding,
 	}
 	for i, tier := range t.Tiers {
 		j.Tiers[i] = tierJSON{optionalText(tier.UpTo), amount.Text(tier.Rate), optionalText(tier.Flat)}
@@ -179,7 +260,7 @@ func (t Terms) json() termsJSON {
 	if !t.Discount.isZero() {
 		j.Discount = &discountJSON{amount.Text(t.Discount.Rate), t.Discount.Stage}
 	}
-	return j
+	return json.Marshal(j)
 }
 
 func optionalText(d decimal.Decimal) string {
@@ -189,44 +270,35 @@ func optionalText(d decimal.Decimal) string {
 	return amount.Text(d)
 }
 
-func optionalRounding(r Rounding) *roundingJSON {
-	if r == (Rounding{}) {
-		return nil
-	}
-	return &roundingJSON{r.Places, r.Mode}
-}
-
-// UnmarshalJSON reads t's JSON form, strictly, and checks the terms as
-// [Compile] does. Errors wrap [ErrJSON] or the sentinel of what is wrong and
-// name the field, as in tiers[2].rate; after one, *t is as it was.
+// UnmarshalJSON reads t's JSON form, strictly, and checks the terms as [Compile]
+// does. Its errors wrap [ErrInvalid] or [ErrNewer] and name the field, such as
+// tiers[2].rate; after one, *t is as it was.
 func (t *Terms) UnmarshalJSON(data []byte) error {
 	var u Terms
-	err := strictjson.Decode("price: decode terms", data, func(v strictjson.Value) {
-		u = decodeTerms(v)
+	err := decode("price: decode terms", data, func(v strictjson.Value) {
+		v.Object(func(o strictjson.Object) {
+			o.Format()
+			o.Need("model").Into(&u.Model)
+			for _, v := range o.Need("tiers").Items(MaxTiers) {
+				u.Tiers = append(u.Tiers, decodeTier(v))
+			}
+			u.Minimum = decodeAmount(o.May("minimum"))
+			u.Maximum = decodePositive(o.May("maximum"))
+			o.May("discount").Object(func(o strictjson.Object) {
+				u.Discount.Rate = decodeRate(o.Need("rate"))
+				o.Need("stage").Into(&u.Discount.Stage)
+			})
+			u.Rounding = decodeRounding(o.Need("rounding"))
+			u.UsageRounding = decodeRounding(o.May("usageRounding"))
+			if err := u.check(); err != nil {
+				v.Fail(err)
+			}
+		})
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		*t = u
 	}
-	*t = u
-	return nil
-}
-
-func decodeTerms(v strictjson.Value) (t Terms) {
-	v.Object(func(o strictjson.Object) {
-		o.Need("model").Into(&t.Model)
-		for _, v := range o.Need("tiers").Items(MaxTiers) {
-			t.Tiers = append(t.Tiers, decodeTier(v))
-		}
-		t.Minimum = decodeAmount(o.May("minimum"))
-		t.Maximum = decodePositive(o.May("maximum"))
-		t.Discount = decodeDiscount(o.May("discount"))
-		t.Rounding = decodeRounding(o.Need("rounding"))
-		t.UsageRounding = decodeRounding(o.May("usageRounding"))
-		if path, err := t.check(); err != nil {
-			v.At(path).Fail(err)
-		}
-	})
-	return t
+	return err
 }
 
 func decodeTier(v strictjson.Value) (t Tier) {
@@ -238,15 +310,15 @@ func decodeTier(v strictjson.Value) (t Tier) {
 	return t
 }
 
-// decodeAmount reads a decimal string; what is absent is zero.
+// decodeAmount reads a decimal string; an absent one is zero.
 func decodeAmount(v strictjson.Value) decimal.Decimal { return parseAmount(v, v.Text()) }
 
-// decodePositive reads a decimal string that must not be zero: in Go, zero is
-// how it is left out.
+// decodePositive reads a decimal string that must not be zero: zero is written
+// by leaving the field out.
 func decodePositive(v strictjson.Value) decimal.Decimal {
 	d := decodeAmount(v)
 	if d.IsZero() {
-		v.Fail(fmt.Errorf("%s: %w: leave it out where there is none", quote.String(v.Text()), ErrAmount))
+		v.Fail(fmt.Errorf("%s: leave it out if there is none: %w", quote.String(v.Text()), ErrInvalid))
 	}
 	return d
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
+	"github.com/supportplan/supportplan/billing/billingtest"
 	"github.com/supportplan/supportplan/billing/price"
 )
 
@@ -25,10 +26,10 @@ func TestEveryTierIsFound(t *testing.T) {
 			tiers[i] = price.Tier{UpTo: decimal.New(int64(3*i+3), 0), Flat: decimal.New(int64(i), 0)}
 		}
 		tiers[n-1].UpTo = decimal.Decimal{}
-		terms := price.Terms{Model: price.Volume, Tiers: tiers, Rounding: cents}
+		terms := price.Terms{Model: price.ModelVolume, Tiers: tiers, Rounding: cents}
 		s := price.MustCompile(terms)
 		terms.Tiers[0].Rate = d("0.00000000000000000000000001") // decimals all the way
-		terms.Rounding.Mode = price.Down
+		terms.Rounding.Mode = price.RoundingDown
 		slow := price.MustCompile(terms)
 		for usage := range 3*n + 3 {
 			want := int64(min(max(usage-1, 0)/3, n-1))
@@ -73,9 +74,9 @@ func TestAmountsBeyondWords(t *testing.T) {
 					"bound":   {Tiers: []price.Tier{{UpTo: amount}, {Flat: d("1")}}},
 					"maximum": {Maximum: amount, Tiers: []price.Tier{{Flat: amount.Add(amount)}}},
 				} {
-					terms.Model, terms.Rounding = price.Volume, price.Rounding{Places: places, Mode: price.Up}
+					terms.Model, terms.Rounding = price.ModelVolume, price.Rounding{Places: places, Mode: price.RoundingUp}
 					s, err := price.Compile(terms)
-					if errors.Is(err, price.ErrAmount) {
+					if errors.Is(err, price.ErrInvalid) {
 						continue // beyond what an amount may be
 					}
 					if err != nil {
@@ -86,7 +87,7 @@ func TestAmountsBeyondWords(t *testing.T) {
 						if u.Exponent() > 0 {
 							t.Fatal(u)
 						}
-						want := referenceRounded(terms, u)
+						want := billingtest.ReferenceRounded(terms, u)
 						got, err := s.Fee(u)
 						if err != nil {
 							t.Fatalf("%s %v: usage %v: %v", what, amount, u, err)
@@ -103,14 +104,14 @@ func TestAmountsBeyondWords(t *testing.T) {
 
 // A minimum or maximum may be finer than everything else.
 func TestFineBounds(t *testing.T) {
-	for _, stage := range price.AllDiscountStages() {
+	for _, stage := range []price.DiscountStage{price.DiscountBeforeMaximum, price.DiscountAfterMinimum} {
 		terms := price.Terms{
-			Model: price.Graduated, Tiers: []price.Tier{{Rate: decimal.New(1, 2)}}, // 100, with no places at all
-			Minimum: d("100.01"), Maximum: d("300.01"), Rounding: price.Rounding{Places: 2, Mode: price.Up},
+			Model: price.ModelGraduated, Tiers: []price.Tier{{Rate: decimal.New(1, 2)}}, // 100, with no places at all
+			Minimum: d("100.01"), Maximum: d("300.01"), Rounding: price.Rounding{Places: 2, Mode: price.RoundingUp},
 			Discount: price.Discount{Rate: d("0.99"), Stage: stage},
 		}
 		want := amounts("100.01 100.01 300.01")
-		if stage == price.AfterMinimum {
+		if stage == price.DiscountAfterMinimum {
 			want = amounts("1.01 2 3.01") // 1.0001, 2 and 3.0001
 		}
 		s := price.MustCompile(terms)
@@ -141,7 +142,7 @@ func TestFeesOfWordsAllocateLittle(t *testing.T) {
 		{"0.1234567890123456", "12.34"},
 		{"1000000", "12345678.90"},
 	} {
-		s := price.MustCompile(price.Terms{Model: price.Graduated, Tiers: []price.Tier{{Rate: d(c.rate)}}, Rounding: cents})
+		s := price.MustCompile(price.Terms{Model: price.ModelGraduated, Tiers: []price.Tier{{Rate: d(c.rate)}}, Rounding: cents})
 		usage := d(c.usage)
 		if n := testing.AllocsPerRun(100, func() { _, _ = s.Fee(usage) }); n > 2 {
 			t.Errorf("the fee for %s at %s allocates %v times", c.usage, c.rate, n)
@@ -151,12 +152,12 @@ func TestFeesOfWordsAllocateLittle(t *testing.T) {
 
 // The last fee that fits an int64 is one, the next is not.
 func TestFeeMinorAtTheLimit(t *testing.T) {
-	for _, mode := range price.AllRoundingModes() {
+	for _, mode := range []price.RoundingMode{price.RoundingHalfUp, price.RoundingHalfEven, price.RoundingDown, price.RoundingUp} {
 		for _, rate := range []string{"1", "1.5"} {
 			s := price.MustCompile(price.Terms{
-				Model: price.Graduated, Tiers: []price.Tier{{Rate: d(rate)}}, Rounding: price.Rounding{Places: 2, Mode: mode},
+				Model: price.ModelGraduated, Tiers: []price.Tier{{Rate: d(rate)}}, Rounding: price.Rounding{Places: 2, Mode: mode},
 			})
-			if got, err := s.FeeMinor(-1); !errors.Is(err, price.ErrNegative) || got != 0 {
+			if got, err := s.FeeMinor(-1); !errors.Is(err, price.ErrUsage) || got != 0 {
 				t.Errorf("%v: less than nothing costs %d, %v", mode, got, err)
 			}
 			for _, usage := range []int64{math.MaxInt64 / 3 * 2, math.MaxInt64/3*2 + 1, math.MaxInt64 - 1, math.MaxInt64} {

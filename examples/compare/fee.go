@@ -14,20 +14,19 @@ import (
 
 // The contenders that price.
 const (
-	feeMinor        = "`FeeMinor`"
-	feeMinorEven    = "`FeeMinor`, even"
-	appendFeesMinor = "`AppendFeesMinor`"
-	fee             = "`Fee`"
-	feeUniform      = "`Fee`, any tier"
-	quote           = "`Quote`"
-	feeMinor1000    = "`FeeMinor`, 1,000 tiers"
-	fee1000         = "`Fee`, 1,000 tiers"
-	prefixSums      = "int64, prefix sums"
-	prefixSumsEven  = "int64, prefix sums, even"
-	floatLoop       = "float64 loop"
-	shopspringLoop  = "shopspring loop"
-	govaluesLoop    = "govalues loop"
-	apdLoop         = "apd loop"
+	feeMinor       = "`FeeMinor`"
+	feeMinorEven   = "`FeeMinor`, even"
+	fee            = "`Fee`"
+	feeUniform     = "`Fee`, any tier"
+	quote          = "`Quote`"
+	feeMinor1000   = "`FeeMinor`, 1,000 tiers"
+	fee1000        = "`Fee`, 1,000 tiers"
+	prefixSums     = "int64, prefix sums"
+	prefixSumsEven = "int64, prefix sums, even"
+	floatLoop      = "float64 loop"
+	shopspringLoop = "shopspring loop"
+	govaluesLoop   = "govalues loop"
+	apdLoop        = "apd loop"
 )
 
 // The price: a percentage by tier, graduated, and a minimum. Money is in cents;
@@ -47,9 +46,9 @@ var tiers = [...]struct {
 
 func schedule() price.Schedule {
 	terms := price.Terms{
-		Model:    price.Graduated,
+		Model:    price.ModelGraduated,
 		Minimum:  decimal.New(minimum/100, 0),
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 	}
 	for i, t := range tiers {
 		tier := price.Tier{Rate: decimal.New(t.percent, -2)}
@@ -65,9 +64,9 @@ func schedule() price.Schedule {
 func manyTiers() price.Schedule {
 	const n = 1000
 	terms := price.Terms{
-		Model:    price.Graduated,
+		Model:    price.ModelGraduated,
 		Minimum:  decimal.New(minimum/100, 0),
-		Rounding: price.Rounding{Places: 2, Mode: price.HalfUp},
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 	}
 	for i := int64(1); i <= n; i++ {
 		tier := price.Tier{Rate: decimal.New(1000-i*8/10, -4)}
@@ -314,7 +313,6 @@ func fees() ([]string, []contender, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	batch := make([]int64, 0, distinct)
 	minorWith := func(s price.Schedule, usages []int64) func(int) {
 		return func(n int) {
 			for i := range n {
@@ -355,17 +353,6 @@ func fees() ([]string, []contender, error) {
 		}},
 		{feeMinorEven, minorWith(s, evenMinor)},
 		{prefixSumsEven, prefixWith(evenMinor)},
-		{appendFeesMinor, func(n int) {
-			for from := 0; n > 0; from = (from + distinct) % count {
-				usages := minor[from : from+min(n, distinct)]
-				fees, err := s.AppendFeesMinor(batch, usages)
-				if err != nil {
-					panic(err)
-				}
-				sink.int = fees[0]
-				n -= len(usages)
-			}
-		}},
 		{fee, func(n int) {
 			for i := range n {
 				fee, err := s.Fee(shop[i%distinct])
@@ -428,10 +415,6 @@ const known, knownFee = 1_234_567_89, 41_591_36
 // usages, but for those in floats: of these it notes the difference.
 func agreeOnFees(s, many price.Schedule) ([]string, error) {
 	usages := slices.Concat(uniform(), even(), large(), edgeUsages())
-	batch, err := s.AppendFeesMinor(nil, usages)
-	if err != nil {
-		return nil, err
-	}
 	var wrong []int
 	for i, u := range usages {
 		want := prefixFee(u)
@@ -439,8 +422,7 @@ func agreeOnFees(s, many price.Schedule) ([]string, error) {
 			return nil, fmt.Errorf("usage %d costs %d, not %d", u, want, knownFee)
 		}
 		got := map[string]decimal.Decimal{
-			appendFeesMinor: decimal.New(batch[i], -2),
-			shopspringLoop:  shopspringFee(decimal.New(u, -2)),
+			shopspringLoop: shopspringFee(decimal.New(u, -2)),
 		}
 		minor, err := s.FeeMinor(u)
 		if err != nil {

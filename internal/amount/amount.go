@@ -103,9 +103,6 @@ func CheckPositive(d decimal.Decimal) error {
 	return nil
 }
 
-// Pow10 returns 10^n for an n from 0 on.
-func Pow10(n int32) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
-
 // Apportion rounds the exact parts, which add up to total before that was
 // rounded to whole units, to units that add up to total, by largest remainder.
 func Apportion(total *big.Int, exact []*big.Rat) []*big.Int {

@@ -38,6 +38,27 @@ func Op(op string, err error) error {
 	return &opError{op, err}
 }
 
+// A marked error has the text of err, and also is its sentinel.
+type marked struct{ err, sentinel error }
+
+func (e *marked) Error() string   { return e.err.Error() }
+func (e *marked) Unwrap() []error { return []error{e.err, e.sentinel} }
+
+// Mark returns err so that it also wraps sentinel, with its text, path and
+// operation as they were. A nil err is nil.
+func Mark(err, sentinel error) error {
+	if err == nil || errors.Is(err, sentinel) {
+		return err
+	}
+	switch e := err.(type) {
+	case *opError:
+		return &opError{e.op, Mark(e.err, sentinel)}
+	case *Error:
+		return &Error{e.Path, Mark(e.Err, sentinel)}
+	}
+	return &marked{err, sentinel}
+}
+
 // Wrap returns err as the error of the field at path, without its operation. If
 // what remains is an [Error], its path continues path. An empty path adds
 // nothing, and a nil err is nil.

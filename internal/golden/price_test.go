@@ -151,7 +151,7 @@ func TestCurves(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range must(price.Cheapest(decimal.Zero, decimal.New(1_000_000, 0), schedule(t, 0), schedule(t, 1), schedule(t, 4))) {
+	for _, c := range must(price.Envelope(decimal.Zero, decimal.New(1_000_000, 0), schedule(t, 0), schedule(t, 1), schedule(t, 4))) {
 		fmt.Fprintf(&b, "cheapest %s %s %d\n", rat(c.From), rat(c.To), c.Index)
 	}
 	golden(t, "curves.txt", b.String())
@@ -166,7 +166,7 @@ func TestShares(t *testing.T) {
 			weights = append(weights, decimal.New(int64(r.n(1000)), -1))
 		}
 		total := decimal.New(int64(r.n(100_000)), -2)
-		got, err := price.Share(total, 2, weights, nil)
+		got, err := price.Allocate(total, 2, weights, nil)
 		if err != nil {
 			fmt.Fprintf(&b, "%s by %v: error\n", total, weights)
 			continue

@@ -82,19 +82,19 @@ func rounding(places int32, mode string) (r price.Rounding) {
 
 func terms(t kit.Terms) price.Terms {
 	out := price.Terms{
-		Model: price.Graduated, Minimum: kit.Dec(t.Min), Maximum: kit.Dec(t.Max),
+		Model: price.ModelGraduated, Minimum: kit.Dec(t.Min), Maximum: kit.Dec(t.Max),
 		Rounding: rounding(t.Places, t.Mode), UsageRounding: rounding(t.UsagePlaces, t.UsageMode),
 	}
 	if t.Volume {
-		out.Model = price.Volume
+		out.Model = price.ModelVolume
 	}
 	for _, x := range t.Tiers {
 		out.Tiers = append(out.Tiers, price.Tier{UpTo: kit.Dec(x.UpTo), Rate: kit.Dec(x.Rate), Flat: kit.Dec(x.Flat)})
 	}
 	if t.Off != "" {
-		out.Discount = price.Discount{Rate: kit.Dec(t.Off), Stage: price.BeforeMaximum}
+		out.Discount = price.Discount{Rate: kit.Dec(t.Off), Stage: price.DiscountBeforeMaximum}
 		if t.OffLast {
-			out.Discount.Stage = price.AfterMinimum
+			out.Discount.Stage = price.DiscountAfterMinimum
 		}
 	}
 	return out
@@ -117,10 +117,10 @@ func (p withQuote) Quote(u decimal.Decimal) (price.Quote, error) {
 	q, err := p.quote(u)
 	out := price.Quote{Usage: u, UsageRated: u, Total: q.Total}
 	for i, l := range q.Lines {
-		out.Lines = append(out.Lines, price.Line{Tier: i + 1, UsageSlice: l.Slice, TierRate: l.Rate, Flat: l.Flat, TierCharge: l.Charge})
+		out.Lines = append(out.Lines, price.Line{Tier: i + 1, Slice: l.Slice, Rate: l.Rate, Flat: l.Flat, Charge: l.Charge})
 	}
 	for _, a := range q.Adjust {
-		out.Adjustments = append(out.Adjustments, price.Adjustment{Kind: price.RoundingAdjustment, Amount: a})
+		out.Adjustments = append(out.Adjustments, price.Adjustment{Kind: price.AdjustmentRounding, Amount: a})
 	}
 	return out, err
 }

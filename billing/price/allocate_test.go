@@ -20,7 +20,7 @@ func amounts(s string) (out []decimal.Decimal) {
 	return out
 }
 
-func TestShare(t *testing.T) {
+func TestAllocate(t *testing.T) {
 	for _, c := range []struct {
 		total             string
 		places            int32
@@ -39,13 +39,13 @@ func TestShare(t *testing.T) {
 		{"1", 0, "0.00000000000000000000000001 1e29", "", "0 1"},
 		{"1", 3, "5", "", "1.000"},
 	} {
-		got, err := price.Share(d(c.total), c.places, amounts(c.weights), amounts(c.fallback))
+		got, err := price.Allocate(d(c.total), c.places, amounts(c.weights), amounts(c.fallback))
 		if diff := cmp.Diff(amounts(c.want), got); diff != "" || err != nil {
-			t.Errorf("Share(%s, %s): %v\n%s", c.total, c.weights, err, diff)
+			t.Errorf("Allocate(%s, %s): %v\n%s", c.total, c.weights, err, diff)
 		}
 		for _, part := range got {
 			if part.Exponent() != -c.places {
-				t.Errorf("Share(%s): part %v with exponent %d", c.total, part, part.Exponent())
+				t.Errorf("Allocate(%s): part %v with exponent %d", c.total, part, part.Exponent())
 			}
 		}
 	}
@@ -56,31 +56,31 @@ func TestShare(t *testing.T) {
 		want              error
 		text              string
 	}{
-		{d("1"), 2, nil, nil, price.ErrWeights, "share 1 over 0 weights"},
-		{d("1"), 2, amounts("0 0"), nil, price.ErrWeights, "share 1 over 2 weights"},
-		{d("1"), 2, amounts("-1 0"), amounts("0 -2"), price.ErrWeights, "share 1 over 2 weights"},
-		{d("1"), 2, amounts("0 0"), amounts("1"), price.ErrWeights, "share: 1 fallback weights for 2"},
-		{d("1"), 2, amounts("1 2"), amounts("1"), price.ErrWeights, "share: 1 fallback weights for 2"},
-		{d("1.005"), 2, amounts("1"), nil, price.ErrPlaces, "share: total 1.005"},
-		{d("1"), -1, amounts("1"), nil, price.ErrRounding, "share: -1 places"},
-		{d("1"), 13, amounts("1"), nil, price.ErrRounding, "share: 13 places"},
-		{decimal.New(1, 1e9), 2, amounts("1"), nil, price.ErrAmount, "share: total a number"},
-		{d("1"), 2, []decimal.Decimal{d("1"), decimal.New(1, 1e9)}, nil, price.ErrAmount, "share: weight 1: a number"},
-		{d("1"), 2, amounts("0"), []decimal.Decimal{decimal.New(1, -1e9)}, price.ErrAmount, "share: weight 0: a number"},
+		{d("1"), 2, nil, nil, price.ErrInvalid, "weights: all of the 0 weights are 0"},
+		{d("1"), 2, amounts("0 0"), nil, price.ErrInvalid, "weights: all of the 2 weights are 0"},
+		{d("1"), 2, amounts("-1 0"), amounts("0 -2"), price.ErrInvalid, "weights: all of the 2 weights are 0"},
+		{d("1"), 2, amounts("0 0"), amounts("1"), price.ErrInvalid, "fallback: 1 weights; want 2"},
+		{d("1"), 2, amounts("1 2"), amounts("1"), price.ErrInvalid, "fallback: 1 weights; want 2"},
+		{d("1.005"), 2, amounts("1"), nil, price.ErrInvalid, "total: 1.005"},
+		{d("1"), -1, amounts("1"), nil, price.ErrInvalid, "places: -1"},
+		{d("1"), 13, amounts("1"), nil, price.ErrInvalid, "places: 13"},
+		{decimal.New(1, 1e9), 2, amounts("1"), nil, price.ErrInvalid, "total: a number"},
+		{d("1"), 2, []decimal.Decimal{d("1"), decimal.New(1, 1e9)}, nil, price.ErrInvalid, "weights[1]: a number"},
+		{d("1"), 2, amounts("0"), []decimal.Decimal{decimal.New(1, -1e9)}, price.ErrInvalid, "fallback[0]: a number"},
 	} {
-		got, err := price.Share(c.total, c.places, c.weights, c.fallback)
-		if !errors.Is(err, c.want) || !strings.HasPrefix(err.Error(), "price: "+c.text) || got != nil {
+		got, err := price.Allocate(c.total, c.places, c.weights, c.fallback)
+		if !errors.Is(err, c.want) || !strings.HasPrefix(err.Error(), "price: allocate: "+c.text) || got != nil {
 			t.Errorf("%v, %v; want %s", got, err, c.text)
 		}
 	}
-	if _, err := price.Share(d("1"), price.MaxPlaces, amounts("1"), nil); err != nil {
+	if _, err := price.Allocate(d("1"), price.MaxPlaces, amounts("1"), nil); err != nil {
 		t.Error(err)
 	}
 }
 
 // The parts add up to the total, and none is a whole unit away from its exact
 // share, nor on the other side of zero.
-func TestSharesAddUp(t *testing.T) {
+func TestAllocationsAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		places := rapid.Int32Range(0, 4).Draw(t, "places")
 		total := decimal.New(rapid.Int64Range(-1e9, 1e9).Draw(t, "total"), -places)
@@ -90,9 +90,9 @@ func TestSharesAddUp(t *testing.T) {
 			weights = append(weights, decimal.New(w, -2))
 			sum.Add(sum, decimal.New(max(w, 0), -2).Rat())
 		}
-		got, err := price.Share(total, places, weights, nil)
+		got, err := price.Allocate(total, places, weights, nil)
 		if sum.Sign() == 0 {
-			if !errors.Is(err, price.ErrWeights) {
+			if !errors.Is(err, price.ErrInvalid) {
 				t.Fatal(err)
 			}
 			return

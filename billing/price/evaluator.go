@@ -1,0 +1,167 @@
+package price
+
+import (
+	"math"
+	"math/bits"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/internal/wide"
+)
+
+// An evaluator prices usages on integers of 128 bits. It holds the pieces of a
+// schedule in whole numbers: bounds in units of 10^-places, rates and fees in
+// such units that the product of a bound and a rate is a fee. Every step that
+// could leave its word is checked. If one does, the caller takes the exact path;
+// both evaluate the same formula, so they agree.
+type evaluator struct {
+	ok     bool
+	capped bool // whether there is a maximum
+	mode   RoundingMode
+	places int32  // of a unit of usage
+	minor  uint64 // units of usage in a minor unit
+	unit   uint64 // units of fee in a minor unit, a power of ten above 1
+	floor  wide.Uint
+	ceil   wide.Uint
+	bounds []uint64 // upper bounds, inclusive, of all tiers but the last
+	pieces []wholePiece
+}
+
+type wholePiece struct {
+	base  wide.Uint // the fee just above lower
+	rate  uint64
+	lower uint64
+}
+
+// newEvaluator returns the evaluator of c. It is not ok if c has numbers that do
+// not fit, or rounds usages.
+func newEvaluator(c *compiled) evaluator {
+	places := c.terms.Rounding.Places
+	usage, rate, fee := places, int32(0), max(-c.floor.Exponent(), -c.ceil.Exponent(), places+1)
+	for i, p := range c.pieces {
+		usage = max(usage, -c.lowers[i].Exponent())
+		rate = max(rate, -p.rate.Exponent())
+		fee = max(fee, -p.base.Exponent())
+	}
+	fee = max(fee, usage+rate)
+	rate = fee - usage
+	e := evaluator{capped: !c.ceil.IsZero(), mode: c.terms.Rounding.Mode, places: usage}
+	var ok1, ok2 bool
+	e.minor, ok1 = wide.Pow10(usage - places)
+	e.unit, ok2 = wide.Pow10(fee - places)
+	e.ok = ok1 && ok2 && c.terms.UsageRounding == Rounding{}
+	if !e.ok {
+		return e
+	}
+	e.floor, e.ceil = e.whole(c.floor, fee), e.whole(c.ceil, fee)
+	for i, p := range c.pieces {
+		e.pieces = append(e.pieces, wholePiece{e.whole(p.base, fee), e.word(p.rate, rate), e.word(c.lowers[i], usage)})
+		e.bounds = append(e.bounds, e.pieces[i].lower)
+	}
+	e.bounds = e.bounds[1:]
+	return e
+}
+
+// whole returns d in units of 10^-places. If it does not fit, e is not ok.
+func (e *evaluator) whole(d decimal.Decimal, places int32) wide.Uint {
+	n, ok := wide.FromBig(d.Shift(places).BigInt())
+	e.ok = e.ok && ok
+	return n
+}
+
+// word returns d in units of 10^-places. If it does not fit, e is not ok.
+func (e *evaluator) word(d decimal.Decimal, places int32) uint64 {
+	n := e.whole(d, places)
+	e.ok = e.ok && n.Hi == 0
+	return n.Lo
+}
+
+// fee returns the fee for usage in minor units. It is not ok if the numbers do
+// not fit or usage is invalid.
+func (e *evaluator) fee(usage decimal.Decimal) (minor int64, ok bool) {
+	if usage.NumDigits() > wide.MaxPow10 || usage.IsNegative() {
+		return 0, false
+	}
+	k, scale := uint64(usage.CoefficientInt64()), uint64(1)
+	if up := e.places + usage.Exponent(); up < 0 {
+		scale, ok = wide.Pow10(-up)
+	} else if scale, ok = wide.Pow10(up); ok {
+		k, ok = wide.Mul64(k, scale)
+		scale = 1
+	}
+	if !ok || !e.ok {
+		return 0, false
+	}
+	return e.price(k, scale)
+}
+
+// price returns the fee for k/scale units of usage in minor units. The scale is
+// a power of ten, above 1 for a usage that is finer than the bounds: then the
+// piece and the limits are scaled too, and the piece is found by the usage
+// rounded up to whole units, since u ≤ b for a whole b just if ⌈u⌉ ≤ b.
+func (e *evaluator) price(k, scale uint64) (minor int64, ok bool) {
+	unit, floor, ceil, up := e.unit, e.floor, e.ceil, k
+	if scale != 1 {
+		if up = k / scale; up*scale < k {
+			up++
+		}
+	}
+	p := &e.pieces[search(e.bounds, up)]
+	base, lower := p.base, p.lower
+	if scale != 1 {
+		var ok1, ok2, ok3, ok4 bool
+		unit, ok1 = wide.Mul64(unit, scale)
+		floor, ok2 = floor.Mul(scale)
+		ceil, ok3 = ceil.Mul(scale)
+		base, ok4 = base.Mul(scale)
+		if !(ok1 && ok2 && ok3 && ok4) {
+			return 0, false
+		}
+		lower *= scale // not above k
+	}
+	fee, ok := base.MulAdd(p.rate, k-lower)
+	if !ok {
+		return 0, false
+	}
+	if e.capped && ceil.Less(fee) {
+		fee = ceil
+	}
+	if fee.Less(floor) {
+		fee = floor
+	}
+	var add uint64 // before the division, which rounds down
+	switch e.mode {
+	case RoundingHalfUp, RoundingHalfEven:
+		add = unit / 2
+	case RoundingUp:
+		add = unit - 1
+	}
+	fee, ok = fee.Add(wide.Uint{Lo: add})
+	if !ok || fee.Hi >= unit {
+		return 0, false
+	}
+	quo, rem := bits.Div64(fee.Hi, fee.Lo, unit)
+	if e.mode == RoundingHalfEven && rem == 0 && quo&1 == 1 {
+		quo-- // the fee was half a unit below an odd number
+	}
+	return int64(quo), quo <= math.MaxInt64
+}
+
+// search returns the index of the first of the rising bounds that is not below
+// x, or their number. No branch depends on x, since the tier of a usage is what
+// a processor cannot predict: the borrow of bound - x is 1 if the bound is below
+// x.
+func search(bounds []uint64, x uint64) int {
+	i, n := 0, len(bounds)
+	for n > 8 {
+		half := n / 2
+		_, below := bits.Sub64(bounds[i+half-1], x, 0)
+		i += half & -int(below)
+		n -= half
+	}
+	for _, b := range bounds[i : i+n] {
+		_, below := bits.Sub64(b, x, 0)
+		i += int(below)
+	}
+	return i
+}

@@ -1,0 +1,41 @@
+package enum
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/supportplan/supportplan/internal/quote"
+)
+
+// IsToken reports whether e is one of all.
+func IsToken[E ~string](e E, all []E) bool { return slices.Contains(all, e) }
+
+// ReadToken sets *e to the token of all that b spells, or returns the error of
+// [CheckToken], after which *e is as it was.
+func ReadToken[E ~string](e *E, b []byte, kind string, all []E, sentinel error) error {
+	token := E(b)
+	if err := CheckToken(token, kind, all, sentinel); err != nil {
+		return err
+	}
+	*e = token
+	return nil
+}
+
+// CheckToken returns an error unless e is one of all. The error names the kind of
+// value, such as "rounding mode", lists all and wraps sentinel.
+func CheckToken[E ~string](e E, kind string, all []E, sentinel error) error {
+	if slices.Contains(all, e) {
+		return nil
+	}
+	tokens := make([]string, len(all))
+	for i, token := range all {
+		tokens[i] = strconv.Quote(string(token))
+	}
+	given := quote.String(string(e))
+	if e == "" {
+		given = "none given"
+	}
+	return fmt.Errorf("%s: unknown %s; want one of %s: %w", given, kind, strings.Join(tokens, ", "), sentinel)
+}
