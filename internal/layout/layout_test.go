@@ -41,7 +41,7 @@ var mayImport = func() map[string][]string {
 		quote    = []string{"internal/quote"}
 		shared   = []string{"internal/quote", "internal/enum", "internal/field", "internal/strictjson", "internal/wall"}
 		names    = []string{"plan", "severity"}
-		amounts  = []string{"internal/amount", decimal}
+		amounts  = []string{"internal/amount", "internal/wide", "internal/table", decimal}
 		allOurs  = []string{"plan", "severity", "entitlement", "entitlement/iem", "entitlement/thirdparty", "entitlement/handbook", "sla", "sla/calendar", "sla/clock", "billing", "billing/price", "billing/focus"}
 		withLaws = []string{"billing/billingtest", "sla/slatest"}
 	)
@@ -56,6 +56,8 @@ var mayImport = func() map[string][]string {
 
 		"internal/strictjson": {"internal/quote", "internal/field"},
 		"internal/amount":     {"internal/quote", decimal},
+		"internal/wide":       {},
+		"internal/table":      {},
 
 		"plan":         slices.Concat(shared, []string{"sla/calendar"}),
 		"severity":     shared,
