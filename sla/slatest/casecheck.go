@@ -53,7 +53,7 @@ func CaseViolations(p sla.Policy, e Evaluator, laws ...CaseLaw) (out []CaseViola
 	for _, law := range laws {
 		switch {
 		case !law.IsValid():
-			out = append(out, CaseViolation{Law: law, Message: ErrUnknownCaseLaw.Error()})
+			out = append(out, CaseViolation{Law: law, Message: ErrUnknownLaw.Error()})
 		case e != nil:
 			out = append(out, s.check(law)...)
 		case law == CaseAnswers:

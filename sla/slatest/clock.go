@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/supportplan/supportplan/internal/guard"
 )
 
 // A Clock is deadline math: when an amount of open time will have passed, and
@@ -28,20 +30,30 @@ func safe(f func() error) (err error) {
 	return f()
 }
 
-// add returns what the clock's Add does.
-func (s *subject) add(t time.Time, d time.Duration) (end time.Time, err error) {
-	err = safe(func() (err error) {
-		end, err = s.clock.Add(t, d)
-		return err
-	})
+// Within returns c with another limit of time for each of its calls, which is
+// positive: [Check] and [Conforms] make no more calls after one that took longer
+// than ten seconds, or than limit, and say so.
+func Within(limit time.Duration, c Clock) Clock { return within{c, limit} }
+
+// A within is a Clock with a limit of time.
+type within struct {
+	Clock
+	limit time.Duration
+}
+
+// How long a call of a caller's clock may take, and all of them together.
+const (
+	patience = 10 * time.Second
+	budget   = time.Minute
+)
+
+// add returns the clock's Add.
+func (s *subject) add(t time.Time, d time.Duration) (time.Time, error) {
+	end, err := guard.Call(&s.guard, func() (time.Time, error) { return s.clock.Add(t, d) })
 	return end.Round(0).In(s.loc), err
 }
 
-// elapsed returns what the clock's Elapsed does.
-func (s *subject) elapsed(a, b time.Time) (d time.Duration, err error) {
-	err = safe(func() error {
-		d = s.clock.Elapsed(a, b)
-		return nil
-	})
-	return d, err
+// elapsed returns the clock's Elapsed.
+func (s *subject) elapsed(a, b time.Time) (time.Duration, error) {
+	return guard.Call(&s.guard, func() (time.Duration, error) { return s.clock.Elapsed(a, b), nil })
 }

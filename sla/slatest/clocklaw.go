@@ -11,9 +11,13 @@ import (
 func (s *subject) check(law Law) []Violation {
 	switch law {
 	case Answers:
-		return append(s.durationLaw(law, s.addAnswers), s.pairLaw(law, s.elapsedAnswers)...)
+		return s.answersAll()
 	case AgreesWithCalendar:
-		return append(s.durationLaw(law, s.addAgrees), s.pairLaw(law, s.elapsedAgrees)...)
+		return s.agreesWithCalendar()
+	case Repeatable:
+		return s.repeatable()
+	case ZoneFree:
+		return s.zoneFree()
 	case Inverse:
 		return s.durationLaw(law, s.inverse)
 	case ZeroIsIdentity:
@@ -36,15 +40,19 @@ func (s *subject) check(law Law) []Violation {
 	return s.plainTime()
 }
 
-// violation makes a message about what starts at a one, with the clock change
-// nearest to it.
+// violation makes a message about what starts at a one, with the dates and clock
+// changes near it and the hours.
 func (s *subject) violation(law Law, a time.Time, d time.Duration, message string) []Violation {
-	if !s.cal.IsAlways() {
-		if c, ok := nearest(s.loc, a); ok {
-			message += "; nearest clock change: " + c.String()
-		} else {
-			message += "; no clock change within a year"
-		}
+	from, to := a, a.Add(d)
+	if d < 0 {
+		from, to = to, from
+	}
+	why := s.special(from, to)
+	if hours := s.hours(from, to); hours != "" {
+		why = append(why, hours)
+	}
+	for _, w := range why {
+		message += "; " + w
 	}
 	return []Violation{{law, a, d, message}}
 }
@@ -54,8 +62,8 @@ func (s *subject) violation(law Law, a time.Time, d time.Duration, message strin
 func (s *subject) durationLaw(law Law, broken func(a time.Time, d time.Duration) string) []Violation {
 	for j, d := range s.durations {
 		for i, a := range s.small {
-			if (i+j)%5 != 0 {
-				continue // a fifth of all is enough
+			if (i+j)%9 != 0 {
+				continue // a part of all is enough
 			}
 			for _, d := range []time.Duration{d, -d} {
 				if message := broken(a, d); message != "" {
@@ -108,7 +116,7 @@ func (s *subject) pairs() (out []pair) {
 func (s *subject) twoDurations(law Law, broken func(a time.Time, x, y time.Duration) (time.Duration, string)) []Violation {
 	for j, y := range s.durations {
 		for k, x := range s.durations[:j+1] {
-			for i := (j + k) % 37; i < len(s.small); i += 37 {
+			for i := (j + k) % 61; i < len(s.small); i += 61 {
 				for _, sign := range []time.Duration{1, -1} {
 					if d, message := broken(s.small[i], sign*min(x, y), sign*max(x, y)); message != "" {
 						return s.violation(law, s.small[i], d, message)
@@ -138,44 +146,42 @@ func lateness(got, want time.Time) string {
 	return fmt.Sprintf("%v early", want.Sub(got))
 }
 
-func (s *subject) addAnswers(a time.Time, d time.Duration) string {
-	want, err := s.cal.Add(a, d)
-	if err != nil {
-		return ""
+// repeatable asks some questions a second time, in the opposite order.
+func (s *subject) repeatable() []Violation {
+	all := pick(s.all(), 300)
+	for _, r := range slices.Backward(all) {
+		second := s.reply(r.ask)
+		if r.err != nil || second.err != nil || r.n == second.n && r.end.Equal(second.end) {
+			continue
+		}
+		message := fmt.Sprintf("%v is %s at first, but %s when asked again after other questions", r.ask, r.answer(), second.answer())
+		return []Violation{{Repeatable, r.a, r.length(), message}}
 	}
-	if _, err = s.add(a, d); err == nil {
-		return ""
-	}
-	return fmt.Sprintf("Add(%s, %v): %v, want %s", show(a), d, err, show(want.In(s.loc)))
+	return nil
 }
 
-func (s *subject) elapsedAnswers(a, b time.Time) string {
-	if _, err := s.elapsed(a, b); err != nil {
-		return fmt.Sprintf("Elapsed(%s, %s): %v, want %v", show(a), show(b), err, s.cal.Elapsed(a, b))
+func (s *subject) zoneFree() []Violation {
+	zones := []*time.Location{time.UTC, farEast, farWest}
+	for i, a := range s.small {
+		d := s.durations[i%len(s.durations)]
+		if i%2 == 1 {
+			d = -d
+		}
+		end, err := s.add(a, d)
+		if err != nil {
+			continue
+		}
+		away := a.In(zones[i%len(zones)])
+		if other, err := s.add(away, d); err == nil && !other.Equal(end) {
+			return s.violation(ZoneFree, a, d, fmt.Sprintf("%s, but %s", added(a, d, end), added(away, d, other.In(away.Location()))))
+		}
+		here, err1 := s.elapsed(a, end)
+		there, err2 := s.elapsed(away, end.In(away.Location()))
+		if err1 == nil && err2 == nil && here != there {
+			return s.violation(ZoneFree, a, d, fmt.Sprintf("%s, but Elapsed(%s, %s) is %v", s.passed(a, end, here), show(away), show(end.In(away.Location())), there))
+		}
 	}
-	return ""
-}
-
-func (s *subject) addAgrees(a time.Time, d time.Duration) string {
-	want, wantErr := s.cal.Add(a, d)
-	got, err := s.add(a, d)
-	switch {
-	case err != nil: // for Answers to say
-	case wantErr != nil:
-		return fmt.Sprintf("%s, want an error: %v", added(a, d, got), wantErr)
-	case !got.Equal(want):
-		return fmt.Sprintf("%s, want %s: %s", added(a, d, got), show(want.In(s.loc)), lateness(got, want))
-	}
-	return ""
-}
-
-func (s *subject) elapsedAgrees(a, b time.Time) string {
-	want := s.cal.Elapsed(a, b)
-	got, err := s.elapsed(a, b)
-	if err != nil || got == want {
-		return ""
-	}
-	return fmt.Sprintf("%s, want %v", s.passed(a, b, got), want)
+	return nil
 }
 
 func (s *subject) inverse(a time.Time, d time.Duration) string {
@@ -202,7 +208,7 @@ func (s *subject) zeroIsIdentity() []Violation {
 func (s *subject) monotoneInStart() []Violation {
 	pairs := s.pairs()
 	for j, d := range s.durations {
-		for i := j % 19; i < len(pairs); i += 19 {
+		for i := j % 31; i < len(pairs); i += 31 {
 			p := pairs[i]
 			for _, d := range []time.Duration{d, -d} {
 				first, err1 := s.add(p.a, d)

@@ -53,7 +53,7 @@ func ExampleConforms() {
 	}
 	slatest.Conforms(t, cal, theirs{cal})
 	// Output:
-	// agrees-with-calendar: Add(Sat 2024-11-02 17:00:00 -04:00, 1h0m0s) is Sun 2024-11-03 09:00:00 -05:00, want Sun 2024-11-03 10:00:00 -05:00: 1h0m0s early; nearest clock change: Sun 2024-11-03 01:00:00 -05:00, back by 1h0m0s
+	// agrees-with-calendar: Add(Sat 2026-03-07 17:00:00 -05:00, 4h0m0s) is Sun 2026-03-08 14:00:00 -04:00, want Sun 2026-03-08 13:00:00 -04:00: 1h0m0s late; clock change: Sun 2026-03-08 03:00:00 -04:00, forward by 1h0m0s; open Sat 09:00 to Sat 17:00, Sun 09:00 to Sun 17:00; wrong in 420 of 16533 answers
 }
 
 // Whoever has other hours can be held to the laws alone: here to that of
@@ -62,7 +62,7 @@ func ExampleCheck() {
 	t := printer{} // in a test, its *testing.T
 	slatest.Check(t, calendar.Always(), seconds{}, slatest.Inverse, slatest.ElapsedAntisymmetric)
 	// Output:
-	// inverse: Add(Mon 2026-03-02 00:00:00 +00:00, 1ns) is Mon 2026-03-02 00:00:00 +00:00, but Elapsed(Mon 2026-03-02 00:00:00 +00:00, Mon 2026-03-02 00:00:00 +00:00) is 0s
+	// inverse: Add(Tue 2026-03-03 00:00:00 +00:00, 1ns) is Tue 2026-03-03 00:00:00 +00:00, but Elapsed(Tue 2026-03-03 00:00:00 +00:00, Tue 2026-03-03 00:00:00 +00:00) is 0s
 }
 
 // seconds is a clock that forgets fractions of a second.

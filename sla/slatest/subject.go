@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/supportplan/supportplan/internal/guard"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
@@ -22,6 +23,13 @@ var (
 	now = midnight(calendar.Date{Year: 2026, Month: time.March, Day: 2}, time.UTC)
 )
 
+// Zones far to the east and to the west of every calendar, at which the date is
+// another one for most of the day.
+var (
+	farEast = time.FixedZone("UTC+14", 14*60*60)
+	farWest = time.FixedZone("UTC-12", -12*60*60)
+)
+
 // A subject is a clock that is held to laws.
 type subject struct {
 	cal       calendar.Calendar
@@ -31,6 +39,8 @@ type subject struct {
 	small     []time.Time    // the same, small examples first
 	durations []time.Duration
 	edges     []stretch // from small to the next closing and the previous opening
+	guard     guard.Guard
+	replies   []reply // see all
 }
 
 // A stretch is an instant and an open time, which is not 0, from it on or back.
@@ -40,7 +50,7 @@ type stretch struct {
 }
 
 func newSubject(cal calendar.Calendar, c Clock) *subject {
-	s := &subject{cal: cal, clock: c, loc: location(cal)}
+	s := &subject{cal: cal, clock: c, loc: location(cal), guard: guard.Guard{Patience: patience, Budget: budget}}
 	for i, at := range anchors(cal) {
 		for j, b := range around(cal, at) {
 			s.instants = append(s.instants, b, b.Add(offsets[(i+j)%len(offsets)]))

@@ -46,7 +46,7 @@ func deadline(h kit.Hours, c kit.Clock) []kit.Finding {
 // cases does for the clock of cases.
 func cases(p kit.Policy, e kit.Evaluator) []kit.Finding {
 	var r recorder
-	slatest.CheckCases(&r, policy(p), evaluator{p, e}, append(slatest.DefaultCaseLaws(), slatest.CaseAgreesWithPolicy)...)
+	slatest.CheckCases(&r, policy(p), evaluator{p, e}, slatest.DefaultCaseLaws()...)
 	return r.findings
 }
 
@@ -75,7 +75,7 @@ func must[T any](x T, err error) T {
 
 func rounding(places int32, mode string) (r price.Rounding) {
 	if mode != "" {
-		r = price.Rounding{Places: places, Mode: must(billing.ParseRoundingMode(mode))}
+		r = price.Rounding{Places: places, Mode: must(price.ParseRoundingMode(mode))}
 	}
 	return r
 }
