@@ -16,15 +16,17 @@ type row struct {
 
 const noGoal = -1
 
-// The goals are those of the library; what has none is there for the reader.
+// The goals are those of the library; rows without one are there for the reader.
+// OpenMeter's detailed lines cost 3.8 times the shopspring loop when both were
+// last measured in one run: a quote at 0.94 times the loop is 4 times faster.
 var rows = []row{
 	{"fee of five tiers, cents", feeMinor, prefixSums, true, 1.5, 0},
-	{"the same, each tier as likely", feeMinorEven, prefixSumsEven, true, 2, 0},
+	{"the same, each tier as likely", feeMinorEven, prefixSumsEven, true, 1.5, 0},
 	{"fee of five tiers, cents", feeMinor, floatLoop, true, 0, noGoal},
 	{"fee of all five tiers, decimals", fee, shopspringLoop, false, 25, 2},
 	{"", fee, apdLoop, false, 0, noGoal},
 	{"", fee, govaluesLoop, false, 0, noGoal},
-	{"quote of all five tiers, a line each", quote, shopspringLoop, true, 0.9, noGoal},
+	{"quote of all five tiers, a line each", quote, shopspringLoop, true, 0.94, noGoal},
 	{"fee of 1,000 tiers, decimals", fee1000, feeUniform, true, 3, 2},
 	{"fee of 1,000 tiers, cents", feeMinor1000, feeMinor, true, 8, 0},
 	{"deadline in 4 open hours", add4.ours, add4.cached, false, 0, 0},
