@@ -493,3 +493,8 @@ func TestOne(t *testing.T) {
 		t.Errorf("%v, %v", u, err)
 	}
 }
+
+// periods is the period [start, end).
+func periods(start, end time.Time) []calendar.Period {
+	return []calendar.Period{{Start: start, End: end}}
+}

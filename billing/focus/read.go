@@ -256,8 +256,8 @@ func (x *reader) syntax(record []string, err error) error {
 	switch {
 	case errors.Is(bad.Err, csv.ErrFieldCount):
 		return &Error{Line: bad.Line, Option: "Comma", Err: fmt.Errorf("%d cells, and the header has %d; is the file cut off, or a comma not quoted?: %w", len(record), x.csv.FieldsPerRecord, ErrInvalid)}
-	case errors.Is(bad.Err, csv.ErrQuote) && x.source.err != nil:
-		return &Error{Line: bad.StartLine, Err: fmt.Errorf("a quote is opened in this row and not closed; is the file cut off?: %w", ErrInvalid)}
+	case errors.Is(bad.Err, csv.ErrQuote) && x.source.err != nil && x.csv.InputOffset() == x.source.passed:
+		return &Error{Line: bad.StartLine, Err: fmt.Errorf("a quote in this row is not closed; is the file cut off?: %w", ErrInvalid)}
 	}
 	return &Error{Line: bad.Line, Err: fmt.Errorf("%w; quote the whole cell and write \"\" for a quote in it: %w", bad.Err, ErrInvalid)}
 }

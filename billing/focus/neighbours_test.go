@@ -1,0 +1,573 @@
+package focus_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/supportplan/supportplan/billing/focus"
+)
+
+// small is the header of the smallest bill, and row its one row.
+const (
+	small = "ProviderName,InvoiceIssuerName,BillingAccountId,BillingCurrency,ChargePeriodStart,ChargeCategory,ServiceCategory,ServiceName,ServiceSubcategory,BilledCost\n"
+	row   = "P,I,1,USD,2024-09-03T00:00:00Z,Usage,Compute,VM,Virtual Machines,5\n"
+)
+
+// with is a bill of row with its first old replaced.
+func with(old, new string) string { return small + strings.Replace(row, old, new, 1) }
+
+// Every spelling of nothing, in columns that only group, and in rows that do
+// not count anyway.
+func TestNulls(t *testing.T) {
+	for _, null := range []string{
+		"", " ", "NULL", "null", "Null", "None", "none", "nil", "nan", "NaN", "NaT", "NA", "N/A", "n/a", "#N/A", "(null)", "(none)", "(blank)", "<null>", "<NA>", "[null]",
+		`\N`, "-", "--", "—", "undefined", " NULL ", "\tnull",
+	} {
+		in := small + strings.NewReplacer("P,", null+",", "I,", null+",", "Compute,VM", null+","+null).Replace(row) + row +
+			"P,I,1,USD,2024-09-03,Tax,,,,2\n" + strings.NewReplacer("5", null).Replace("P,I,1,USD,2024-09-03,Tax,,,,5\n") +
+			strings.ReplaceAll("x,x,x,x,x,Credit,x,x,x,x\n", "x", null)
+		r, err := focus.Read(strings.NewReader(in), focus.Options{})
+		if err != nil {
+			t.Errorf("%q: %v", null, err)
+			continue
+		}
+		want := []focus.Account{{
+			Provider: "P", ID: "1", Currency: "USD", Period: month(9), Issuers: []string{"I"}, Counted: sum(2, "10"),
+			Excluded: []focus.Exclusion{{Reason: focus.ReasonTax, Sum: sum(2, "2")}},
+			Services: []focus.Service{{Counted: sum(1, "5"), Excluded: sum(2, "2")}, {Category: "Compute", Counted: sum(1, "5")}},
+		}}
+		outside := []focus.Account{{
+			Issuers: []string{}, Excluded: []focus.Exclusion{{Reason: focus.ReasonCredit, Sum: sum(1, "0")}}, Services: []focus.Service{{Excluded: sum(1, "0")}},
+		}}
+		if diff := cmp.Diff(want, r.Accounts()); diff != "" {
+			t.Errorf("%q: %s", null, diff)
+		}
+		if diff := cmp.Diff(outside, r.Outside()); diff != "" {
+			t.Errorf("%q: %s", null, diff)
+		}
+	}
+	// What only looks like nothing is something.
+	for _, name := range []string{"Nullify", "n", "nonempty", "None of your business", "-1", "(x)", "0", "N A"} {
+		a, err := read(t, with(",1,", ","+name+","), focus.Options{}).One()
+		if err != nil || a.ID != name {
+			t.Errorf("%q: %v, %v", name, a, err)
+		}
+	}
+}
+
+// A row that counts needs what it is counted by.
+func TestNullsThatCount(t *testing.T) {
+	for column, old := range map[string]string{
+		"BillingAccountId": ",1,", "BillingCurrency": ",USD,", "ChargePeriodStart": ",2024-09-03T00:00:00Z,", "ChargeCategory": ",Usage,", "BilledCost": ",5\n",
+	} {
+		end := old[len(old)-1:]
+		_, err := focus.Read(strings.NewReader(with(old, ",NULL"+end)), focus.Options{})
+		if !errors.Is(err, focus.ErrInvalid) || !strings.HasPrefix(err.Error(), "focus: read: line 2: column "+column+": null") {
+			t.Errorf("%s: %v", column, err)
+		}
+	}
+	in := "BillingPeriodStart," + small + "NULL," + row
+	_, err := focus.Read(strings.NewReader(in), focus.Options{})
+	if !errors.Is(err, focus.ErrInvalid) || err.Error() != "focus: read: line 2: column BillingPeriodStart: null in a row that counts: invalid input; set Options.Zone or Options.Periods" {
+		t.Error(err)
+	}
+	if r := read(t, in, focus.Options{Zone: time.UTC}); len(r.Accounts()) != 1 {
+		t.Error("a zone does not need the billing period")
+	}
+	if r := read(t, "BillingPeriodStart,"+small+"NULL,"+strings.Replace(row, "Usage", "Tax", 1), focus.Options{}); len(r.Outside()) != 1 {
+		t.Error("a row that does not count needs no billing period")
+	}
+	// A row that is excluded by name needs no category.
+	if r := read(t, with("Usage", ""), focus.Options{ExcludeServices: []string{"vm"}}); r.Accounts()[0].Excluded[0].Name != "vm" {
+		t.Error("a row that is excluded by name needs no category")
+	}
+}
+
+// Every way to write one instant.
+func TestInstants(t *testing.T) {
+	start := time.Date(2024, 9, 3, 4, 5, 6, 0, time.UTC)
+	for _, c := range []struct {
+		text string
+		want time.Time
+	}{
+		{"2024-09-03T04:05:06Z", start}, {"2024-09-03 04:05:06", start}, {"2024-09-03t04:05:06z", start}, {"2024-09-03 04:05:06Z", start},
+		{"2024-09-03T04:05:06", start}, {"2024-09-03T04:05:06.000000Z", start}, {"2024-09-03 04:05:06.000 UTC", start}, {"2024-09-03 04:05:06 UTC", start},
+		{"2024-09-03 04:05:06 utc", start}, {"2024-09-03T04:05:06 GMT", start}, {"2024-09-03T04:05:06+00:00", start}, {"2024-09-03T04:05:06-00:00", start},
+		{"2024-09-03T04:05:06+0000", start}, {"2024-09-03T04:05:06+00", start}, {"2024-09-03 04:05:06 +0000 UTC", time.Time{}}, {"2024-09-03T12:05:06+0800", start},
+		{"2024-09-03T12:05:06+08:00", start}, {"2024-09-03T12:05:06 +08:00", start}, {"2024-09-03 12:05:06 UTC+8", start}, {"2024-09-03 12:05:06 UTC+08:00", start},
+		{"2024-09-02T21:35:06-06:30", start}, {" 2024-09-03T04:05:06Z ", start}, {"2024/09/03 04:05:06", start}, {"2024/9/3 4:05:06", start}, {"2024-9-3 4:05:06", start},
+		{"2024-09-03  04:05:06", time.Time{}},
+		{"2024-09-03T04:05Z", start.Add(-6 * time.Second)}, {"2024-09-03 04:05", start.Add(-6 * time.Second)}, {"2024-09-03T04:05+08:00", start.Add(-8*time.Hour - 6*time.Second)},
+		{"2024-09-03T04:05:06,5Z", start.Add(500 * time.Millisecond)}, {"2024-09-03T04:05:06.123456789Z", start.Add(123456789)}, {"2024-09-03T04:05:06.1234567899Z", start.Add(123456789)},
+		{"2024-09-03", start.Truncate(24 * time.Hour)}, {"2024-09-03Z", start.Truncate(24 * time.Hour)}, {"2024-09-03T24:00:00Z", start.Truncate(24*time.Hour).AddDate(0, 0, 1)},
+		{"2024-02-29", time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)}, {"1969-12-31T23:59:59Z", time.Date(1969, 12, 31, 23, 59, 59, 0, time.UTC)},
+		{"1900-01-01", time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)}, {"9998-12-31T23:59:59.999999999Z", time.Date(9998, 12, 31, 23, 59, 59, 999999999, time.UTC)},
+
+		{"4/1/25", time.Time{}}, {"01/02/2026", time.Time{}}, {"2024-09-31", time.Time{}}, {"2023-02-29", time.Time{}}, {"2024-13-01", time.Time{}}, {"2024-00-01", time.Time{}},
+		{"2024-09-00", time.Time{}}, {"2024-09", time.Time{}}, {"20240903", time.Time{}}, {"2024-09/03", time.Time{}}, {"2024-09-03T", time.Time{}}, {"2024-09-03T04", time.Time{}},
+		{"2024-09-03T24:00:01Z", time.Time{}}, {"2024-09-03T25:00:00Z", time.Time{}}, {"2024-09-03T04:60:00Z", time.Time{}}, {"2024-09-03T04:05:60Z", time.Time{}},
+		{"2024-09-03T04:05:06.Z", time.Time{}}, {"2024-09-03T04:05:06 PST", time.Time{}}, {"2024-09-03T04:05:06 AM", time.Time{}}, {"2024-09-03T04:05:06+24:00", time.Time{}},
+		{"2024-09-03T04:05:06+08:60", time.Time{}}, {"2024-09-03T04:05:06+08:", time.Time{}}, {"2024-09-03T04:05:06ZZ", time.Time{}}, {"2024-09-03T04:05:06+", time.Time{}},
+		{"0001-01-01T00:00:00Z", time.Time{}}, {"1899-12-31", time.Time{}}, {"9999-12-31", time.Time{}}, {"1725336306", time.Time{}}, {"yesterday", time.Time{}},
+		{"2024-09-03T04:05:06+08:00:00", time.Time{}}, {"2024-09-03T4:5:06Z", time.Time{}}, {"24-09-03", time.Time{}}, {"12024-09-03", time.Time{}},
+	} {
+		in := small + strings.Replace(row, "2024-09-03T00:00:00Z", `"`+c.text+`"`, 1)
+		if c.want.IsZero() {
+			_, err := focus.Read(strings.NewReader(in), focus.Options{})
+			want := fmt.Sprintf("focus: read: line 2: column ChargePeriodStart: %q: want a ", c.text)
+			if !errors.Is(err, focus.ErrInvalid) || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("%q: %v", c.text, err)
+			}
+			continue
+		}
+		// The instant is in a period of a nanosecond, and in none of its neighbours.
+		for shift, inside := range map[time.Duration]bool{-1: false, 0: true, 1: false} {
+			from := c.want.Add(shift)
+			r, err := focus.Read(strings.NewReader(in), focus.Options{Periods: periods(from, from.Add(1))})
+			if err != nil || (len(r.Accounts()) == 1) != inside {
+				t.Errorf("%q is not %v: %v", c.text, c.want, err)
+			}
+		}
+	}
+}
+
+// Periods by the bill, for offsets from UTC of every quarter of an hour.
+func TestOffsets(t *testing.T) {
+	const head = "BillingPeriodStart,BillingPeriodEnd," + small
+	for quarter := -12 * 4; quarter <= 14*4; quarter++ {
+		zone := time.FixedZone("", quarter*15*60)
+		start, end := time.Date(2024, 2, 1, 0, 0, 0, 0, zone), time.Date(2024, 3, 1, 0, 0, 0, 0, zone)
+		earlier := time.Date(2023, 12, 31, 23, 59, 59, 999_999_999, zone)
+		utc := func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+		for _, last := range []string{utc(end), "", utc(end.Add(-time.Second)), utc(end.Add(-time.Millisecond)), end.Format(time.RFC3339)} {
+			in := head
+			for _, at := range []time.Time{start, end.Add(-1), earlier} {
+				in += utc(start) + "," + last + "," + strings.Replace(row, "2024-09-03T00:00:00Z", utc(at), 1)
+			}
+			r, err := focus.Read(strings.NewReader(in), focus.Options{})
+			want := []line{{"P", "1", utc(time.Date(2023, 12, 1, 0, 0, 0, 0, zone)), "5"}, {"P", "1", utc(start), "10"}}
+			if diff := cmp.Diff(want, lines(r)); err != nil || diff != "" {
+				t.Fatalf("%v: end %q: %v %s", zone, last, err, diff)
+			}
+			if a := r.Accounts()[1]; !a.Period.End.Equal(end) {
+				t.Errorf("%v: end %q: %v", zone, last, a.Period)
+			}
+		}
+	}
+	for _, start := range []string{"2024-02-15T00:00:00Z", "2024-02-01T00:10:00Z", "2024-02-01T00:00:00.5Z", "2024-02-01T12:15:00Z", "2024-01-31T09:45:00Z"} {
+		in := head + start + ",2024-03-15T00:00:00Z," + strings.Replace(row, "2024-09-03", "2024-02-20", 1)
+		a, err := read(t, in, focus.Options{}).One()
+		if err != nil || a.Period.End.Day() != 15 {
+			t.Errorf("%s: its own period needs no reckoning: %v, %v", start, a.Period, err)
+		}
+		in += start + ",2024-03-15T00:00:00Z," + row
+		_, err = focus.Read(strings.NewReader(in), focus.Options{})
+		want := fmt.Sprintf("focus: read: line 3: column BillingPeriodStart: %q is no first of a month at midnight", start)
+		if !errors.Is(err, focus.ErrPeriods) || !strings.HasPrefix(err.Error(), want) {
+			t.Error(err)
+		}
+		if _, err := focus.Read(strings.NewReader(head+start+",,"+row), focus.Options{AsBilled: true}); !errors.Is(err, focus.ErrPeriods) {
+			t.Error("as billed, without an end:", err)
+		}
+		if _, err := focus.Read(strings.NewReader(in), focus.Options{AsBilled: true}); err != nil {
+			t.Error("as billed:", err)
+		}
+		for _, o := range []focus.Options{{Zone: time.UTC}, {Periods: periods(month(2).Start, month(10).Start)}} {
+			if _, err := focus.Read(strings.NewReader(in), o); err != nil {
+				t.Errorf("%s with %+v: %v", start, o, err)
+			}
+		}
+	}
+	// A bill of a quarter of a year has one period.
+	in := head + "2024-07-01T00:00:00Z,2024-10-01T00:00:00Z," + row + "2024-07-01T00:00:00Z,2024-10-01T00:00:00Z," + strings.Replace(row, "-09-", "-07-", 1)
+	if a, err := read(t, in, focus.Options{}).One(); err != nil || a.Period.Start.Month() != time.July || !a.Counted.Cost.Equal(d("10")) {
+		t.Errorf("%v, %v", a, err)
+	}
+	in = head + "2024-07-01T00:00:00Z,2024-06-01T00:00:00Z," + row
+	if _, err := focus.Read(strings.NewReader(in), focus.Options{}); !errors.Is(err, focus.ErrInvalid) || !strings.Contains(err.Error(), "column BillingPeriodEnd: \"2024-06-01T00:00:00Z\" is not after the start") {
+		t.Error(err)
+	}
+	in = head + "soon,," + row
+	if _, err := focus.Read(strings.NewReader(in), focus.Options{}); !errors.Is(err, focus.ErrInvalid) || !strings.Contains(err.Error(), "column BillingPeriodStart: \"soon\"") {
+		t.Error(err)
+	}
+	in = head + "2024-07-01,later," + row
+	if _, err := focus.Read(strings.NewReader(in), focus.Options{}); !errors.Is(err, focus.ErrInvalid) || !strings.Contains(err.Error(), "column BillingPeriodEnd: \"later\"") {
+		t.Error(err)
+	}
+}
+
+// A fixed offset makes two Octobers across a clock change: an error in any
+// order of rows and of files. A zone makes one.
+func TestTwoOctobers(t *testing.T) {
+	const head = "BillingPeriodStart,BillingPeriodEnd," + small
+	october := "2024-10-01T07:00:00Z,2024-11-01T07:00:00Z," + strings.Replace(row, "2024-09-03", "2024-10-03", 1)
+	november := "2024-11-01T07:00:00Z,2024-12-01T08:00:00Z," + strings.Replace(row, "2024-09-03T00", "2024-12-01T07", 1)
+	december := "2024-12-01T08:00:00Z,2025-01-01T08:00:00Z," + strings.Replace(row, "2024-09-03", "2024-10-04", 1)
+	if r := read(t, head+october+november, focus.Options{}); len(r.Accounts()) != 2 {
+		t.Errorf("%+v", r.Accounts())
+	}
+	for _, in := range []string{head + october + november + december, head + december + october, head + december + october + strings.Replace(october, "P,", ",", 1),
+		head + december + strings.Replace(october, "P,", ",", 1)} {
+		_, err := focus.Read(strings.NewReader(in), focus.Options{})
+		want := `focus: read: account "1" has the periods [2024-10-01T07:00:00Z, 2024-11-01T07:00:00Z) and [2024-10-01T08:00:00Z, 2024-11-01T08:00:00Z), which overlap: periods cannot be told; set Options.Zone or Options.Periods`
+		if !errors.Is(err, focus.ErrPeriods) || err.Error() != want {
+			t.Error(err)
+		}
+	}
+	for _, pair := range [][2]string{{october, december}, {december, october}, {strings.Replace(december, "P,", ",", 1), october}} {
+		r := read(t, head+pair[0], focus.Options{})
+		before := lines(r)
+		err := r.Merge(read(t, head+pair[1], focus.Options{}))
+		if !errors.Is(err, focus.ErrPeriods) || !strings.HasPrefix(err.Error(), `focus: merge report: account "1" has the periods`) || cmp.Diff(before, lines(r)) != "" {
+			t.Error(err)
+		}
+	}
+	// Another account, or another provider's, has periods of its own.
+	for _, other := range []string{strings.Replace(december, ",1,", ",2,", 1), strings.Replace(december, "P,", "Q,", 1)} {
+		if r := read(t, head+october+other, focus.Options{}); len(r.Accounts()) != 2 {
+			t.Errorf("%+v", r.Accounts())
+		}
+	}
+	zone, err := time.LoadLocation("America/Los_Angeles")
+	if err != nil {
+		t.Skip(err)
+	}
+	r := read(t, head+october+november+december, focus.Options{Zone: zone})
+	want := []line{{"P", "1", "2024-10-01T07:00:00Z", "10"}, {"P", "1", "2024-11-01T07:00:00Z", "5"}}
+	if diff := cmp.Diff(want, lines(r)); diff != "" {
+		t.Error(diff)
+	}
+	if a := r.Accounts()[0]; a.Period.Start.Location() != zone {
+		t.Errorf("%v is not in the zone", a.Period)
+	}
+}
+
+// Accounts of two providers under one id are two; rows that name no provider
+// belong to the only one that has their account.
+func TestProviders(t *testing.T) {
+	nobody, other, elsewhere := strings.Replace(row, "P,", ",", 1), strings.Replace(row, "P,", "Q,", 1), strings.Replace(row, "P,I,1", "Q,I,2", 1)
+	for _, c := range []struct {
+		in   string
+		want []line
+	}{
+		{row + other, []line{{"P", "1", "2024-09-01T00:00:00Z", "5"}, {"Q", "1", "2024-09-01T00:00:00Z", "5"}}},
+		{nobody + row, []line{{"P", "1", "2024-09-01T00:00:00Z", "10"}}},
+		{row + nobody + elsewhere, []line{{"P", "1", "2024-09-01T00:00:00Z", "10"}, {"Q", "2", "2024-09-01T00:00:00Z", "5"}}},
+		{nobody + row + other, []line{{"", "1", "2024-09-01T00:00:00Z", "5"}, {"P", "1", "2024-09-01T00:00:00Z", "5"}, {"Q", "1", "2024-09-01T00:00:00Z", "5"}}},
+		{nobody, []line{{"", "1", "2024-09-01T00:00:00Z", "5"}}},
+	} {
+		if diff := cmp.Diff(c.want, lines(read(t, small+c.in, focus.Options{}))); diff != "" {
+			t.Errorf("%s%s", c.in, diff)
+		}
+		var merged focus.Report
+		for one := range strings.Lines(c.in) {
+			if err := merged.Merge(read(t, small+one, focus.Options{})); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(c.want, lines(merged)); diff != "" {
+			t.Errorf("merged: %s%s", c.in, diff)
+		}
+	}
+	// FOCUS 1.3 names the service's provider; a bill may have both, or neither.
+	for header, want := range map[string]string{"ServiceProviderName,InvoiceIssuerName,": "a", "ServiceProviderName,ProviderName,": "a", "ProviderName,ServiceProviderName,": "b", "x_A,InvoiceIssuerName,": "b"} {
+		in := strings.Replace(small, "ProviderName,InvoiceIssuerName,", header, 1) + strings.Replace(row, "P,I,", "a,b,", 1)
+		if a, err := read(t, in, focus.Options{}).One(); err != nil || a.Provider != want {
+			t.Errorf("%s: %v, %v", header, a, err)
+		}
+	}
+	in := strings.Replace(small, "ProviderName,InvoiceIssuerName,", "ServiceProviderName,ProviderName,", 1) + strings.Replace(row, "P,I,", "NULL,b,", 1)
+	if a, err := read(t, in, focus.Options{}).One(); err != nil || a.Provider != "b" {
+		t.Errorf("%v, %v", a, err)
+	}
+}
+
+// Issuers inform: the first sixteen in order, whatever the order of rows.
+func TestIssuers(t *testing.T) {
+	in, back := small, ""
+	var want []string
+	for i := range 40 {
+		one := strings.Replace(row, "I,", fmt.Sprintf("I%02d,", i), 1)
+		in, back = in+one+one, one+back
+		if i < 16 {
+			want = append(want, fmt.Sprintf("I%02d", i))
+		}
+	}
+	for _, in := range []string{in, small + back} {
+		if a, err := read(t, in, focus.Options{}).One(); err != nil || cmp.Diff(want, a.Issuers) != "" {
+			t.Errorf("%v, %v", a.Issuers, err)
+		}
+	}
+	var merged focus.Report
+	for one := range strings.Lines(back) {
+		if err := merged.Merge(read(t, small+one, focus.Options{})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a, err := merged.One(); err != nil || cmp.Diff(want, a.Issuers) != "" {
+		t.Errorf("merged: %v, %v", a.Issuers, err)
+	}
+}
+
+func TestCurrencies(t *testing.T) {
+	for _, c := range []string{"usd", "Usd", " USD", "USD ", "US", "USDT", "US$", "€", "U5D", "dollar"} {
+		for _, in := range []string{with("USD", c), with("USD", c) + "\n", small + strings.NewReplacer("USD", c, "Usage", "Tax").Replace(row)} {
+			_, err := focus.Read(strings.NewReader(in), focus.Options{})
+			want := fmt.Sprintf("focus: read: line 2: column BillingCurrency: %q: want an ISO 4217 code, three capital letters", c)
+			if !errors.Is(err, focus.ErrInvalid) || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("%q: %v", c, err)
+			}
+		}
+	}
+}
+
+func TestCategories(t *testing.T) {
+	for category, want := range map[string]string{
+		"usage": "5", "USAGE": "5", " Purchase ": "5", "purchase": "5", "ADJUSTMENT": "5", "tax": "0", "TAX": "0", "credit": "0", " Credit": "0",
+	} {
+		if a, err := read(t, with("Usage", category), focus.Options{}).One(); err != nil || !a.Counted.Cost.Equal(d(want)) {
+			t.Errorf("%q: %v, %v", category, a.Counted, err)
+		}
+	}
+}
+
+// Costs of any number of places are summed to the last one.
+func TestCostsAreExact(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"0.1 0.2 -0.3", "0"}, {"1E2", "100"}, {"1.5e-3 -0", "0.0015"}, {"-1e+2", "-100"}, {"0e9999", "0"}, {"007", "7"}, {"-0.0", "0"}, {".5 5.", "5.5"}, {"-.5", "-0.5"},
+		{"999999999999999999 1 -0.999999999999999999", "999999999999999999.000000000000000001"},
+		{"0.000000000000000000000000000001 1000000000000000000", "1000000000000000000.000000000000000000000000000001"},
+		{"5.551115123125783E-17 1000", "1000.00000000000000005551115123125783"}, {"4.9E-324 1", "1." + strings.Repeat("0", 323) + "49"},
+		{strings.Repeat("999999999999999999 ", 200), "199999999999999999800"}, {strings.Repeat("-999999999999999999 ", 200), "-199999999999999999800"},
+		{strings.Repeat("999999999999999999e-30 ", 300) + "1", "1.0000000002999999999999999997"},
+		{strings.Repeat("-999999999999999999e-36 ", 300), "-0.0000000000000002999999999999999997"},
+		{"9999999999999999999 -0.1", "9999999999999999998.9"}, {"9.999999999999999999 0.000000000000000001", "10"}, {"0.9999999999999999999 1", "1.9999999999999999999"},
+		{"0.0000000000000000000000000000000000001 1e-38", "0.00000000000000000000000000000000000011"}, {"999999999999999999999999999999", "999999999999999999999999999999"},
+		{"-0.00000000000000001 5", "4.99999999999999999"}, {"123456789012345678e12 1e29", "223456789012345678000000000000"}, {"1234567890123456789e-37 1e-18", "0.0000000000000000011234567890123456789"},
+	} {
+		in := small
+		for _, cost := range strings.Fields(c.in) {
+			in += strings.Replace(row, ",5\n", ","+cost+"\n", 1)
+		}
+		a, err := read(t, in, focus.Options{}).One()
+		if err != nil || a.Counted.Cost.String() != c.want || a.Counted.Rows != len(strings.Fields(c.in)) {
+			t.Errorf("%.60s: %v, %v; want %s", c.in, a.Counted, err, c.want)
+		}
+		if back := strings.TrimRight(strings.TrimPrefix(c.want, "-"), "0"); a.Counted.Cost.Exponent() > 0 || strings.Contains(back, ".") && int(-a.Counted.Cost.Exponent()) != len(back)-1-strings.Index(back, ".") {
+			t.Errorf("%.60s has the exponent %d", c.in, a.Counted.Cost.Exponent())
+		}
+	}
+	for _, cost := range []string{
+		"+1", ".", "-.", "1e", "e5", "1e5e5", "1e31", "1e-1101", "1,5", "0x1", " 1", "1 ", "1e99999999999", "--1", "1.2.3", "1e1.5", "1e 5", "Inf", "1_000",
+		"$10,000.00", "-110.7 €", "USD 5", "(5.00)", "10'000", "1e2147483648", strings.Repeat("9", 31), "0." + strings.Repeat("9", 1101), "five",
+	} {
+		_, err := focus.Read(strings.NewReader(with(",5\n", ",\""+cost+"\"\n")), focus.Options{})
+		if !errors.Is(err, focus.ErrInvalid) || !strings.HasPrefix(err.Error(), "focus: read: line 2: column BilledCost: \"") {
+			t.Errorf("%.60s: %v", cost, err)
+		}
+		if _, err := focus.Read(strings.NewReader(with("Usage", "Tax")+strings.Replace(row, ",5\n", ",\""+cost+"\"\n", 1)), focus.Options{}); err == nil {
+			t.Errorf("%.60s passes", cost)
+		}
+	}
+}
+
+// Bad bills: an error with its place and the remedy.
+func TestBadBills(t *testing.T) {
+	multi := strings.Replace(row, "VM", "\"V\n\nM\"", 1)
+	swap := func(old, new string) string { return small + row + multi + strings.Replace(row, old, new, 1) }
+	for _, c := range []struct {
+		name, in, text string
+	}{
+		{"empty", "", "the bill is empty, without even a header"},
+		{"mark only", "\ufeff", "the bill is empty, without even a header"},
+		{"blank lines", "\n\r\n\n", "the bill is empty, without even a header"},
+		{"missing column", strings.Replace(small, "BilledCost", "Cost", 1), "line 1: column BilledCost: the column is missing: invalid input; for columns under other names there is Options.Columns"},
+		{"missing columns", "\n\na,b,BilledCost\n", "line 3: column ProviderName, InvoiceIssuerName, BillingAccountId, BillingCurrency, ChargePeriodStart, ChargeCategory, ServiceSubcategory: the columns are missing; one of the first two is enough"},
+		{"duplicate column", strings.Replace(small, "ServiceName", "BilledCost", 1), "line 1: column BilledCost: there twice"},
+		{"duplicate in another case", strings.NewReplacer("ServiceName", "BILLEDCOST", "BilledCost", "billedcost").Replace(small), "line 1: column BilledCost: there twice"},
+		{"a cell too few", small + row + "Cloud,1,USD\n", "line 3: 3 cells, and the header has 10; is the file cut off"},
+		{"a cell too many", swap("VM", "VM,Inc"), "line 6: 11 cells, and the header has 10; is the file cut off, or a comma not quoted?"},
+		{"cut in a quote", small + row + "\"Cloud,1\n\n", "line 3: a quote in this row is not closed; is the file cut off?"},
+		{"bare quote", swap("P", "P\"Q"), "line 6: bare \" in non-quoted-field; quote the whole cell"},
+		{"quote in a quoted cell", swap("P", "\"P\"Q\""), "line 6: extraneous or missing \" in quoted-field; quote the whole cell"},
+		{"category", swap("Usage", "Refund"), `line 6: column ChargeCategory: "Refund": want Usage, Purchase, Adjustment, Tax or Credit`},
+		{"header in the middle", small + row + small + row, "line 3: column ChargeCategory: a second header: read files that were put end to end one after another"},
+		{"marked header in the middle", small + row + "\ufeff" + small + row, "line 3: column ChargeCategory: a second header"},
+		{"long account", swap(",1,", ","+strings.Repeat("x", focus.MaxText+1)+","), "line 6: column BillingAccountId: \"xxx"},
+		{"long provider", swap("P,", strings.Repeat("x", focus.MaxText+1)+","), "line 6: column ProviderName: \"xxx"},
+		{"long issuer", swap("I,", strings.Repeat("x", focus.MaxText+1)+","), "line 6: column InvoiceIssuerName: \"xxx"},
+		{"long category", swap("Compute", strings.Repeat("x", focus.MaxText+1)), "line 6: column ServiceCategory: \"xxx"},
+		{"Latin-1", swap(",1,", ",caf\xe9,"), `line 6: column BillingAccountId: "caf\xe9": not UTF-8: re-encode the file`},
+		{"long record", swap("VM", strings.Repeat("x", focus.MaxRecord)), "line 6: more than 1048576 bytes: an unclosed quote, or no CSV"},
+		{"gzip", "\x1f\x8b\x08\x00", "it is a gzip file, not CSV: decompress it first"},
+		{"zip", "PK\x03\x04", "it is a zip file or a spreadsheet, not CSV: unpack it, or export it as CSV"},
+		{"zstd", "\x28\xb5\x2f\xfd", "it is a zstd file, not CSV"},
+		{"bzip2", "BZh91AY", "it is a bzip2 file, not CSV"},
+		{"xz", "\xfd7zXZ\x00", "it is an xz file, not CSV"},
+		{"Parquet", "PAR1\x15\x04", "it is a Parquet file, not CSV: export it as CSV"},
+		{"ORC", "ORC\x08", "it is an ORC file, not CSV"},
+		{"Avro", "Obj\x01\x04", "it is an Avro file, not CSV"},
+		{"xls", "\xd0\xcf\x11\xe0\xa1", "it is a spreadsheet, not CSV"},
+		{"PDF", "%PDF-1.7", "it is a PDF file, not CSV"},
+		{"UTF-16", "\xfe\xff\x00P", "it is UTF-16, not CSV: re-encode it as UTF-8"},
+		{"UTF-16 without a mark", "P\x00r\x00o\x00", "it is UTF-16 or UTF-32, or no text: re-encode it as UTF-8"},
+		{"UTF-16 big endian without a mark", "\x00P\x00r\x00o", "it is UTF-16 or UTF-32, or no text: re-encode it as UTF-8"},
+		{"HTML", "\n<!DOCTYPE html>", "it is HTML or XML, perhaps a page that asks to log in, not CSV: download the bill again"},
+		{"JSON", " {\"error\":1}", "it is JSON, not CSV"},
+		{"JSON lines", "[\n", "it is JSON, not CSV"},
+		{"tabs", "\n" + strings.ReplaceAll(small+row, ",", "\t"), "line 2: the header is separated by tabs, not by ',': set the delimiter to '\\t': invalid input; see Options.Comma"},
+		{"bars", strings.ReplaceAll(small+row, ",", "|"), "line 1: the header is separated by bars, not by ',': set the delimiter to '|'"},
+		{"quoted semicolons", `"` + strings.ReplaceAll(strings.TrimSuffix(small, "\n"), ",", `";"`) + "\"\r\n", "line 1: the header is separated by semicolons"},
+	} {
+		r, err := focus.Read(strings.NewReader(c.in), focus.Options{})
+		if !errors.Is(err, focus.ErrInvalid) || !strings.HasPrefix(err.Error(), "focus: read: "+c.text) || r.Cost() != "" {
+			t.Errorf("%s: %v; want %s", c.name, err, c.text)
+		}
+		if e := (*focus.Error)(nil); !errors.As(err, &e) || len(err.Error()) > 400 {
+			t.Errorf("%s: %T is no short *Error", c.name, err)
+		}
+	}
+	for _, comma := range []string{";", "\t", "|", "§"} {
+		in := strings.ReplaceAll(small+row, ",", comma)
+		if a, err := read(t, in, focus.Options{Comma: []rune(comma)[0]}).One(); err != nil || a.Counted.Rows != 1 {
+			t.Errorf("%q: %v", comma, err)
+		}
+	}
+	if _, err := focus.Read(strings.NewReader(small+row), focus.Options{Comma: ';'}); err == nil || !strings.Contains(err.Error(), "the header is separated by commas, not by ';'") {
+		t.Error(err)
+	}
+}
+
+// Options that need a column say so before anything is read.
+func TestNeededColumns(t *testing.T) {
+	for column, o := range map[string]focus.Options{
+		"PublisherName": {ExcludePublishers: []string{"x"}}, "SubAccountId": {BySubAccount: true}, "BillingPeriodStart": {AsBilled: true}, "EffectiveCost": {Cost: focus.CostEffective},
+		"vendor, issuer": {Columns: map[string]string{"ProviderName": "vendor", "InvoiceIssuerName": "issuer"}},
+	} {
+		_, err := focus.Read(strings.NewReader(small), o)
+		if e := (*focus.Error)(nil); !errors.As(err, &e) || !strings.HasPrefix(e.Column, column) || e.Option != "Columns" || e.Line != 1 {
+			t.Errorf("%s: %v", column, err)
+		}
+	}
+	less := strings.NewReplacer("ServiceName,", "", "ServiceSubcategory,", "", "VM,", "", "Virtual Machines,", "")
+	_, err := focus.Read(strings.NewReader(less.Replace(small+row)), focus.Options{ExcludeServices: []string{"x"}, ExcludeSubcategories: []string{"x"}, CountUnmarked: true})
+	if err == nil || !strings.Contains(err.Error(), "column ServiceName, ServiceSubcategory: the columns are missing") {
+		t.Error(err)
+	}
+	if _, err := focus.Read(strings.NewReader(less.Replace(small+row)), focus.Options{}); !errors.Is(err, focus.ErrUnmarked) {
+		t.Error(err)
+	}
+	if a, err := read(t, less.Replace(small+row), focus.Options{CountUnmarked: true}).One(); err != nil || a.Counted.Rows != 1 {
+		t.Error(err)
+	}
+	mapped := strings.NewReplacer("BilledCost", "cost", "ProviderName", "vendor").Replace(small) + row
+	a, err := read(t, mapped, focus.Options{Columns: map[string]string{"BilledCost": "Cost", "ProviderName": "vendor"}}).One()
+	if err != nil || a.Provider != "P" || a.Counted.Rows != 1 {
+		t.Error(a, err)
+	}
+	// A counting row of a sub-account needs one.
+	in := strings.Replace(small, "BillingAccountId", "SubAccountId", 1)
+	_, err = focus.Read(strings.NewReader(in+strings.Replace(row, ",1,", ",,", 1)), focus.Options{BySubAccount: true})
+	if err == nil || err.Error() != "focus: read: line 2: column SubAccountId: null in a row that counts: invalid input; rows that should not count can be left out with Options.ExcludeIf" {
+		t.Error(err)
+	}
+}
+
+func TestReaderFails(t *testing.T) {
+	trouble := fmt.Errorf("broken pipe: %w", io.EOF) // not the end
+	for _, in := range []string{"", small, bill, small + "\"Cl", "\xef", "\ufeff", small + "\xef\xbb"} {
+		_, err := focus.Read(io.MultiReader(strings.NewReader(in), iotest.ErrReader(trouble)), consulting)
+		if !errors.Is(err, trouble) {
+			t.Errorf("after %d bytes: %v", len(in), err)
+		}
+	}
+	if _, err := focus.Read(nil, focus.Options{}); !errors.Is(err, focus.ErrInvalid) {
+		t.Errorf("nil: %v", err)
+	}
+	if _, err := focus.Read(iotest.TimeoutReader(strings.NewReader(bill)), focus.Options{}); !errors.Is(err, iotest.ErrTimeout) {
+		t.Errorf("once: %v", err)
+	}
+	if _, err := focus.Read(idle{}, focus.Options{}); !errors.Is(err, io.ErrNoProgress) {
+		t.Errorf("a reader that never reads: %v", err)
+	}
+}
+
+type idle struct{}
+
+func (idle) Read([]byte) (int, error) { return 0, nil }
+
+// A record of exactly the limit passes, and one byte more does not, byte order
+// mark or none; of an endless field no more than the limit is read.
+func TestRecordLimit(t *testing.T) {
+	before, after, _ := strings.Cut(row, "VM")
+	for _, mark := range []string{"", "\ufeff"} {
+		for extra := range 2 {
+			filler := strings.Repeat("x", focus.MaxRecord-len(before)-len(after)+extra)
+			_, err := focus.Read(strings.NewReader(mark+small+before+filler+after), focus.Options{})
+			if (err == nil) != (extra == 0) {
+				t.Errorf("%d bytes over the limit: %v", extra, err)
+			}
+		}
+	}
+	endless := &counter{}
+	_, err := focus.Read(io.MultiReader(strings.NewReader(small+"\""), endless), focus.Options{})
+	if !errors.Is(err, focus.ErrInvalid) || endless.n > 2*focus.MaxRecord || !strings.Contains(err.Error(), "line 2: more than 1048576 bytes") {
+		t.Errorf("%v after %d bytes", err, endless.n)
+	}
+}
+
+type counter struct{ n int }
+
+func (c *counter) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = "x\n"[i%2]
+	}
+	c.n += len(p)
+	return len(p), nil
+}
+
+// The longest texts are taken.
+func TestLongestTexts(t *testing.T) {
+	longest := strings.Repeat("x", focus.MaxText)
+	in := small + strings.NewReplacer("P,I,1,", longest+","+longest+","+longest+",", "Compute", longest).Replace(row)
+	r := read(t, in, focus.Options{})
+	if a, err := r.One(); err != nil || a.Issuers[0] != longest || a.ID != longest || a.Provider != longest || a.Services[0].Category != longest {
+		t.Error(err)
+	}
+}
+
+// More service categories than anybody has are an error, before time is lost on
+// them.
+func TestTooManyCategories(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(small)
+	for i := range 4097 {
+		b.WriteString(strings.Replace(row, "Compute", fmt.Sprint(i), 1))
+	}
+	_, err := focus.Read(strings.NewReader(b.String()), focus.Options{})
+	if err == nil || !strings.HasPrefix(err.Error(), "focus: read: line 4098: column ServiceCategory: more than 4096 service categories") {
+		t.Error(err)
+	}
+}
+
+func TestErrorText(t *testing.T) {
+	for want, e := range map[string]focus.Error{
+		"focus: read: EOF":                                      {Err: io.EOF},
+		"focus: read: line 7: column c: EOF":                    {Line: 7, Column: "c", Err: io.EOF},
+		"focus: read: column c: EOF; see Options.Comma":         {Column: "c", Option: "Comma", Err: io.EOF},
+		fmt.Sprintf("focus: read: line %d: EOF", math.MaxInt32): {Line: math.MaxInt32, Option: "x", Err: io.EOF},
+	} {
+		if e.Error() != want || !errors.Is(&e, io.EOF) {
+			t.Errorf("%s; want %s", e.Error(), want)
+		}
+	}
+}
