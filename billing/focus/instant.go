@@ -116,9 +116,33 @@ func (s *scanner) offset() (seconds int) {
 	return seconds
 }
 
+// plainInstant reads the forms that most exporters write, such as
+// "2024-09-01T00:00:00Z" and "2024-09-01 00:00:00".
+func plainInstant(s string) (at instant, ok bool) {
+	if len(s) != 19 && (len(s) != 20 || s[19] != 'Z') || s[4] != '-' || s[7] != '-' || s[10] != 'T' && s[10] != ' ' || s[13] != ':' || s[16] != ':' {
+		return at, false
+	}
+	bad := false
+	two := func(i int) int {
+		a, b := s[i]-'0', s[i+1]-'0'
+		bad = bad || a > 9 || b > 9
+		return int(a)*10 + int(b)
+	}
+	year, month, date, hour, minute, second := two(0)*100+two(2), two(5), two(8), two(11), two(14), two(17)
+	if bad || year < minYear || year > maxYear || month < 1 || month > 12 || date < 1 || date > 28 && date > daysIn(year, month) ||
+		hour > 23 || minute > 59 || second > 59 {
+		return at, false
+	}
+	at.sec = daysTo(year, month, date)*day + int64(hour*3600+minute*60+second)
+	return at, true
+}
+
 // parseInstant reads a date with its year first, with or without a time of day
 // and a zone; without a zone it is UTC, and without a time midnight.
 func parseInstant(text string) (instant, error) {
+	if at, ok := plainInstant(text); ok {
+		return at, nil
+	}
 	s := scanner{strings.TrimSpace(text), true}
 	var at instant
 	year := s.number(4, 4)

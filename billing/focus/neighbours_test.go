@@ -398,7 +398,7 @@ func TestBadBills(t *testing.T) {
 		{"a cell too many", swap("VM", "VM,Inc"), "line 6: 11 cells, and the header has 10; is the file cut off, or a comma not quoted?"},
 		{"cut in a quote", small + row + "\"Cloud,1\n\n", "line 3: a quote in this row is not closed; is the file cut off?"},
 		{"bare quote", swap("P", "P\"Q"), "line 6: bare \" in non-quoted-field; quote the whole cell"},
-		{"quote in a quoted cell", swap("P", "\"P\"Q\""), "line 6: extraneous or missing \" in quoted-field; quote the whole cell"},
+		{"quote in a quoted cell", swap("P", "\"P\"Q\"") + row, "line 6: extraneous or missing \" in quoted-field; quote the whole cell"},
 		{"category", swap("Usage", "Refund"), `line 6: column ChargeCategory: "Refund": want Usage, Purchase, Adjustment, Tax or Credit`},
 		{"header in the middle", small + row + small + row, "line 3: column ChargeCategory: a second header: read files that were put end to end one after another"},
 		{"marked header in the middle", small + row + "\ufeff" + small + row, "line 3: column ChargeCategory: a second header"},
