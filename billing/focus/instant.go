@@ -274,17 +274,6 @@ func parseCycle(start, end string) (b cycle, column int, err error) {
 	return b, 0, nil
 }
 
-// periodOf returns the bill's own period of a charge that starts at the instant.
-func (b cycle) periodOf(at instant) (span, error) {
-	if b.hasEnd && b.own.contains(at) {
-		return b.own, nil
-	}
-	if !b.isMonth {
-		return span{}, errReckon(b.text)
-	}
-	return monthAt(at, b.offset), nil
-}
-
 // zoneMonth returns the calendar month in loc that contains at.
 func zoneMonth(at instant, loc *time.Location) (calendar.Period, error) {
 	t := at.time().In(loc)

@@ -80,13 +80,15 @@ func (x *reader) Has(column string) bool {
 type table struct {
 	ids  map[string]uint32
 	list []string
-	last string // of the last call, and its number
-	id   uint32
+	id   uint32 // of the last text
 }
+
+// is reports whether s is the last text.
+func (t *table) is(s string) bool { return len(t.list) > 0 && t.list[t.id] == s }
 
 // of returns the number of s.
 func (t *table) of(s string) uint32 {
-	if s == t.last && len(t.list) > 0 {
+	if t.is(s) {
 		return t.id
 	}
 	id, ok := t.ids[s]
@@ -99,7 +101,7 @@ func (t *table) of(s string) uint32 {
 		t.ids[s] = id
 		t.list = append(t.list, s)
 	}
-	t.last, t.id = s, id
+	t.id = id
 	return id
 }
 
@@ -138,16 +140,13 @@ type reader struct {
 	groups                int
 	scratch               []byte
 
-	spans      []calendar.Period
-	spanIDs    map[span]uint32
-	lastSpan   span // of the last row, numbered lastID
-	lastID     uint32
-	lastStart  string // the texts that lastPeriod is of
-	lastBegin  string
-	lastEnd    string
-	lastPeriod uint32
-	hasPeriod  bool
-	cycle      cycle // of the texts lastBegin and lastEnd
+	spans    []calendar.Period
+	spanIDs  map[span]uint32
+	lastSpan span // of the last row, numbered lastID
+	lastID   uint32
+	cycle    cycle // of the texts begin and end
+	begin    string
+	end      string
 }
 
 // Read sums up a bill in CSV, to its end. It understands bills as exporters
@@ -510,82 +509,74 @@ func (x *reader) mark(subcategory string) (isUsage, known bool) {
 	return folded != support, true
 }
 
-// period returns the number of the row's period.
+// period returns the number of the row's period. A row that does not count may
+// have none.
 func (x *reader) period(reason int) (uint32, error) {
-	start, begin, end := x.value(colStart), x.value(colBillingStart), x.value(colBillingEnd)
-	if x.hasPeriod && start == x.lastStart && begin == x.lastBegin && end == x.lastEnd {
-		return x.lastPeriod, nil
-	}
-	period, ok, err := x.parsePeriod(start, begin, end, reason)
-	if err == nil && ok {
-		x.lastPeriod, x.hasPeriod, x.lastStart, x.lastBegin, x.lastEnd = period, true, start, begin, end
-	}
-	return period, err
-}
-
-// parsePeriod returns the number of the period of a row with these times; ok is
-// false if that is so only because the row does not count.
-func (x *reader) parsePeriod(start, begin, end string, reason int) (period uint32, ok bool, err error) {
+	start := x.value(colStart)
 	var at instant
 	if !x.opt.AsBilled {
 		if reason != counts && isNull(start) {
-			return noPeriod, false, nil
+			return noPeriod, nil
 		}
+		var err error
 		if at, err = parseInstant(start); err != nil {
 			if isNull(start) {
 				err = null()
 			}
-			return 0, false, x.fail(colStart, "", err)
+			return 0, x.fail(colStart, "", err)
 		}
 	}
 	switch {
 	case len(x.opt.Periods) > 0:
 		if i, ok := find(x.opt.Periods, at.time()); ok {
-			return x.number(spanOf(x.opt.Periods[i]), x.opt.Periods[i]), true, nil
+			return x.number(spanOf(x.opt.Periods[i]), x.opt.Periods[i]), nil
 		}
-		return noPeriod, true, nil
+		return noPeriod, nil
 	case x.opt.Zone != nil:
 		if x.lastSpan.contains(at) {
-			return x.lastID, true, nil
+			return x.lastID, nil
 		}
 		month, err := zoneMonth(at, x.opt.Zone)
 		if err != nil {
-			return 0, false, x.fail(colStart, "", fmt.Errorf("%s: %w: %w", quote.String(start), err, ErrInvalid))
+			return 0, x.fail(colStart, "", fmt.Errorf("%s: %w: %w", quote.String(start), err, ErrInvalid))
 		}
-		return x.number(spanOf(month), month), true, nil
+		return x.number(spanOf(month), month), nil
 	case x.at[colBillingStart] < 0:
 		if x.lastSpan.contains(at) {
-			return x.lastID, true, nil
+			return x.lastID, nil
 		}
 		month := monthAt(at, 0)
-		return x.number(month, month.period()), true, nil
+		return x.number(month, month.period()), nil
 	}
+	begin, end := x.value(colBillingStart), x.value(colBillingEnd)
 	if isNull(begin) {
 		if reason != counts {
-			return noPeriod, false, nil
+			return noPeriod, nil
 		}
-		return 0, false, x.fail(colBillingStart, "Zone", null())
+		return 0, x.fail(colBillingStart, "Zone", null())
 	}
-	if x.cycle.text == "" || begin != x.lastBegin || end != x.lastEnd {
-		b, col, err := parseCycle(begin, end)
+	if x.cycle.text == "" || begin != x.begin || end != x.end {
+		c, col, err := parseCycle(begin, end)
 		if err != nil {
-			return 0, false, x.fail(col, "Zone", err)
+			return 0, x.fail(col, "Zone", err)
 		}
-		x.cycle, x.hasPeriod = b, false
-		x.lastBegin, x.lastEnd = begin, end
+		x.cycle, x.begin, x.end = c, begin, end
 	}
 	own := x.cycle.own
 	if x.opt.AsBilled {
 		if !x.cycle.hasEnd {
-			return 0, false, x.fail(colBillingStart, "Zone", errReckon(begin))
+			return 0, x.fail(colBillingStart, "Zone", errReckon(begin))
 		}
-	} else if own, err = x.cycle.periodOf(at); err != nil {
-		return 0, false, x.fail(colBillingStart, "Zone", err)
+	} else if !x.cycle.hasEnd || !own.contains(at) {
+		if !x.cycle.isMonth {
+			return 0, x.fail(colBillingStart, "Zone", errReckon(begin))
+		}
+		own = monthAt(at, x.cycle.offset)
 	}
 	if own == x.lastSpan {
-		return x.lastID, true, nil
+		return x.lastID, nil
 	}
-	return x.number(own, own.period()), true, nil
+	return x.number(own, own.period()), nil
 }
 
 // number returns the number of a period.
@@ -639,7 +630,7 @@ func (x *reader) tally(period uint32, reason int) (*tally, error) {
 		}
 		currency, period = "", noPeriod
 	}
-	if provider != x.providers.last {
+	if !x.providers.is(provider) {
 		if err := x.checkText(providerCol, provider); err != nil {
 			return nil, err
 		}
@@ -726,7 +717,7 @@ func (x *reader) what(reason int, name string) (uint32, error) {
 	if isNull(category) {
 		category = ""
 	}
-	if len(x.categories.list) == 0 || category != x.categories.last {
+	if !x.categories.is(category) {
 		if err := x.checkText(colServiceCategory, category); err != nil {
 			return 0, err
 		}

@@ -295,3 +295,94 @@ func TestRealBill(t *testing.T) {
 		t.Errorf("usage (-want +got):\n%s", d)
 	}
 }
+
+// Bills as exporters really write them, each with the flags that it needs, and
+// the error of the others.
+func TestBillsOfExporters(t *testing.T) {
+	folder := filepath.Join("..", "..", "..", "shared", "cases", "focus")
+	if _, err := os.Stat(folder); err != nil {
+		t.Skip("the bills are not here:", err)
+	}
+	type usage struct{ Start, Cost string }
+	for _, test := range []struct {
+		bill string
+		args []string
+		want []usage
+		fail string // a part of what the standard error says without args
+	}{
+		{"beijing_month.csv", nil, []usage{{"2024-12-31T16:00:00Z", "10300"}}, ""},
+		{"support_pseudo_null.csv", []string{"-exclude", "Business Support"}, []usage{{"2024-09-01T00:00:00Z", "1000"}}, "line 3: column ServiceSubcategory: \"NA\" does not tell whether the service \"Business Support\" is support: support is not marked; name services that are support with -exclude"},
+		{"support_lower_case.csv", nil, []usage{{"2024-09-01T00:00:00Z", "1000"}}, ""},
+		{"commitment_double_count.csv", nil, []usage{{"2023-01-01T00:00:00Z", "1.5"}}, ""},
+		{"commitment_double_count.csv", []string{"-cost", "EffectiveCost"}, []usage{{"2023-01-01T00:00:00Z", "1.5"}}, ""},
+		{"azure_null_service.csv", []string{"-exclude", "Azure Support", "-count-unmarked"}, []usage{{"2024-09-01T00:00:00Z", "1299.9943211"}}, "-count-unmarked"},
+		{"azure_focus10_no_seconds.csv", []string{"-count-unmarked"}, []usage{{"2024-06-01T00:00:00Z", "-0.51673168134912"}}, "-count-unmarked"},
+		{"aws_issuer_null.csv", nil, []usage{{"2024-09-01T00:00:00Z", "1020"}}, ""},
+		{"double_residue.csv", nil, []usage{{"2024-09-01T00:00:00Z", "1000.00000000000000005551115123125783"}}, ""},
+		{"gcp_lower_case.csv", []string{"-count-unmarked"}, []usage{{"2024-09-01T07:00:00Z", "1000"}}, "-count-unmarked"},
+		{
+			"oci_header.csv", []string{"-column", "InvoiceIssuerName=InvoiceIssuer", "-column", "ProviderName=Provider", "-count-unmarked"},
+			[]usage{{"2026-01-01T00:00:00Z", "12.5"}}, "column ProviderName, InvoiceIssuerName, ServiceSubcategory: the columns are missing; one of the first two is enough: invalid input; for a column under another name say -column",
+		},
+		{"plain_bill.csv.gz", nil, nil, "it is a gzip file, not CSV: decompress it first"},
+		{"utf16.csv", nil, nil, "re-encode it as UTF-8"},
+		{"semicolon.csv", []string{"-comma", ";"}, []usage{{"2024-09-01T00:00:00Z", "1000"}}, "separated by semicolons, not by ',': set the delimiter to ';': invalid input; for another delimiter say -comma"},
+		{"three_issuers.csv", nil, []usage{{"2024-09-01T00:00:00Z", "12030"}}, ""},
+		{"three_issuers.csv", []string{"-by-sub-account"}, []usage{{"2024-09-01T00:00:00Z", "4030"}, {"2024-09-01T00:00:00Z", "8000"}}, ""},
+		{"three_issuers.csv", []string{"-exclude-publisher", "Third Party"}, []usage{{"2024-09-01T00:00:00Z", "12000"}}, ""},
+		{"focus13_ai_invoice.csv", nil, []usage{{"2025-05-01T00:00:00Z", "2037.36"}}, ""},
+		{"focus_correction_closed_period.csv", nil, []usage{{"2025-05-01T00:00:00Z", "1500"}}, ""},
+		{"focus_correction_closed_period.csv", []string{"-as-billed"}, []usage{{"2025-05-01T00:00:00Z", "1500"}, {"2025-06-01T00:00:00Z", "0"}}, ""},
+	} {
+		bill := filepath.Join(folder, test.bill)
+		if test.fail != "" {
+			var stdout, stderr bytes.Buffer
+			if code := run([]string{"-bill", bill}, &stdout, &stderr); code != 1 || !strings.Contains(stderr.String(), test.fail) {
+				t.Errorf("%s: exit code %d; the standard error has no %q:\n%s", test.bill, code, test.fail, stderr.Bytes())
+			}
+		}
+		if test.want == nil {
+			continue
+		}
+		var out struct {
+			Bill struct {
+				Accounts []struct {
+					Period  struct{ Start string }
+					Counted struct{ Cost string }
+				}
+			}
+			Fees []struct {
+				Quotes []struct{ Plan, Total string }
+			}
+		}
+		args := append([]string{"-json", "-bill", bill}, test.args...)
+		if err := json.Unmarshal([]byte(answered(t, args...)), &out); err != nil {
+			t.Fatal(err)
+		}
+		var got []usage
+		for _, a := range out.Bill.Accounts {
+			got = append(got, usage{a.Period.Start, a.Counted.Cost})
+		}
+		if d := cmp.Diff(test.want, got); d != "" {
+			t.Errorf("%s %q (-want +got):\n%s", test.bill, test.args, d)
+		}
+		// The month of Beijing is billed once: 8 % of 10,300.
+		if test.bill == "beijing_month.csv" && (len(out.Fees) != 1 || !slices.ContainsFunc(out.Fees[0].Quotes, func(q struct{ Plan, Total string }) bool { return q.Plan == "business" && q.Total == "824.00" })) {
+			t.Errorf("%s: fees %v, want Business at 824.00", test.bill, out.Fees)
+		}
+	}
+}
+
+// A bill in two files is the bill in one.
+func TestSeveralFiles(t *testing.T) {
+	header, rows, _ := strings.Cut(string(builtInBill), "\n")
+	lines := strings.SplitAfter(rows, "\n")
+	one := file(t, header+"\n"+strings.Join(lines[:7], ""))
+	other := file(t, "\ufeff"+header+"\n"+strings.Join(lines[7:], ""))
+	want := answered(t, "-json")
+	for _, args := range [][]string{{"-json", "-bill", one, "-bill", other}, {"-json", "-bill", other, "-bill", one}} {
+		if d := cmp.Diff(want, answered(t, args...)); d != "" {
+			t.Errorf("%q (-want +got):\n%s", args, d)
+		}
+	}
+}
