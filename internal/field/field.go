@@ -1,4 +1,4 @@
-// Package field gives errors the path of the field that is wrong.
+// Package field adds the path of a wrong field to its error.
 package field
 
 import (
@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// An Error says which field of an input is wrong. It is the same for values
-// made in Go and for JSON.
+// An Error is the error of one field of an input, in Go and in JSON alike.
 type Error struct {
 	Path string // as in "plans.business.tiers[2].rate"
 	Err  error  // the cause
@@ -29,8 +28,8 @@ func (e *opError) Error() string { return e.op + ": " + e.err.Error() }
 func (e *opError) Unwrap() error { return e.err }
 
 // Op returns err as the error of an operation, such as "price: compile". A nil
-// err is nil. [Wrap] removes the operation again, so that an error that passes
-// from one package's form to another's names the outer operation alone.
+// err is nil. [Wrap] removes the operation again: an error that passes through
+// the forms of two packages names the outer operation alone.
 func Op(op string, err error) error {
 	if err == nil {
 		return nil
@@ -59,9 +58,9 @@ func Mark(err, sentinel error) error {
 	return &marked{err, sentinel}
 }
 
-// Wrap returns err as the error of the field at path, without its operation. If
-// what remains is an [Error], its path continues path. An empty path adds
-// nothing, and a nil err is nil.
+// Wrap returns err as the error of the field at path, without its operation. The
+// path of an [Error] continues path. An empty path adds nothing, and a nil err is
+// nil.
 func Wrap(path string, err error) error {
 	if e, ok := err.(*opError); ok {
 		err = e.err
@@ -75,8 +74,7 @@ func Wrap(path string, err error) error {
 	return &Error{path, err}
 }
 
-// Join returns the path of the field that is at path inner within the one at
-// path outer.
+// Join returns the path of the field inner within the field outer.
 func Join(outer, inner string) string {
 	if outer == "" || inner == "" || strings.HasPrefix(inner, "[") {
 		return outer + inner

@@ -1,5 +1,5 @@
-// Package quote puts input into error messages without letting a hostile
-// input decide how long the message, or the time to make it, becomes.
+// Package quote puts input into error messages. The length of a message and the
+// time to make it are bounded for hostile input too.
 package quote
 
 import (
@@ -8,7 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// maxLen is how many bytes of an input an error message shows.
+// maxLen is the number of bytes of an input in an error message.
 const maxLen = 64
 
 // String returns s in double quotes, escaped as by [strconv.Quote], and cut
@@ -20,8 +20,8 @@ func String(s string) string {
 	return strconv.Quote(s[:maxLen]) + "…"
 }
 
-// Decimal returns d in plain digits where that is short, and otherwise says
-// how large the number is. It never expands an exponent.
+// Decimal returns d in plain digits if these are at most 64, and its number of
+// digits and exponent otherwise. It never expands an exponent.
 func Decimal(d decimal.Decimal) string {
 	digits, exp := d.NumDigits(), int64(d.Exponent())
 	if int64(digits)+max(exp, 0) <= maxLen && exp >= -maxLen {

@@ -6,12 +6,11 @@ import (
 	"fmt"
 )
 
-// Format is the number of the form in which this version writes the documents
-// that callers keep.
+// Format is the format number that this version writes into documents.
 const Format = 1
 
-// ErrNewer is wrapped by the error of a document whose format number is higher
-// than [Format].
+// ErrNewer is wrapped by the error of a document with a format number above
+// [Format].
 var ErrNewer = errors.New("written by a newer version")
 
 // Format reads the field format of o, the object form of a document. A document
@@ -26,8 +25,8 @@ func (o Object) Format() {
 	}
 }
 
-// Nest returns the JSON of a document as it stands inside another one: without
-// its format number.
+// Nest returns the JSON of a document without its format number, to be put into
+// another document.
 func Nest(data []byte) []byte {
 	if rest, ok := bytes.CutPrefix(data, []byte(`{"format":1,`)); ok {
 		return append([]byte{'{'}, rest...)

@@ -7,20 +7,19 @@ import (
 )
 
 // JSON calls into's UnmarshalJSON with v. An absent v is not read. The path of
-// an error that into returns continues v's path, and the operation that it
-// names is left out.
+// an error of into continues v's path; its operation is dropped.
 func (v Value) JSON(into json.Unmarshaler) {
 	if !v.IsPresent() {
 		return
 	}
-	data, _ := json.Marshal(v.data) // what was parsed can always be written
+	data, _ := json.Marshal(v.data) // parsed values always marshal
 	if err := into.UnmarshalJSON(data); err != nil {
 		v.Fail(err)
 	}
 }
 
-// Rest calls into's UnmarshalJSON with the fields of o that were not asked for
-// so far: the form of another package, to which o adds fields of its own.
+// Rest calls into's UnmarshalJSON with the fields of o that nobody has asked for
+// so far: o holds the form of another package and fields of its own.
 func (o Object) Rest(into json.Unmarshaler) {
 	rest := make(map[string]any)
 	for name, f := range o.fields {
@@ -31,8 +30,8 @@ func (o Object) Rest(into json.Unmarshaler) {
 	Value{o.v.doc, o.v.path, rest}.JSON(into)
 }
 
-// Default returns v with the given value as the field of that name, if v is an
-// object without it.
+// Default returns v with value as its field name, if v is an object without that
+// field.
 func (v Value) Default(name string, value Value) Value {
 	obj, ok := v.data.(map[string]any)
 	if !ok || !value.IsPresent() {
@@ -54,8 +53,8 @@ func Join(a, b []byte) []byte {
 	return append(a, b...)
 }
 
-// Omit returns a marshalled object without its first field of that name, which
-// has the given marshalled value and is not the object's first.
+// Omit returns the marshalled object data without the field name, whose marshalled
+// value is given. The field must not be the object's first.
 func Omit(data []byte, name string, value []byte) []byte {
 	key, _ := json.Marshal(name)
 	return bytes.Replace(data, append(append([]byte{','}, append(key, ':')...), value...), nil, 1)

@@ -1,11 +1,10 @@
-// Package strictjson reads JSON documents that must be exactly right: unknown,
-// duplicate, missing and null fields, fields in the wrong case and values of
-// the wrong kind are errors that name where they are, as in
-// "plans.business.tiers[2].rate".
+// Package strictjson reads JSON documents strictly. Unknown, duplicate, missing
+// and null fields, fields in the wrong case and values of the wrong kind are
+// errors with the path of the field, as in "plans.business.tiers[2].rate".
 //
-// A decoder is a function over a [Value]; the readers of a Value return zero
-// values after the first error, which [Decode] then returns, so that a decoder
-// reads straight down without checking each step.
+// A decoder is a function of a [Value]. [Decode] returns the first error; after
+// it the readers of a Value return zero values, so that a decoder reads straight
+// down without checking each step.
 package strictjson
 
 import (
@@ -30,26 +29,26 @@ import (
 // ErrInvalid is wrapped by every error of this package.
 var ErrInvalid = errors.New("invalid JSON")
 
-// The limits of a document, each named by the error of going over it.
+// The limits of a document.
 const (
 	MaxBytes = 4 << 20 // the size of a document
-	MaxDepth = 32      // how many arrays and objects may stand one in another
+	MaxDepth = 32      // the depth of nested arrays and objects
 )
 
 // state is shared by all values of one document.
 type state struct{ err error }
 
-// A Value is one JSON value and where it stands. The zero Value is absent:
-// its readers return zero values and no error.
+// A Value is a JSON value with its path. The zero Value is absent: its readers
+// return zero values and no error.
 type Value struct {
 	doc  *state
 	path string
 	data any // map[string]any, []any, string, json.Number, bool or nil
 }
 
-// Decode parses data and has read read it. It returns the first error of
-// either, wrapped with op, which names package and operation ("billing: decode
-// card"). Errors in the document's shape wrap [ErrInvalid].
+// Decode parses data and passes the root to read. It returns the first error of
+// either as an error of op, a package and operation ("billing: decode card").
+// Errors in the document's shape wrap [ErrInvalid].
 func Decode(op string, data []byte, read func(Value)) error {
 	return DecodeUpTo(MaxBytes, op, data, read)
 }
@@ -66,7 +65,7 @@ func DecodeUpTo(limit int, op string, data []byte, read func(Value)) error {
 }
 
 // parse reads one JSON document into maps, slices, strings, numbers and
-// booleans, and refuses what encoding/json would let pass.
+// booleans. It is stricter than encoding/json.
 func parse(data []byte, limit int) (any, error) {
 	if len(data) > limit {
 		return nil, fmt.Errorf("%d bytes are over the limit of %d", len(data), limit)
@@ -89,8 +88,7 @@ func parse(data []byte, limit int) (any, error) {
 	return v, nil
 }
 
-// parseValue reads the value at path, which stands in as many arrays and
-// objects as depth says.
+// parseValue reads the value at path, inside depth arrays and objects.
 func parseValue(dec *json.Decoder, path string, depth int) (any, error) {
 	tok, err := dec.Token()
 	if err != nil {
@@ -142,8 +140,8 @@ func member(path, name string) string {
 
 func item(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
 
-// Fail records that v is wrong in the way that err says. Only the first
-// failure of a document is kept, and nothing fails that is absent.
+// Fail records err as the error of v. A document keeps its first error only. An
+// absent v does nothing.
 func (v Value) Fail(err error) {
 	if v.doc == nil || v.doc.err != nil {
 		return
@@ -151,14 +149,13 @@ func (v Value) Fail(err error) {
 	v.doc.err = field.Wrap(v.path, err)
 }
 
-// At returns v under the name of one of its fields or items, such as
-// "tiers[2].rate", for a failure that was found after they were read.
+// At returns a Value to fail at a path below v, such as "tiers[2].rate", after
+// v has been read.
 func (v Value) At(name string) Value {
 	return Value{doc: v.doc, path: field.Join(v.path, name)}
 }
 
-// want records that v is not of the kind that the reader wanted; that v is
-// absent is no failure.
+// want records that v is not of the given kind. An absent v does nothing.
 func (v Value) want(kind string) {
 	var got string
 	switch d := v.data.(type) {
@@ -178,7 +175,7 @@ func (v Value) want(kind string) {
 	v.Fail(fmt.Errorf("%w: want %s, not %s", ErrInvalid, kind, got))
 }
 
-// IsPresent reports whether v is a value of the document, be it null.
+// IsPresent reports whether v is a value of the document. A null is one.
 func (v Value) IsPresent() bool { return v.doc != nil }
 
 // IsText reports whether v is a string.
@@ -187,7 +184,7 @@ func (v Value) IsText() bool {
 	return ok
 }
 
-// Text returns the string that v must be.
+// Text returns the string v. A v of another kind is an error.
 func (v Value) Text() string {
 	s, ok := v.data.(string)
 	if !ok {
@@ -196,7 +193,7 @@ func (v Value) Text() string {
 	return s
 }
 
-// Bool returns the boolean that v must be.
+// Bool returns the boolean v. A v of another kind is an error.
 func (v Value) Bool() bool {
 	b, ok := v.data.(bool)
 	if !ok {
@@ -205,7 +202,8 @@ func (v Value) Bool() bool {
 	return b
 }
 
-// Int returns the whole number from lo to hi, both included, that v must be.
+// Int returns the whole number v. A v that is not a whole number from lo to hi,
+// both included, is an error.
 func (v Value) Int(lo, hi int64) int64 {
 	if n, ok := v.data.(json.Number); ok {
 		if i, err := strconv.ParseInt(n.String(), 10, 64); err == nil && i >= lo && i <= hi {
@@ -216,13 +214,13 @@ func (v Value) Int(lo, hi int64) int64 {
 	return 0
 }
 
-// rfc3339 is how an RFC 3339 time is written. The time package alone also
-// takes hours of one digit, a comma for a point, offsets of a day and longer,
-// and drops the digits after the ninth.
+// rfc3339 is the form of an RFC 3339 time. The time package alone also accepts
+// hours of one digit, a comma for a point and offsets of a day and longer, and
+// drops the digits after the ninth.
 var rfc3339 = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$`)
 
-// Time returns the RFC 3339 instant that v must be, to the nanosecond, in its
-// own fixed offset, never in the machine's zone.
+// Time returns the RFC 3339 time v, to the nanosecond, in its own fixed offset
+// and never in the machine's zone. A v of another kind is an error.
 func (v Value) Time() time.Time {
 	s := v.Text()
 	t, err := time.ParseInLocation(time.RFC3339, s, time.UTC)
@@ -233,8 +231,8 @@ func (v Value) Time() time.Time {
 	return t
 }
 
-// Into has into, which must be a pointer to a type with a text form of its
-// own, read the string that v must be.
+// Into calls into's UnmarshalText with the string v. A v of another kind is an
+// error.
 func (v Value) Into(into encoding.TextUnmarshaler) {
 	s, ok := v.data.(string)
 	if !ok {
@@ -246,7 +244,8 @@ func (v Value) Into(into encoding.TextUnmarshaler) {
 	}
 }
 
-// Items returns the items of the array that v must be, at most limit of them.
+// Items returns the items of the array v. A v of another kind or of more than
+// limit items is an error.
 func (v Value) Items(limit int) []Value {
 	arr, ok := v.data.([]any)
 	switch {
@@ -264,8 +263,8 @@ func (v Value) Items(limit int) []Value {
 	return items
 }
 
-// Fields yields the fields of the object that v must be, whatever their names,
-// in the order of the names: for objects that are used as maps.
+// Fields yields all fields of the object v in the order of their names, for
+// objects that serve as maps. A v of another kind is an error.
 func (v Value) Fields() iter.Seq2[string, Value] {
 	obj, ok := v.data.(map[string]any)
 	if !ok {
@@ -280,8 +279,8 @@ func (v Value) Fields() iter.Seq2[string, Value] {
 	}
 }
 
-// Object has read read the fields of the object that v must be, by name; a
-// field that read does not ask for is an error.
+// Object calls read with v's fields; v must be an object. A field that read does
+// not ask for is an error.
 func (v Value) Object(read func(Object)) {
 	if _, ok := v.data.(map[string]any); !ok {
 		v.want("an object")
@@ -303,7 +302,7 @@ type Object struct {
 	asked  map[string]bool
 }
 
-// Need returns the field of that name; that there is none is an error.
+// Need returns the field of the given name. A missing field is an error.
 func (o Object) Need(name string) Value {
 	f := o.May(name)
 	if !f.IsPresent() {
@@ -312,7 +311,7 @@ func (o Object) Need(name string) Value {
 	return f
 }
 
-// May returns the field of that name, or an absent Value where there is none.
+// May returns the field of the given name, or an absent Value if there is none.
 // A null is present, and an error to every reader.
 func (o Object) May(name string) Value {
 	o.asked[name] = true
