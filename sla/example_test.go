@@ -152,7 +152,7 @@ func Example_businessHours() {
 	office, err := calendar.New(calendar.Spec{
 		Location: berlin,
 		Week:     calendar.Weekdays(calendar.Shift{Open: 8 * calendar.Hour, Close: 18 * calendar.Hour}),
-		Holidays: []calendar.Date{{Year: 2026, Month: time.April, Day: 3}, {Year: 2026, Month: time.April, Day: 6}},
+		Holidays: []calendar.Holiday{{Date: calendar.Date{Year: 2026, Month: time.April, Day: 3}}, {Date: calendar.Date{Year: 2026, Month: time.April, Day: 6}}},
 	})
 	if err != nil {
 		panic(err)

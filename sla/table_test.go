@@ -28,7 +28,7 @@ func at(s string) time.Time {
 var office = mustCalendar(calendar.Spec{
 	Location: mustZone("Europe/Berlin"),
 	Week:     calendar.Weekdays(calendar.Shift{Open: 8 * calendar.Hour, Close: 18 * calendar.Hour}),
-	Holidays: []calendar.Date{{Year: 2026, Month: time.January, Day: 6}},
+	Holidays: []calendar.Holiday{{Date: calendar.Date{Year: 2026, Month: time.January, Day: 6}}},
 })
 
 func mustZone(name string) *time.Location {

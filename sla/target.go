@@ -115,8 +115,8 @@ func short(d time.Duration) string {
 }
 
 type targetJSON struct {
-	Within string             `json:"within"`
-	Clock  *calendar.Calendar `json:"clock,omitempty"`
+	Within string          `json:"within"`
+	Clock  json.RawMessage `json:"clock,omitempty"`
 }
 
 // MarshalJSON returns t's JSON form. It returns an error wrapping [ErrTarget]
@@ -127,7 +127,11 @@ func (t Target) MarshalJSON() ([]byte, error) {
 	}
 	out := targetJSON{Within: t.Within.String()}
 	if !t.Clock.IsAlways() {
-		out.Clock = &t.Clock
+		clock, err := t.Clock.MarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		out.Clock = strictjson.Nest(clock)
 	}
 	return json.Marshal(out)
 }

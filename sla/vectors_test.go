@@ -56,7 +56,10 @@ func (v vectorCalendar) calendar(t *testing.T) calendar.Calendar {
 	if v.Overrides != nil || v.Breaks != nil {
 		t.Fatal("overrides and breaks are not read here")
 	}
-	spec := calendar.Spec{Location: mustZone(v.TZ), Holidays: v.Holidays}
+	spec := calendar.Spec{Location: mustZone(v.TZ)}
+	for _, d := range v.Holidays {
+		spec.Holidays = append(spec.Holidays, calendar.Holiday{Date: d})
+	}
 	for day, spans := range v.Week {
 		i := slices.Index([]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}, day)
 		for _, s := range spans {

@@ -24,7 +24,7 @@ func ExampleYear_Review() {
 	office := must(calendar.New(calendar.Spec{
 		Location: time.UTC,
 		Week:     calendar.Weekdays(must(calendar.ParseShift("09:00-18:00"))),
-		Holidays: []calendar.Date{date("2026-11-11")},
+		Holidays: []calendar.Holiday{{Date: date("2026-11-11")}},
 	}))
 	year := iem.Year{
 		Start:    date("2026-01-01"),

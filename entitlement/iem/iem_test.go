@@ -41,7 +41,11 @@ func weekdays(t testing.TB, holidays ...calendar.Date) calendar.Calendar {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := calendar.New(calendar.Spec{Location: time.UTC, Week: calendar.Weekdays(shift), Holidays: holidays})
+	spec := calendar.Spec{Location: time.UTC, Week: calendar.Weekdays(shift)}
+	for _, d := range holidays {
+		spec.Holidays = append(spec.Holidays, calendar.Holiday{Date: d})
+	}
+	c, err := calendar.New(spec)
 	if err != nil {
 		t.Fatal(err)
 	}

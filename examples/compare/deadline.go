@@ -65,7 +65,7 @@ func offices(daily bool) (ours calendar.Calendar, plain, cached *cal.BusinessCal
 		for year := firstYear; year <= lastYear; year++ {
 			for _, h := range holidays {
 				if _, observed := h.Calc(year); !observed.IsZero() {
-					spec.Holidays = append(spec.Holidays, calendar.DateOf(observed, observed.Location()))
+					spec.Holidays = append(spec.Holidays, calendar.Holiday{Date: calendar.DateOf(observed, observed.Location()), Name: h.Name})
 				}
 			}
 		}

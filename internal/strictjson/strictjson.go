@@ -184,6 +184,12 @@ func (v Value) IsText() bool {
 	return ok
 }
 
+// IsArray reports whether v is an array.
+func (v Value) IsArray() bool {
+	_, ok := v.data.([]any)
+	return ok
+}
+
 // Text returns the string v. A v of another kind is an error.
 func (v Value) Text() string {
 	s, ok := v.data.(string)

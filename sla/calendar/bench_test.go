@@ -27,7 +27,7 @@ func office(tb testing.TB, n int) calendar.Calendar {
 		Week:     calendar.Weekdays(calendar.Shift{Open: 9 * calendar.Hour, Close: 17 * calendar.Hour}),
 	}
 	for i := range n {
-		s.Holidays = append(s.Holidays, calendar.Date{Year: 2026 + i/10, Month: time.Month(1 + i%10), Day: 1 + i*7%28})
+		s.Holidays = append(s.Holidays, calendar.Holiday{Date: calendar.Date{Year: 2026 + i/10, Month: time.Month(1 + i%10), Day: 1 + i*7%28}})
 	}
 	c, err := calendar.New(s)
 	if err != nil {
@@ -194,4 +194,70 @@ func TestAllocations(t *testing.T) {
 			}
 		}
 	}
+}
+
+// sites returns Singapore, Berlin and New York, with holidays in 22 years: 11 a
+// year in each.
+func sites(tb testing.TB) (out []calendar.Calendar) {
+	tb.Helper()
+	for i, zone := range []string{"Asia/Singapore", "Europe/Berlin", "America/New_York"} {
+		s := calendar.Spec{
+			Location: location(tb, zone),
+			Week:     calendar.Weekdays(calendar.Shift{Open: 9 * calendar.Hour, Close: 17 * calendar.Hour}),
+		}
+		for n := range 22 * 11 {
+			s.Holidays = append(s.Holidays, calendar.Holiday{Date: calendar.Date{Year: 2026 + n/11, Month: time.Month(1 + n%11), Day: 1 + (i*3+n)*7%28}})
+		}
+		c, err := calendar.New(s)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// The union of three sites beside one of them.
+func BenchmarkUnion(b *testing.B) {
+	at, parts := instants(), sites(b)
+	union, err := calendar.Union(parts...)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, by := range distances {
+		for _, c := range []struct {
+			name string
+			calendar.Calendar
+		}{{"one", parts[2]}, {"union", union}} {
+			b.Run(by.name+"/"+c.name, func(b *testing.B) {
+				b.ReportAllocs()
+				for i := 0; b.Loop(); i++ {
+					if _, err := c.Add(at[i%len(at)], by.d); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+	b.Run("build", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := calendar.Union(parts...); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("build with its parts", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := calendar.Union(sites(b)...); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("covers", func(b *testing.B) {
+		for b.Loop() {
+			if !union.Covers(parts[1]) {
+				b.Fatal("not covered")
+			}
+		}
+	})
 }

@@ -1,33 +1,36 @@
 package calendar
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+var errCombination = invalid(errors.New("a combination has no business days; ask one of its parts"))
 
 // IsBusinessDay reports whether d is a business day: a date on which some shift
 // opens and something is left of it after breaks and clock changes. To the
 // calendar that is always open every date is one. It is false if d is not
-// valid.
+// valid, or c is a combination, which has no shifts.
 func (c Calendar) IsBusinessDay(d Date) bool {
 	s, ok := c.site()
 	if !ok || !d.IsValid() {
 		return d.IsValid() && c.c == nil
 	}
 	n := d.number()
-	return s.business.has(n*daySeconds) && s.lost(n, n+1) == 0
+	return s.era(n).business.has(n*daySeconds) && s.lost(n, n+1) == 0
 }
 
 // AddBusinessDays returns the nth business day after d, or the -nth before it
 // where n is negative; d itself does not count, be it a business day or not.
 // With n = 0 it returns d.
 //
-// AddBusinessDays returns an error wrapping [ErrDate] if d is not valid,
-// [ErrRange] if the result lies outside the years 1 to 9999, and [ErrNoHours]
-// if a calendar that has no weekly hours has no such business day any more.
+// AddBusinessDays returns an error wrapping [ErrInvalid] if d is not valid or c
+// is a combination, or [ErrNoHours] if there is no such business day in the years
+// 1 to 9999.
 func (c Calendar) AddBusinessDays(d Date, n int) (Date, error) {
-	if err := d.check("add business days to"); err != nil {
-		return Date{}, err
-	}
-	if n == 0 {
-		return d, nil
+	if err := d.check(); err != nil {
+		return Date{}, fmt.Errorf("calendar: add business days to %w", err)
 	}
 	e, err := c.addBusinessDays(d, n)
 	if err != nil {
@@ -36,23 +39,45 @@ func (c Calendar) AddBusinessDays(d Date, n int) (Date, error) {
 	return e, nil
 }
 
+// OnBusinessDay returns the instant at the time of day at on the nth business day
+// after the date of t: with n = 2 and at = 17:00, "by 17:00 on the second
+// business day". The dates and the time are those of c's zone, or of t's if c is
+// always open. With n = 0 it is the date of t, even if that is not a business day.
+//
+// The result is a date's time, not an amount of open time. So at need not be an
+// open time, t may be after closing time without moving to the next day, and
+// nothing can be subtracted for pauses: whoever stops the clock has to decide for
+// how many business days it stood still. OnBusinessDay returns the errors of
+// [Calendar.AddBusinessDays] and [Date.At].
+func (c Calendar) OnBusinessDay(t time.Time, n int, at TimeOfDay) (time.Time, error) {
+	loc := c.Location()
+	if loc == nil {
+		loc = t.Location()
+	}
+	d, err := c.AddBusinessDays(DateOf(t, loc), n)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return d.At(at, loc)
+}
+
 func (c Calendar) addBusinessDays(d Date, n int) (Date, error) {
 	if c.c == nil {
 		if d = d.AddDays(n); !d.IsValid() {
-			return Date{}, ErrRange
+			return Date{}, ErrNoHours
 		}
 		return d, nil
 	}
 	s, ok := c.site()
-	if !ok {
-		return Date{}, ErrNoHours
+	switch {
+	case !ok:
+		return Date{}, errCombination
+	case n == 0:
+		return d, nil
 	}
 	// There are fewer days than seconds.
 	day, ok := s.businessDay(d.number(), min(max(int64(n), -wallEnd), wallEnd))
 	if !ok {
-		if s.open.before[7] > 0 {
-			return Date{}, ErrRange
-		}
 		return Date{}, ErrNoHours
 	}
 	return dateOfNumber(day), nil
@@ -65,23 +90,21 @@ func (c *site) businessDay(from, n int64) (day int64, ok bool) {
 	// leave nothing of do not count, so as many more are needed.
 	more := n
 	if n > 0 {
-		for nth := c.business.sum((from+1)*daySeconds) - 1; ; {
+		for nth := c.candidates(from+1) - 1; ; {
 			nth += more
-			w := c.business.nth(nth)
-			if w == never {
+			if day, ok = c.candidate(nth); !ok {
 				return day, false
 			}
-			day = w / daySeconds
 			if more = n - c.businessDays(from, day); more == 0 {
 				return day, true
 			}
 		}
 	}
-	for nth := c.business.sum(from * daySeconds); ; {
+	for nth := c.candidates(from); ; {
 		if nth += more; nth < 0 {
 			return day, false
 		}
-		day = c.business.nth(nth) / daySeconds
+		day, _ = c.candidate(nth)
 		if more = n + c.businessDays(day-1, from-1); more == 0 {
 			return day, true
 		}
@@ -89,8 +112,8 @@ func (c *site) businessDay(from, n int64) (day int64, ok bool) {
 }
 
 // BusinessDays returns how many business days there are after a, up to and
-// including b. It is -BusinessDays(b, a) where b is before a, and 0 where
-// either is not valid. It undoes [Calendar.AddBusinessDays]: from d to the nth
+// including b. It is -BusinessDays(b, a) where b is before a, and 0 if either
+// is not valid or c is a combination. It undoes [Calendar.AddBusinessDays]: from d to the nth
 // business day after d it is n.
 func (c Calendar) BusinessDays(a, b Date) int {
 	switch {
@@ -111,11 +134,39 @@ func (c Calendar) BusinessDays(a, b Date) int {
 // businessDays returns how many business days there are after the day a, up to
 // and including the day b, which is not before a.
 func (c *site) businessDays(a, b int64) int64 {
-	h := c.business
-	return h.sum((b+1)*daySeconds) - h.sum((a+1)*daySeconds) - c.lost(a+1, b+1)
+	return c.candidates(b+1) - c.candidates(a+1) - c.lost(a+1, b+1)
 }
 
-// lost returns how many of the days [from, to) are in c.business, but clock
+// candidates returns how many days before the day n are in their eras' business
+// sets.
+func (c *site) candidates(n int64) (sum int64) {
+	for i := range c.eras {
+		if e := &c.eras[i]; e.first < n {
+			sum += e.candidates(min(n, e.end))
+		}
+	}
+	return sum
+}
+
+// candidates returns how many days of e before the day n are in its business set.
+func (e *era) candidates(n int64) int64 {
+	return e.business.sum(n*daySeconds) - e.business.sum(e.first*daySeconds)
+}
+
+// candidate returns the nth of the days that candidates counts, from 0.
+func (c *site) candidate(n int64) (day int64, ok bool) {
+	for i := range c.eras {
+		e := &c.eras[i]
+		count := e.candidates(e.end)
+		if n < count {
+			return e.business.nth(e.business.sum(e.first*daySeconds)+n) / daySeconds, true
+		}
+		n -= count
+	}
+	return 0, false
+}
+
+// lost returns how many of the days [from, to) are in the business set, but clock
 // changes leave nothing of their shifts.
 func (c *site) lost(from, to int64) (n int64) {
 	offset, _, change := c.zone(clamp(epoch + from*daySeconds - reach))
@@ -126,7 +177,7 @@ func (c *site) lost(from, to int64) (n int64) {
 		a, b := change+offset-epoch, change+next-epoch
 		if a < b && (b-a >= daySeconds || c.hasMark(a-1, b+1)) {
 			for day := max(from, a/daySeconds-1); day < to && day <= b/daySeconds; day++ {
-				if c.business.has(day*daySeconds) && len(c.opened(day, day)) == 0 {
+				if c.era(day).business.has(day*daySeconds) && len(c.opened(day, day)) == 0 {
 					n++
 				}
 			}

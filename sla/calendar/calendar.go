@@ -19,7 +19,6 @@
 package calendar
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -27,56 +26,71 @@ import (
 	"time"
 )
 
-// The sentinels that the errors of [Calendar]'s methods wrap, beside [ErrDate].
-var (
-	// ErrNoHours: a calendar without weekly hours, made of special dates
-	// alone, has no more open time, or business days, left in that direction.
-	ErrNoHours = errors.New("no open hours left")
-	// ErrRange: the result is outside the years 1 to 9999.
-	ErrRange = errors.New("outside the years 1 to 9999")
-)
-
 // A Calendar says when a service is open. The zero Calendar is open around the
 // clock, every day of the year. A Calendar does not change, and may be used
 // from many goroutines at once. Compare with [Calendar.Equal], not with ==.
 //
-// Its JSON form is "24/7" for the calendar that is always open, and otherwise
-// an object with the zone's IANA name and whatever else the calendar has:
+// Its JSON form is "24/7" for the calendar that is always open and has no name.
+// Otherwise it is an object with the zone's IANA name and whatever else the
+// calendar has; holidays with names stand under them. A combination has its parts
+// under "union" or "intersection", or one part under "complement".
 //
 //	{
+//	  "format": 1,
+//	  "name": "New York office",
 //	  "zone": "America/New_York",
 //	  "week": {"monday": ["09:00-12:30", "13:30-17:00"], "friday": ["22:00-06:00"]},
-//	  "holidays": ["2026-12-25"],
+//	  "later": {"2027-01-01": {"monday": ["08:00-17:00"]}},
+//	  "holidays": {"Christmas Day": ["2026-12-25", "2027-12-25"]},
+//	  "holidaysThrough": "2027-12-31",
 //	  "special": {"2026-12-24": ["09:00-12:00"]},
 //	  "breaks": {"2026-06-01": ["14:00-15:00"]}
 //	}
 type Calendar struct {
-	c *compiled // nil: open around the clock
+	c    *compiled // nil: open around the clock
+	name string
 }
 
 // Always returns the calendar that is open around the clock, every day of the
 // year: the zero Calendar.
 func Always() Calendar { return Calendar{} }
 
-// New returns the calendar that s describes, of which it keeps nothing that
-// the caller could change. It returns an error wrapping [ErrZone] if s has no
-// location, [ErrDate] for a date that is not valid, [ErrShift] or
-// [ErrTimeOfDay] for a shift or break that is not, [ErrOverlap] if two shifts
-// have wall-clock time in common, be they of one date or of two that follow
-// each other, [ErrClash] if a date is both a holiday and special, and
-// [ErrNeverOpens] if s leaves no open time at all. Shifts may meet, and breaks
-// may overlap.
+// New returns the calendar that s describes. It keeps nothing that the caller
+// could change. Shifts may meet, and breaks may overlap.
+//
+// New returns an error wrapping [ErrZone] if s has no location, [ErrNeverOpens] if
+// s leaves no open time at all, or [ErrInvalid] if a date, a shift or a break is
+// not valid, if two shifts of one date or of two that follow each other have
+// wall-clock time in common, or if a date is both a holiday and special. The error
+// is a [FieldError] if a field is wrong.
 func New(s Spec) (Calendar, error) {
-	s = s.clone()
+	c, err := newCalendar(s)
+	if err != nil {
+		return Calendar{}, fmt.Errorf("calendar: new: %w", err)
+	}
+	return c, nil
+}
+
+func newCalendar(s Spec) (Calendar, error) {
 	if err := s.check(); err != nil {
 		return Calendar{}, err
 	}
-	c, err := compile(s)
+	c, err := compile(s.clone())
 	if err != nil {
 		return Calendar{}, err
 	}
-	return Calendar{c}, nil
+	return Calendar{c: c}, nil
 }
+
+// Named returns c under a name, such as "New York office", by which a document
+// can refer to it. The empty name is none. A name changes no answer.
+func (c Calendar) Named(name string) Calendar {
+	c.name = name
+	return c
+}
+
+// Name returns c's name, or "" if it has none.
+func (c Calendar) Name() string { return c.name }
 
 // IsAlways reports whether c is the calendar that is open around the clock. It
 // is false for one that is made of shifts, even if they leave no gap.
@@ -93,16 +107,25 @@ func (c Calendar) Spec() Spec {
 	return s.spec.clone()
 }
 
-// Equal reports whether c and d were made of the same shifts, dates and zone,
-// whatever the order in which they were given. Zones are the same if they have
-// the same name and rules.
+// Equal reports whether c and d were made of the same shifts, dates and zone, or
+// are the same combination of equal parts, whatever the order in which they were
+// given. Zones are the same if they have the same name and rules. Names of
+// calendars make no difference; those of holidays do. For the same hours in other
+// words, see [Calendar.Covers].
 func (c Calendar) Equal(d Calendar) bool {
 	if c.c == d.c {
 		return true
 	}
-	x, ok1 := c.site()
-	y, ok2 := d.site()
-	if !ok1 || !ok2 {
+	if c.c == nil || d.c == nil {
+		return false
+	}
+	if x, ok := c.combination(); ok {
+		y, ok := d.combination()
+		return ok && x.equal(y)
+	}
+	x, _ := c.site()
+	y, ok := d.site()
+	if !ok {
 		return false
 	}
 	s, t := x.spec, y.spec
@@ -136,16 +159,15 @@ func (c Calendar) Location() *time.Location {
 // be it open or not. The result is in c's zone, or in t's where c is always
 // open.
 //
-// Add returns an error wrapping [ErrRange] if the result lies outside the
-// years 1 to 9999, and one wrapping [ErrNoHours] if a calendar that has no
-// weekly hours is not open that long any more.
+// Add returns an error wrapping [ErrNoHours] if c is not open that long any more
+// in the years 1 to 9999.
 func (c Calendar) Add(t time.Time, d time.Duration) (time.Time, error) {
 	if c.c != nil {
 		return c.c.add(t, d)
 	}
 	end := t.Add(d).Round(0)
 	if s := end.Unix(); d != 0 && (s < epoch || s >= epoch+wallEnd) {
-		return time.Time{}, fmt.Errorf("calendar: add %v: %w", d, ErrRange)
+		return time.Time{}, fmt.Errorf("calendar: add %v: %w", d, ErrNoHours)
 	}
 	return end, nil
 }
@@ -156,11 +178,7 @@ func (c *compiled) add(t time.Time, d time.Duration) (time.Time, error) {
 	}
 	sec, nsec, ok := c.after(clamp(t.Unix()), int64(t.Nanosecond()), d)
 	if !ok {
-		err := ErrNoHours
-		if c.lastOpen >= unixEnd {
-			err = ErrRange
-		}
-		return time.Time{}, fmt.Errorf("calendar: add %v: %w", d, err)
+		return time.Time{}, fmt.Errorf("calendar: add %v: %w", d, ErrNoHours)
 	}
 	return time.Unix(sec, nsec).In(c.loc), nil
 }
@@ -325,11 +343,11 @@ func (c Calendar) previousChange(t time.Time, open bool) (time.Time, bool) {
 // clock returns the Unix time u as an instant in c's zone.
 func (c *compiled) clock(u int64) time.Time { return time.Unix(u, 0).In(c.loc) }
 
-// time returns the Unix time u as an instant in c's zone; ok is false where its
-// date lies outside the years 1 to 9999.
+// time returns the Unix time u as an instant in c's zone. ok is false if its date
+// lies outside the years 1 to 9999, or outside those in which c is exact.
 func (c *compiled) time(u int64) (t time.Time, ok bool) {
 	t = c.clock(u)
-	if !dateAt(t, c.loc).IsValid() {
+	if _, ok := c.finder.(*combination); ok && (u < exactBegin || u >= exactEnd) || !dateAt(t, c.loc).IsValid() {
 		return time.Time{}, false
 	}
 	return t, true

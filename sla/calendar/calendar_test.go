@@ -280,7 +280,7 @@ func TestRuleMissingDate(t *testing.T) {
 
 func TestRuleHolidayRemovesTheWholeShift(t *testing.T) {
 	s := zoned(t, "UTC", calendar.Daily(shifts("22:00-06:00")...))
-	s.Holidays = []calendar.Date{date("2026-03-05"), date("2026-03-05")}
+	s.Holidays = []calendar.Holiday{{Date: date("2026-03-05")}, {Date: date("2026-03-05")}}
 	c := build(t, s)
 	wantOpen(t, c, "2026-03-04T12:00:00Z", "2026-03-07T00:00:00Z",
 		"2026-03-04T22:00:00Z", "2026-03-05T06:00:00Z", // Wednesday's
@@ -341,7 +341,7 @@ func TestRuleBusinessDayNeedsSomethingLeft(t *testing.T) {
 
 func TestRuleBusinessDaysAfterTheDate(t *testing.T) {
 	s := zoned(t, "UTC", calendar.Weekdays(shifts("09:00-17:00")...))
-	s.Holidays = []calendar.Date{date("2026-03-10")}
+	s.Holidays = []calendar.Holiday{{Date: date("2026-03-10")}}
 	c := build(t, s)
 	for _, r := range []struct {
 		from string
@@ -448,7 +448,7 @@ func TestAlways(t *testing.T) {
 		t.Error("the zero date is none")
 	}
 	for _, n := range []int{math.MaxInt, math.MinInt} {
-		if _, err := c.AddBusinessDays(d, n); !errors.Is(err, calendar.ErrRange) {
+		if _, err := c.AddBusinessDays(d, n); !errors.Is(err, calendar.ErrNoHours) {
 			t.Errorf("AddBusinessDays(%d): %v", n, err)
 		}
 	}
@@ -599,7 +599,7 @@ func TestEndsOfTime(t *testing.T) {
 			if err == nil && (c.Elapsed(a, got) != d || got.Year() < 1 || got.Year() > 9999) {
 				t.Errorf("Add(%v, %v) = %v", a, d, got)
 			}
-			if err != nil && !errors.Is(err, calendar.ErrRange) {
+			if err != nil && !errors.Is(err, calendar.ErrNoHours) {
 				t.Errorf("Add(%v, %v): %v", a, d, err)
 			}
 		}
@@ -610,7 +610,7 @@ func TestEndsOfTime(t *testing.T) {
 	}{
 		{late, time.Hour + 1}, {time.Time{}, -1}, {time.Unix(1<<62, 0), 1}, {time.Unix(-1<<62, 0), -1}, {late, math.MaxInt64},
 	} {
-		if got, err := c.Add(r.at, r.d); !errors.Is(err, calendar.ErrRange) || !got.IsZero() {
+		if got, err := c.Add(r.at, r.d); !errors.Is(err, calendar.ErrNoHours) || !got.IsZero() {
 			t.Errorf("Add(%v, %v) = %v, %v", r.at, r.d, got, err)
 		}
 	}
@@ -622,7 +622,7 @@ func TestEndsOfTime(t *testing.T) {
 		t.Errorf("Elapsed = %v", got)
 	}
 	for _, n := range []int{math.MaxInt, math.MinInt, 4_000_000, -4_000_000} {
-		if _, err := c.AddBusinessDays(date("2026-03-05"), n); !errors.Is(err, calendar.ErrRange) {
+		if _, err := c.AddBusinessDays(date("2026-03-05"), n); !errors.Is(err, calendar.ErrNoHours) {
 			t.Errorf("AddBusinessDays(%d): %v", n, err)
 		}
 	}
@@ -635,7 +635,7 @@ func TestEndsOfTime(t *testing.T) {
 	if got := must(c.AddBusinessDays(date("9999-12-31"), -3652058)); got != date("0001-01-01") {
 		t.Errorf("the first business day is %v", got)
 	}
-	if _, err := c.AddBusinessDays(calendar.Date{}, 0); !errors.Is(err, calendar.ErrDate) {
+	if _, err := c.AddBusinessDays(calendar.Date{}, 0); !errors.Is(err, calendar.ErrInvalid) {
 		t.Errorf("the zero date: %v", err)
 	}
 	if c.IsBusinessDay(calendar.Date{}) {
@@ -676,7 +676,7 @@ func TestAlwaysEndsOfTime(t *testing.T) {
 		at time.Time
 		d  time.Duration
 	}{{first, -1}, {last, 1}, {time.Unix(math.MaxInt64, 0), math.MaxInt64}, {time.Unix(math.MinInt64, 0), math.MinInt64}, {time.Unix(1<<62, 0), 1}} {
-		if got, err := c.Add(r.at, r.d); !errors.Is(err, calendar.ErrRange) || !got.IsZero() {
+		if got, err := c.Add(r.at, r.d); !errors.Is(err, calendar.ErrNoHours) || !got.IsZero() {
 			t.Errorf("Add(%v, %v) = %v, %v", r.at, r.d, got, err)
 		}
 	}
@@ -710,7 +710,7 @@ func TestNoGaps(t *testing.T) {
 	}
 	// The end of 9999 is no closing that could be told; the one before is.
 	s := c.Spec()
-	s.Holidays = []calendar.Date{date("9999-12-30")}
+	s.Holidays = []calendar.Holiday{{Date: date("9999-12-30")}}
 	for _, far := range []time.Time{at("9999-12-31T12:00:00Z"), time.Unix(1<<62, 0)} {
 		if got, ok := build(t, s).PreviousClosing(far); !ok || got.Format(time.RFC3339) != "9999-12-30T00:00:00+01:00" {
 			t.Errorf("closed at %v, %v", got, ok)
@@ -778,7 +778,7 @@ func TestGapOnlyWhereADateIsMissing(t *testing.T) {
 func TestFarChanges(t *testing.T) {
 	for year, day := range map[int]string{3000: "3000-06-01", 2026: "2026-06-01", 1000: "1000-06-01"} {
 		s := zoned(t, "America/New_York", calendar.Daily(shifts("00:00-24:00")...))
-		s.Holidays = []calendar.Date{date(day)}
+		s.Holidays = []calendar.Holiday{{Date: date(day)}}
 		c := build(t, s)
 		closes, opens := must(date(day).At(0, s.Location)), must(date(day).At(24*calendar.Hour, s.Location))
 		for _, from := range []int{2, 2020, 2500} {

@@ -10,8 +10,7 @@ import (
 	"github.com/supportplan/supportplan/internal/wall"
 )
 
-// ErrDate is wrapped by every error that rejects a date.
-var ErrDate = errors.New("not a date of the years 1 to 9999")
+var errDate = invalid(errors.New("not a date of the years 1 to 9999"))
 
 // A Date is a civil date, as read off a wall calendar: it has no time and no
 // zone. The years are those from 1 to 9999, in the Gregorian calendar
@@ -33,23 +32,31 @@ const (
 	maxDay = 3652058
 )
 
-// NewDate returns the given date. It returns an error wrapping [ErrDate] if
+// NewDate returns the given date. It returns an error wrapping [ErrInvalid] if
 // there is no such date in the years 1 to 9999; nothing is normalised.
 func NewDate(year int, month time.Month, day int) (Date, error) {
 	d := Date{year, month, day}
-	if err := d.check("date"); err != nil {
-		return Date{}, err
+	if err := d.check(); err != nil {
+		return Date{}, fmt.Errorf("calendar: date %w", err)
 	}
 	return d, nil
 }
 
 // ParseDate returns the date that [Date.String] prints as s: four, two and two
-// digits, joined by hyphens. Any other s is an error wrapping [ErrDate].
+// digits, joined by hyphens. Any other s is an error wrapping [ErrInvalid].
 func ParseDate(s string) (Date, error) {
+	d, err := parseDate(s)
+	if err != nil {
+		return Date{}, fmt.Errorf("calendar: parse date %w", err)
+	}
+	return d, nil
+}
+
+func parseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	d := dateAt(t, time.UTC)
 	if err != nil || d.String() != s {
-		return Date{}, fmt.Errorf("calendar: parse date %s: %w", quote.String(s), ErrDate)
+		return Date{}, fmt.Errorf("%s: %w", quote.String(s), errDate)
 	}
 	return d, nil
 }
@@ -84,11 +91,11 @@ func (d Date) IsValid() bool {
 	return d.Year >= 1 && d.Year <= maxYear && d == dateAt(d.midnight(), time.UTC)
 }
 
-func (d Date) check(op string) error {
+func (d Date) check() error {
 	if d.IsValid() {
 		return nil
 	}
-	return fmt.Errorf("calendar: %s %v: %w", op, d, ErrDate)
+	return fmt.Errorf("%v: %w", d, errDate)
 }
 
 // midnight returns the start of d in UTC.
@@ -172,14 +179,15 @@ func (d Date) DaysSince(e Date) int {
 // At returns the instant at which clocks in loc show the time of day t on d; a
 // t of 24:00 is the midnight that ends d. A time that a clock change skips moves
 // forward by the length of the gap, and one that occurs twice means its first
-// occurrence. It returns an error wrapping [ErrDate] if d is not valid,
-// [ErrTimeOfDay] if t is not, and [ErrZone] if loc is nil.
+// occurrence. It returns an error wrapping [ErrInvalid] if d or t is not valid,
+// or [ErrZone] if loc is nil.
 func (d Date) At(t TimeOfDay, loc *time.Location) (time.Time, error) {
-	err := d.check("instant on")
+	err := d.check()
 	switch {
 	case err != nil:
+		err = fmt.Errorf("calendar: instant on %w", err)
 	case !t.IsValid():
-		err = fmt.Errorf("calendar: instant on %v at %v: %w", d, t, ErrTimeOfDay)
+		err = fmt.Errorf("calendar: instant on %v at %v: %w", d, t, errTimeOfDay)
 	case loc == nil:
 		err = fmt.Errorf("calendar: instant on %v at %v without a location: %w", d, t, ErrZone)
 	default:
@@ -189,10 +197,10 @@ func (d Date) At(t TimeOfDay, loc *time.Location) (time.Time, error) {
 }
 
 // MarshalText returns d as "2006-01-02". It returns an error wrapping
-// [ErrDate] if d is not valid.
+// [ErrInvalid] if d is not valid.
 func (d Date) MarshalText() ([]byte, error) {
-	if err := d.check("marshal"); err != nil {
-		return nil, err
+	if err := d.check(); err != nil {
+		return nil, fmt.Errorf("calendar: marshal %w", err)
 	}
 	return []byte(d.String()), nil
 }

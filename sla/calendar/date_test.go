@@ -25,7 +25,7 @@ func TestNewDate(t *testing.T) {
 		{math.MaxInt, 1, 1, false}, {math.MinInt, 1, 1, false}, {2026, math.MaxInt, 1, false}, {2026, 1, math.MinInt, false},
 	} {
 		d, err := calendar.NewDate(r.y, time.Month(r.m), r.d)
-		if (err == nil) != r.ok || errors.Is(err, calendar.ErrDate) == r.ok || d.IsValid() != r.ok {
+		if (err == nil) != r.ok || errors.Is(err, calendar.ErrInvalid) == r.ok || d.IsValid() != r.ok {
 			t.Errorf("NewDate(%d, %d, %d) = %v, %v", r.y, r.m, r.d, d, err)
 		}
 		if want := (calendar.Date{Year: r.y, Month: time.Month(r.m), Day: r.d}); r.ok && d != want || !r.ok && d != (calendar.Date{}) {
@@ -52,7 +52,7 @@ func TestParseDate(t *testing.T) {
 		"", "2026-03-5", "2026-3-05", "26-03-05", "2026-02-30", "2026-13-01", "2026-00-01", "2026-01-00", "0000-01-01", "10000-01-01",
 		" 2026-03-05", "2026-03-05 ", "2026/03/05", "20260305", "2026-03-05T00:00:00Z", "+026-03-05", "-026-03-05", "２０２６-03-05",
 	} {
-		if got, err := calendar.ParseDate(s); !errors.Is(err, calendar.ErrDate) || got != (calendar.Date{}) {
+		if got, err := calendar.ParseDate(s); !errors.Is(err, calendar.ErrInvalid) || got != (calendar.Date{}) {
 			t.Errorf("ParseDate(%q) = %v, %v", s, got, err)
 		}
 	}
@@ -63,10 +63,10 @@ func TestParseDate(t *testing.T) {
 
 func TestDateText(t *testing.T) {
 	d := date("2026-03-05")
-	if err := d.UnmarshalText([]byte("2026-02-30")); !errors.Is(err, calendar.ErrDate) || d != date("2026-03-05") {
+	if err := d.UnmarshalText([]byte("2026-02-30")); !errors.Is(err, calendar.ErrInvalid) || d != date("2026-03-05") {
 		t.Errorf("%v, %v", d, err)
 	}
-	if _, err := (calendar.Date{Year: 2026, Month: 2, Day: 30}).MarshalText(); !errors.Is(err, calendar.ErrDate) || err.Error() != "calendar: marshal Date(2026, 2, 30): not a date of the years 1 to 9999" {
+	if _, err := (calendar.Date{Year: 2026, Month: 2, Day: 30}).MarshalText(); !errors.Is(err, calendar.ErrInvalid) || err.Error() != "calendar: marshal Date(2026, 2, 30): not a date of the years 1 to 9999" {
 		t.Error(err)
 	}
 	text, err := json.Marshal(map[calendar.Date]calendar.Date{d: d})
@@ -164,9 +164,9 @@ func TestDateAt(t *testing.T) {
 		want error
 		text string
 	}{
-		{calendar.Date{}, 0, ny, calendar.ErrDate, "calendar: instant on Date(0, 0, 0): not a date of the years 1 to 9999"},
-		{date("2026-03-07"), -1, ny, calendar.ErrTimeOfDay, "calendar: instant on 2026-03-07 at TimeOfDay(-1): not a time of day from 00:00 to 24:00"},
-		{date("2026-03-07"), 86401, ny, calendar.ErrTimeOfDay, "calendar: instant on 2026-03-07 at TimeOfDay(86401): not a time of day from 00:00 to 24:00"},
+		{calendar.Date{}, 0, ny, calendar.ErrInvalid, "calendar: instant on Date(0, 0, 0): not a date of the years 1 to 9999"},
+		{date("2026-03-07"), -1, ny, calendar.ErrInvalid, "calendar: instant on 2026-03-07 at TimeOfDay(-1): not a time of day from 00:00 to 24:00"},
+		{date("2026-03-07"), 86401, ny, calendar.ErrInvalid, "calendar: instant on 2026-03-07 at TimeOfDay(86401): not a time of day from 00:00 to 24:00"},
 		{date("2026-03-07"), 0, nil, calendar.ErrZone, "calendar: instant on 2026-03-07 at 00:00 without a location: not a time zone"},
 	} {
 		if got, err := r.d.At(r.t, r.loc); !errors.Is(err, r.want) || err.Error() != r.text || !got.IsZero() {
@@ -176,13 +176,19 @@ func TestDateAt(t *testing.T) {
 }
 
 func TestHolidays(t *testing.T) {
-	christmas := func(year int) calendar.Date { return calendar.Date{Year: year, Month: time.December, Day: 25} }
-	leap := func(year int) calendar.Date { return calendar.Date{Year: year, Month: time.February, Day: 29} }
-	got := calendar.Holidays(2027, 2028, christmas, leap)
-	if d := cmp.Diff([]calendar.Date{date("2027-12-25"), date("2028-02-29"), date("2028-12-25")}, got); d != "" {
+	christmas := func(year int) calendar.Holiday {
+		return calendar.Holiday{Date: calendar.Date{Year: year, Month: time.December, Day: 25}, Name: "Christmas Day"}
+	}
+	leap := func(year int) calendar.Holiday {
+		return calendar.Holiday{Date: calendar.Date{Year: year, Month: time.February, Day: 29}}
+	}
+	noName := func(year int) calendar.Holiday { return calendar.Holiday{Date: christmas(year).Date} }
+	other := func(year int) calendar.Holiday { return calendar.Holiday{Date: christmas(year).Date, Name: "another"} }
+	got := calendar.Holidays(2027, 2028, noName, christmas, leap, other)
+	if d := cmp.Diff([]calendar.Holiday{{date("2027-12-25"), "Christmas Day"}, {date("2028-02-29"), ""}, {date("2028-12-25"), "Christmas Day"}}, got); d != "" {
 		t.Error(d)
 	}
-	if got := calendar.Holidays(math.MinInt, math.MaxInt, christmas); len(got) != 9999 || got[0].Year != 1 || got[9998].Year != 9999 {
+	if got := calendar.Holidays(math.MinInt, math.MaxInt, christmas); len(got) != 9999 || got[0].Date.Year != 1 || got[9998].Date.Year != 9999 {
 		t.Errorf("%d dates", len(got))
 	}
 	if got := calendar.Holidays(2028, 2027, christmas); got != nil {
@@ -191,17 +197,17 @@ func TestHolidays(t *testing.T) {
 }
 
 func TestHolidayObservedInTheYearBefore(t *testing.T) {
-	observed := func(year int) calendar.Date {
+	observed := func(year int) calendar.Holiday {
 		d := calendar.Date{Year: year, Month: time.January, Day: 1}
 		if d.Weekday() == time.Saturday {
-			return d.AddDays(-1)
+			d = d.AddDays(-1)
 		}
-		return d
+		return calendar.Holiday{Date: d}
 	}
-	for year, want := range map[int][]calendar.Date{
-		2027: {date("2027-01-01"), date("2027-12-31")},
+	for year, want := range map[int][]calendar.Holiday{
+		2027: {{Date: date("2027-01-01")}, {Date: date("2027-12-31")}},
 		2028: nil,
-		9999: {date("9999-01-01")},
+		9999: {{Date: date("9999-01-01")}},
 	} {
 		if d := cmp.Diff(want, calendar.Holidays(year, year, observed, observed)); d != "" {
 			t.Errorf("%d: %s", year, d)

@@ -15,8 +15,8 @@ func support() calendar.Calendar {
 	if err != nil {
 		panic(err)
 	}
-	thanksgiving := func(year int) calendar.Date {
-		return calendar.NthWeekday(year, time.November, time.Thursday, 4)
+	thanksgiving := func(year int) calendar.Holiday {
+		return calendar.Holiday{Date: calendar.NthWeekday(year, time.November, time.Thursday, 4), Name: "Thanksgiving"}
 	}
 	c, err := calendar.New(calendar.Spec{
 		Location: loc,
@@ -145,8 +145,8 @@ func ExampleCalendar_MarshalJSON() {
 	err = json.Unmarshal([]byte(`{"zone": "Australia/Sydney", "week": {"monday": ["09:00-24:01"]}}`), &c)
 	fmt.Println(err)
 	// Output:
-	// [{"zone":"Australia/Sydney","week":{"friday":["22:00-06:00"],"monday":["09:00-12:30","13:30-17:00"]},"holidays":["2026-12-25"],"special":{"2026-12-24":["09:00-12:00"]}},"24/7"]
-	// calendar: decode: week.monday[0]: calendar: parse time of day "24:01": not a time of day from 00:00 to 24:00
+	// [{"format":1,"zone":"Australia/Sydney","week":{"friday":["22:00-06:00"],"monday":["09:00-12:30","13:30-17:00"]},"holidays":["2026-12-25"],"special":{"2026-12-24":["09:00-12:00"]}},"24/7"]
+	// calendar: decode: week.monday[0]: "24:01": not a time of day from 00:00 to 24:00
 }
 
 func ExampleDate_At() {

@@ -5,24 +5,90 @@ import (
 	"time"
 )
 
-// Holidays returns the dates that the rules give in the years from first to
-// last, both included, for [Spec].Holidays: in order, and each once. It asks the
-// rules for the year before and the year after, too, because a holiday can be
-// observed in another year than its own: 1 January 2028 is a Saturday, so its
-// day off is 31 December 2027. Dates that are not valid are left out; a rule
-// answers with the zero Date for a year without the holiday.
-func Holidays(first, last int, rules ...func(year int) Date) []Date {
+// A Holiday is a date on which no shift opens, with the name that people know it
+// by, if it has one.
+type Holiday struct {
+	Date Date
+	Name string
+}
+
+// Holidays returns the holidays that the rules give in the years from first to
+// last, both included, for [Spec].Holidays: in order, and one a date, the first
+// with a name. It asks the rules for the year before and the year after, too,
+// because a holiday can be observed in another year than its own: 1 January 2028
+// is a Saturday, so its day off is 31 December 2027. Dates that are not valid are
+// left out; a rule answers with the zero Holiday for a year without it.
+func Holidays(first, last int, rules ...func(year int) Holiday) []Holiday {
 	first, last = max(first, 1), min(last, maxYear)
-	var out []Date
+	var out []Holiday
 	for year := max(first-1, 1); year <= min(last+1, maxYear); year++ {
 		for _, rule := range rules {
-			if d := rule(year); d.IsValid() && first <= d.Year && d.Year <= last {
-				out = append(out, d)
+			if h := rule(year); h.Date.IsValid() && first <= h.Date.Year && h.Date.Year <= last {
+				out = append(out, h)
 			}
 		}
 	}
-	slices.SortFunc(out, Date.Compare)
-	return slices.Compact(out)
+	return compactHolidays(out)
+}
+
+// compactHolidays returns the holidays in order and one a date: the first with a
+// name.
+func compactHolidays(holidays []Holiday) []Holiday {
+	out := slices.Clone(holidays)
+	slices.SortStableFunc(out, func(a, b Holiday) int {
+		if n := a.Date.Compare(b.Date); n != 0 {
+			return n
+		}
+		switch {
+		case a.Name != "" && b.Name == "":
+			return -1
+		case a.Name == "" && b.Name != "":
+			return 1
+		}
+		return 0
+	})
+	return slices.CompactFunc(out, func(a, b Holiday) bool { return a.Date == b.Date })
+}
+
+// Holiday returns the holiday of c on the date d; ok is false if it has none. A
+// combination has none of its own: ask its parts.
+func (c Calendar) Holiday(d Date) (h Holiday, ok bool) {
+	s, ok := c.site()
+	if !ok {
+		return Holiday{}, false
+	}
+	holidays := s.spec.Holidays
+	i, ok := slices.BinarySearchFunc(holidays, d, func(h Holiday, d Date) int { return h.Date.Compare(d) })
+	if !ok {
+		return Holiday{}, false
+	}
+	return holidays[i], true
+}
+
+// HolidaysUntil returns the instant until which c's holidays are known: the end,
+// in c's zone, of [Spec].HolidaysThrough or of the year of the last holiday. A
+// deadline after it may not know a holiday on the way. For a combination it is
+// the earliest of its parts' instants. ok is false if no holidays are known at
+// all, as for a calendar that has none.
+func (c Calendar) HolidaysUntil() (t time.Time, ok bool) {
+	for _, p := range c.Parts() {
+		if u, known := p.HolidaysUntil(); known && (!ok || u.Before(t)) {
+			t, ok = u.In(c.c.loc), true
+		}
+	}
+	s, isSite := c.site()
+	if !isSite {
+		return t, ok
+	}
+	last := s.spec.HolidaysThrough
+	if n := len(s.spec.Holidays); n > 0 && !last.IsValid() {
+		last = Date{s.spec.Holidays[n-1].Date.Year, time.December, 31}
+	}
+	if !last.IsValid() {
+		return time.Time{}, false
+	}
+	t, err := last.At(day, c.c.loc)
+	return t, err == nil
 }
 
 // NthWeekday returns the nth given day of the week of a month, from 1 on, or

@@ -3,18 +3,16 @@ package calendar
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
 )
-
-// ErrJSON is wrapped by every error of decoding JSON that is malformed, or has
-// unknown, duplicate, missing or null fields.
-var ErrJSON = strictjson.ErrInvalid
 
 // The limits of a calendar's JSON form.
 const (
@@ -22,82 +20,203 @@ const (
 	maxShifts = 1_000   // of one day
 )
 
-// always is the JSON form of the 24/7 calendar.
+// always is the hours of the calendar that is always open, and its JSON form if
+// it has no name.
 const always = "24/7"
 
+type weekJSON map[string][]Shift
+
 type calendarJSON struct {
-	Zone     string             `json:"zone"`
-	Week     map[string][]Shift `json:"week,omitempty"`
-	Holidays []Date             `json:"holidays,omitempty"`
-	Special  map[Date][]Shift   `json:"special,omitempty"`
-	Breaks   map[Date][]Shift   `json:"breaks,omitempty"`
+	Format          int               `json:"format,omitempty"`
+	Name            string            `json:"name,omitempty"`
+	Hours           string            `json:"hours,omitempty"`
+	Zone            string            `json:"zone,omitempty"`
+	Week            weekJSON          `json:"week,omitempty"`
+	Later           map[Date]weekJSON `json:"later,omitempty"`
+	Holidays        any               `json:"holidays,omitempty"`
+	HolidaysThrough Date              `json:"holidaysThrough,omitzero"`
+	Special         map[Date][]Shift  `json:"special,omitempty"`
+	Breaks          map[Date][]Shift  `json:"breaks,omitempty"`
+	Union           []calendarJSON    `json:"union,omitempty"`
+	Intersection    []calendarJSON    `json:"intersection,omitempty"`
+	Complement      *calendarJSON     `json:"complement,omitempty"`
 }
 
 func weekdayName(d time.Weekday) string { return strings.ToLower(d.String()) }
 
-// MarshalJSON returns c's JSON form. It returns an error wrapping [ErrZone] if
-// c's zone is not the one that the machine's time zone database has under its
-// name: [time.Local], or one of the caller's own making.
+// MarshalJSON returns c's JSON form. It returns an error wrapping [ErrZone] if a
+// zone is not the one that the machine's time zone database has under its name:
+// [time.Local], or one of the caller's own making.
 func (c Calendar) MarshalJSON() ([]byte, error) {
-	if c.IsAlways() {
+	if c.IsAlways() && c.name == "" {
 		return json.Marshal(always)
 	}
-	site, _ := c.site()
-	s := site.spec
-	name := s.Location.String()
-	if loc, err := loadZone(name); err != nil || !sameZone(loc, s.Location) {
-		return nil, fmt.Errorf("calendar: marshal zone %s: %w", quote.String(name), ErrZone)
+	out, err := c.form()
+	if err != nil {
+		return nil, fmt.Errorf("calendar: marshal %w", err)
 	}
-	out := calendarJSON{Zone: name, Week: map[string][]Shift{}, Holidays: s.Holidays, Special: s.Special, Breaks: s.Breaks}
-	for d, shifts := range s.Week {
-		if len(shifts) > 0 {
-			out.Week[weekdayName(time.Weekday(d))] = shifts
-		}
-	}
+	out.Format = strictjson.Format
 	return json.Marshal(out)
 }
 
+// form returns c's JSON form without its format.
+func (c Calendar) form() (out calendarJSON, err error) {
+	out.Name = c.name
+	if !utf8.ValidString(c.name) {
+		return out, fmt.Errorf("name %s: not UTF-8: %w", quote.String(c.name), ErrInvalid)
+	}
+	if c.c == nil {
+		out.Hours = always
+		return out, nil
+	}
+	if x, ok := c.combination(); ok {
+		var parts []calendarJSON
+		for _, p := range x.parts {
+			part, err := p.form()
+			if err != nil {
+				return out, err
+			}
+			parts = append(parts, part)
+		}
+		switch x.op {
+		case union:
+			out.Union = parts
+		case intersection:
+			out.Intersection = parts
+		default:
+			out.Complement = &parts[0]
+		}
+		return out, nil
+	}
+	site, _ := c.site()
+	s := site.spec
+	out.Zone = s.Location.String()
+	if loc, err := loadZone(out.Zone); err != nil || !sameZone(loc, s.Location) {
+		return out, fmt.Errorf("zone %s: %w", quote.String(out.Zone), ErrZone)
+	}
+	out.Week = s.Week.form()
+	if len(s.Later) > 0 {
+		out.Later = make(map[Date]weekJSON, len(s.Later))
+		for d, w := range s.Later {
+			out.Later[d] = w.form()
+		}
+	}
+	if out.Holidays, err = holidaysForm(s.Holidays); err != nil {
+		return out, err
+	}
+	out.HolidaysThrough, out.Special, out.Breaks = s.HolidaysThrough, s.Special, s.Breaks
+	return out, nil
+}
+
+func (w Week) form() weekJSON {
+	out := make(weekJSON)
+	for d, shifts := range w {
+		if len(shifts) > 0 {
+			out[weekdayName(time.Weekday(d))] = shifts
+		}
+	}
+	return out
+}
+
+// holidaysForm returns a list of dates or, if a holiday has a name, lists by
+// name.
+func holidaysForm(holidays []Holiday) (any, error) {
+	var dates []Date
+	byName := make(map[string][]Date)
+	for _, h := range holidays {
+		if !utf8.ValidString(h.Name) {
+			return nil, fmt.Errorf("holiday %v: name %s: not UTF-8: %w", h.Date, quote.String(h.Name), ErrInvalid)
+		}
+		dates = append(dates, h.Date)
+		byName[h.Name] = append(byName[h.Name], h.Date)
+	}
+	switch {
+	case len(dates) == 0:
+		return nil, nil
+	case len(byName[""]) == len(dates):
+		return dates, nil
+	}
+	return byName, nil
+}
+
 // UnmarshalJSON reads c's JSON form, strictly. It returns errors wrapping
-// [ErrJSON], or those of [New], after which *c is as it was. The zone's rules
+// [ErrInvalid], or those of [New], after which *c is as it was. The zone's rules
 // come from the machine's time zone database, or from the package time/tzdata
-// where the program imports it; a name that it does not know, and
-// those that mean the machine's own zone (Local, localtime, posixrules) or come
-// from a part of the database (posix/…, right/…), are errors wrapping [ErrZone].
+// if the program imports it. A name that it does not know is an error wrapping
+// [ErrZone], and so is one that means the machine's own zone (Local, localtime,
+// posixrules) or a part of the database (posix/…, right/…).
 func (c *Calendar) UnmarshalJSON(data []byte) error {
 	var d Calendar
 	err := strictjson.Decode("calendar: decode", data, func(v strictjson.Value) {
 		if bytes.HasPrefix(bytes.TrimSpace(data), []byte{'"'}) {
 			if s := v.Text(); s != always {
-				v.Fail(fmt.Errorf("%w: want an object or %q, not %s", ErrJSON, always, quote.String(s)))
+				v.Fail(fmt.Errorf("%w: want an object or %q, not %s", strictjson.ErrInvalid, always, quote.String(s)))
 			}
 			return
 		}
-		var s Spec
-		v.Object(func(o strictjson.Object) {
-			s.Location = decodeZone(o.Need("zone"))
-			o.May("week").Object(func(o strictjson.Object) {
-				for day := range s.Week {
-					s.Week[day] = decodeShifts(o.May(weekdayName(time.Weekday(day))))
-				}
-			})
-			for _, v := range o.May("holidays").Items(maxDates) {
-				var d Date
-				v.Into(&d)
-				s.Holidays = append(s.Holidays, d)
-			}
-			s.Special = decodeDates(o.May("special"))
-			s.Breaks = decodeDates(o.May("breaks"))
-		})
-		var err error
-		if d, err = New(s); err != nil {
-			v.Fail(err)
-		}
+		d = decode(v)
 	})
 	if err != nil {
-		return err
+		return invalid(err)
 	}
 	*c = d
 	return nil
+}
+
+// decode reads the object form of a calendar.
+func decode(v strictjson.Value) (c Calendar) {
+	var err error
+	name := ""
+	v.Object(func(o strictjson.Object) {
+		o.Format()
+		if v := o.May("name"); v.IsPresent() {
+			name = v.Text()
+		}
+		switch {
+		case o.May("hours").IsPresent():
+			if s := o.May("hours").Text(); s != always {
+				o.May("hours").Fail(fmt.Errorf("%w: want %q, not %s", strictjson.ErrInvalid, always, quote.String(s)))
+			}
+		case o.May("union").IsPresent():
+			c, err = Union(decodeParts(o.May("union"))...)
+		case o.May("intersection").IsPresent():
+			c, err = Intersection(decodeParts(o.May("intersection"))...)
+		case o.May("complement").IsPresent():
+			c, err = Complement(decode(o.May("complement")))
+		default:
+			c, err = newCalendar(decodeSpec(o))
+		}
+	})
+	if err != nil {
+		v.Fail(err)
+	}
+	return c.Named(name)
+}
+
+func decodeParts(v strictjson.Value) (parts []Calendar) {
+	for _, v := range v.Items(maxParts) {
+		parts = append(parts, decode(v))
+	}
+	return parts
+}
+
+func decodeSpec(o strictjson.Object) (s Spec) {
+	s.Location = decodeZone(o.Need("zone"))
+	s.Week = decodeWeek(o.May("week"))
+	s.Later = decodeDates(o.May("later"), decodeWeek)
+	if v := o.May("holidays"); v.IsArray() {
+		s.Holidays = decodeHolidays(v, "")
+	} else {
+		for name, v := range v.Fields() {
+			s.Holidays = append(s.Holidays, decodeHolidays(v, name)...)
+		}
+	}
+	if v := o.May("holidaysThrough"); v.IsPresent() {
+		s.HolidaysThrough = decodeDate(v, v.Text())
+	}
+	s.Special = decodeDates(o.May("special"), decodeShifts)
+	s.Breaks = decodeDates(o.May("breaks"), decodeShifts)
+	return s
 }
 
 func decodeZone(v strictjson.Value) *time.Location {
@@ -124,28 +243,65 @@ func loadZone(name string) (*time.Location, error) {
 	return nil, fmt.Errorf("%s: %w", quote.String(name), ErrZone)
 }
 
+func decodeWeek(v strictjson.Value) (w Week) {
+	v.Object(func(o strictjson.Object) {
+		for day := range w {
+			w[day] = decodeShifts(o.May(weekdayName(time.Weekday(day))))
+		}
+	})
+	return w
+}
+
+func decodeHolidays(v strictjson.Value, name string) (out []Holiday) {
+	for _, v := range v.Items(maxDates) {
+		out = append(out, Holiday{decodeDate(v, v.Text()), name})
+	}
+	return out
+}
+
+func decodeDate(v strictjson.Value, s string) Date {
+	d, err := parseDate(s)
+	if err != nil {
+		v.Fail(err)
+	}
+	return d
+}
+
 func decodeShifts(v strictjson.Value) []Shift {
 	var out []Shift
 	for _, v := range v.Items(maxShifts) {
-		var s Shift
-		v.Into(&s)
+		s, err := parseShift(v.Text())
+		if err != nil {
+			v.Fail(err)
+		}
 		out = append(out, s)
 	}
 	return out
 }
 
-func decodeDates(v strictjson.Value) map[Date][]Shift {
-	out := make(map[Date][]Shift)
-	for name, shifts := range v.Fields() {
+func decodeDates[T any](v strictjson.Value, read func(strictjson.Value) T) map[Date]T {
+	out := make(map[Date]T)
+	for name, item := range v.Fields() {
 		if len(out) == maxDates {
-			v.Fail(fmt.Errorf("%w: dates are over the limit of %d", ErrJSON, maxDates))
+			v.Fail(fmt.Errorf("%w: dates are over the limit of %d", strictjson.ErrInvalid, maxDates))
 			break
 		}
-		d, err := ParseDate(name)
-		if err != nil {
-			shifts.Fail(err)
-		}
-		out[d] = decodeShifts(shifts)
+		out[decodeDate(item, name)] = read(item)
 	}
 	return out
+}
+
+// An invalidError is an error that wraps ErrInvalid without repeating it in its
+// text.
+type invalidError struct{ error }
+
+func (e invalidError) Is(target error) bool { return target == ErrInvalid }
+func (e invalidError) Unwrap() error        { return e.error }
+
+// invalid returns err so that it wraps [ErrInvalid].
+func invalid(err error) error {
+	if errors.Is(err, ErrInvalid) {
+		return err
+	}
+	return invalidError{err}
 }

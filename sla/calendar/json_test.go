@@ -11,7 +11,7 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-const full = `{"zone":"America/New_York",` +
+const full = `{"format":1,"zone":"America/New_York",` +
 	`"week":{"friday":["22:00-06:00"],"monday":["09:00-12:30","13:30-17:00"],"saturday":["20:00-24:00"],"sunday":["00:00-01:00"],"thursday":["09:00:30-17:00"],"tuesday":["09:00-17:00"],"wednesday":["09:00-17:00"]},` +
 	`"holidays":["2026-12-25","2027-01-01"],` +
 	`"special":{"2026-12-24":["09:00-12:00"],"2026-12-31":[]},` +
@@ -21,8 +21,8 @@ func TestJSON(t *testing.T) {
 	for _, text := range []string{
 		full,
 		`"24/7"`,
-		`{"zone":"UTC","week":{"monday":["09:00-17:00"]}}`,
-		`{"zone":"UTC","special":{"2026-12-24":["09:00-12:00"]}}`,
+		`{"format":1,"zone":"UTC","week":{"monday":["09:00-17:00"]}}`,
+		`{"format":1,"zone":"UTC","special":{"2026-12-24":["09:00-12:00"]}}`,
 	} {
 		var c calendar.Calendar
 		if err := json.Unmarshal([]byte(text), &c); err != nil {
@@ -45,7 +45,7 @@ func TestJSON(t *testing.T) {
 		time.Friday:    shifts("22:00-06:00"),
 		time.Saturday:  shifts("20:00-24:00"),
 	})
-	s.Holidays = []calendar.Date{date("2026-12-25"), date("2027-01-01")}
+	s.Holidays = []calendar.Holiday{{Date: date("2026-12-25")}, {Date: date("2027-01-01")}}
 	s.Special = dates(map[string][]string{"2026-12-24": {"09:00-12:00"}, "2026-12-31": {}})
 	s.Breaks = dates(map[string][]string{"2026-06-01": {"14:00-15:00"}})
 	if !c.Equal(build(t, s)) {
@@ -65,14 +65,14 @@ func TestBadJSON(t *testing.T) {
 		err  error
 		text string
 	}{
-		``:                                    {calendar.ErrJSON, "calendar: decode: invalid JSON: unexpected EOF"},
-		`null`:                                {calendar.ErrJSON, "calendar: decode: invalid JSON: want an object, not null"},
-		`true`:                                {calendar.ErrJSON, "calendar: decode: invalid JSON: want an object, not true"},
-		`[]`:                                  {calendar.ErrJSON, "calendar: decode: invalid JSON: want an object, not an array"},
-		`"24x7"`:                              {calendar.ErrJSON, `calendar: decode: invalid JSON: want an object or "24/7", not "24x7"`},
-		`{}`:                                  {calendar.ErrJSON, "calendar: decode: zone: invalid JSON: field is missing"},
-		`{"zone":"UTC"}`:                      {calendar.ErrNeverOpens, "calendar: decode: calendar: new: calendar never opens"},
-		`{"zone":"UTC","week":{"monday":[]}}`: {calendar.ErrNeverOpens, "calendar: decode: calendar: new: calendar never opens"},
+		``:                                    {calendar.ErrInvalid, "calendar: decode: invalid JSON: unexpected EOF"},
+		`null`:                                {calendar.ErrInvalid, "calendar: decode: invalid JSON: want an object, not null"},
+		`true`:                                {calendar.ErrInvalid, "calendar: decode: invalid JSON: want an object, not true"},
+		`[]`:                                  {calendar.ErrInvalid, "calendar: decode: invalid JSON: want an object, not an array"},
+		`"24x7"`:                              {calendar.ErrInvalid, `calendar: decode: invalid JSON: want an object or "24/7", not "24x7"`},
+		`{}`:                                  {calendar.ErrInvalid, "calendar: decode: zone: invalid JSON: field is missing"},
+		`{"zone":"UTC"}`:                      {calendar.ErrNeverOpens, "calendar: decode: calendar never opens"},
+		`{"zone":"UTC","week":{"monday":[]}}`: {calendar.ErrNeverOpens, "calendar: decode: calendar never opens"},
 		`{"zone":"Local","week":{}}`:          {calendar.ErrZone, `calendar: decode: zone: "Local": not a time zone`},
 		`{"zone":"localtime"}`:                {calendar.ErrZone, `calendar: decode: zone: "localtime": not a time zone`},
 		`{"zone":"LocalTime"}`:                {calendar.ErrZone, `calendar: decode: zone: "LocalTime": not a time zone`},
@@ -85,25 +85,25 @@ func TestBadJSON(t *testing.T) {
 		`{"zone":"","week":{}}`:               {calendar.ErrZone, `calendar: decode: zone: "": not a time zone`},
 		`{"zone":"Mars/Olympus"}`:             {calendar.ErrZone, `calendar: decode: zone: "Mars/Olympus": not a time zone`},
 		`{"zone":"../../etc/passwd"}`:         {calendar.ErrZone, `calendar: decode: zone: "../../etc/passwd": not a time zone`},
-		`{"zone":null}`:                       {calendar.ErrJSON, "calendar: decode: zone: invalid JSON: want a string, not null"},
-		`{"zone":"UTC","Week":{}}`:            {calendar.ErrJSON, "calendar: decode: Week: invalid JSON: unknown field"},
-		`{"zone":"UTC","zone":"UTC"}`:         {calendar.ErrJSON, "calendar: decode: invalid JSON: zone: field appears twice"},
-		`{"zone":"UTC","week":null}`:          {calendar.ErrJSON, "calendar: decode: week: invalid JSON: want an object, not null"},
-		`{"zone":"UTC","week":{"Monday":[]}}`: {calendar.ErrJSON, "calendar: decode: week.Monday: invalid JSON: unknown field"},
-		`{"zone":"UTC","week":{"mon":[]}}`:    {calendar.ErrJSON, "calendar: decode: week.mon: invalid JSON: unknown field"},
-		`{"zone":"UTC","week":{"monday":"09:00-17:00"}}`:                                                 {calendar.ErrJSON, `calendar: decode: week.monday: invalid JSON: want an array, not the string "09:00-17:00"`},
-		`{"zone":"UTC","week":{"monday":["9-17"]}}`:                                                      {calendar.ErrTimeOfDay, `calendar: decode: week.monday[0]: calendar: parse time of day "9": not a time of day from 00:00 to 24:00`},
-		`{"zone":"UTC","week":{"monday":["09:00-24:01"]}}`:                                               {calendar.ErrTimeOfDay, `calendar: decode: week.monday[0]: calendar: parse time of day "24:01": not a time of day from 00:00 to 24:00`},
-		`{"zone":"UTC","week":{"monday":["09:00-09:00"]}}`:                                               {calendar.ErrShift, `calendar: decode: week.monday[0]: calendar: shift 09:00-09:00: opens and closes at the same time: not a shift`},
-		`{"zone":"UTC","week":{"monday":["09:00-17:00","16:00-18:00"]}}`:                                 {calendar.ErrOverlap, `calendar: decode: calendar: new: Monday: 09:00-17:00 and 16:00-18:00: shifts overlap`},
-		`{"zone":"UTC","holidays":["2026-02-30"]}`:                                                       {calendar.ErrDate, `calendar: decode: holidays[0]: calendar: parse date "2026-02-30": not a date of the years 1 to 9999`},
-		`{"zone":"UTC","holidays":[20260205]}`:                                                           {calendar.ErrJSON, `calendar: decode: holidays[0]: invalid JSON: want a string, not the number "20260205"`},
-		`{"zone":"UTC","special":{"2026-02-30":[]}}`:                                                     {calendar.ErrDate, `calendar: decode: special.2026-02-30: calendar: parse date "2026-02-30": not a date of the years 1 to 9999`},
-		`{"zone":"UTC","special":{"2026-03-05":null}}`:                                                   {calendar.ErrJSON, `calendar: decode: special.2026-03-05: invalid JSON: want an array, not null`},
-		`{"zone":"UTC","breaks":[]}`:                                                                     {calendar.ErrJSON, `calendar: decode: breaks: invalid JSON: want an object, not an array`},
-		`{"zone":"UTC","holidays":["2026-03-05"],"special":{"2026-03-05":[]}}`:                           {calendar.ErrClash, `calendar: decode: calendar: new: 2026-03-05: date is both a holiday and special`},
-		`{"zone":"UTC","week":{"monday":[` + strings.Repeat(`"09:00-17:00",`, 1000) + `"09:00-17:00"]}}`: {calendar.ErrJSON, `calendar: decode: week.monday: invalid JSON: 1001 items are over the limit of 1000`},
-		`{"zone":"UTC","holidays":[` + strings.Repeat(`"2026-03-05",`, 100_000) + `"2026-03-05"]}`:       {calendar.ErrJSON, `calendar: decode: holidays: invalid JSON: 100001 items are over the limit of 100000`},
+		`{"zone":null}`:                       {calendar.ErrInvalid, "calendar: decode: zone: invalid JSON: want a string, not null"},
+		`{"zone":"UTC","Week":{}}`:            {calendar.ErrInvalid, "calendar: decode: Week: invalid JSON: unknown field"},
+		`{"zone":"UTC","zone":"UTC"}`:         {calendar.ErrInvalid, "calendar: decode: invalid JSON: zone: field appears twice"},
+		`{"zone":"UTC","week":null}`:          {calendar.ErrInvalid, "calendar: decode: week: invalid JSON: want an object, not null"},
+		`{"zone":"UTC","week":{"Monday":[]}}`: {calendar.ErrInvalid, "calendar: decode: week.Monday: invalid JSON: unknown field"},
+		`{"zone":"UTC","week":{"mon":[]}}`:    {calendar.ErrInvalid, "calendar: decode: week.mon: invalid JSON: unknown field"},
+		`{"zone":"UTC","week":{"monday":"09:00-17:00"}}`:                                                 {calendar.ErrInvalid, `calendar: decode: week.monday: invalid JSON: want an array, not the string "09:00-17:00"`},
+		`{"zone":"UTC","week":{"monday":["9-17"]}}`:                                                      {calendar.ErrInvalid, `calendar: decode: week.monday[0]: "9": not a time of day from 00:00 to 24:00`},
+		`{"zone":"UTC","week":{"monday":["09:00-24:01"]}}`:                                               {calendar.ErrInvalid, `calendar: decode: week.monday[0]: "24:01": not a time of day from 00:00 to 24:00`},
+		`{"zone":"UTC","week":{"monday":["09:00-09:00"]}}`:                                               {calendar.ErrInvalid, `calendar: decode: week.monday[0]: 09:00-09:00: opens and closes at the same time; 24 hours are 09:00+24h: not a shift`},
+		`{"zone":"UTC","week":{"monday":["09:00-17:00","16:00-18:00"]}}`:                                 {calendar.ErrInvalid, `calendar: decode: week.monday: 09:00-17:00 and 16:00-18:00: shifts overlap`},
+		`{"zone":"UTC","holidays":["2026-02-30"]}`:                                                       {calendar.ErrInvalid, `calendar: decode: holidays[0]: "2026-02-30": not a date of the years 1 to 9999`},
+		`{"zone":"UTC","holidays":[20260205]}`:                                                           {calendar.ErrInvalid, `calendar: decode: holidays[0]: invalid JSON: want a string, not the number "20260205"`},
+		`{"zone":"UTC","special":{"2026-02-30":[]}}`:                                                     {calendar.ErrInvalid, `calendar: decode: special.2026-02-30: "2026-02-30": not a date of the years 1 to 9999`},
+		`{"zone":"UTC","special":{"2026-03-05":null}}`:                                                   {calendar.ErrInvalid, `calendar: decode: special.2026-03-05: invalid JSON: want an array, not null`},
+		`{"zone":"UTC","breaks":[]}`:                                                                     {calendar.ErrInvalid, `calendar: decode: breaks: invalid JSON: want an object, not an array`},
+		`{"zone":"UTC","holidays":["2026-03-05"],"special":{"2026-03-05":[]}}`:                           {calendar.ErrInvalid, `calendar: decode: holidays[0]: 2026-03-05: date is both a holiday and special`},
+		`{"zone":"UTC","week":{"monday":[` + strings.Repeat(`"09:00-17:00",`, 1000) + `"09:00-17:00"]}}`: {calendar.ErrInvalid, `calendar: decode: week.monday: invalid JSON: 1001 items are over the limit of 1000`},
+		`{"zone":"UTC","holidays":[` + strings.Repeat(`"2026-03-05",`, 100_000) + `"2026-03-05"]}`:       {calendar.ErrInvalid, `calendar: decode: holidays: invalid JSON: 100001 items are over the limit of 100000`},
 	} {
 		c := before
 		if err := c.UnmarshalJSON([]byte(text)); !errors.Is(err, want.err) || err.Error() != want.text || !c.Equal(before) {

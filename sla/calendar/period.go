@@ -168,7 +168,7 @@ func (p Period) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads p's JSON form, strictly. It returns errors wrapping
-// [ErrJSON] or [ErrPeriod], after which *p is as it was.
+// [ErrInvalid] or [ErrPeriod], after which *p is as it was.
 func (p *Period) UnmarshalJSON(data []byte) error {
 	var q Period
 	err := strictjson.Decode("calendar: decode period", data, func(v strictjson.Value) {
@@ -180,7 +180,7 @@ func (p *Period) UnmarshalJSON(data []byte) error {
 		})
 	})
 	if err != nil {
-		return err
+		return invalid(err)
 	}
 	*p = q
 	return nil

@@ -303,22 +303,22 @@ func TestPeriodUnmarshalErrors(t *testing.T) {
 		is   error
 		want string
 	}{
-		{`null`, calendar.ErrJSON, `calendar: decode period: invalid JSON: want an object, not null`},
-		{`[]`, calendar.ErrJSON, `calendar: decode period: invalid JSON: want an object, not an array`},
-		{`{}`, calendar.ErrJSON, `calendar: decode period: start: invalid JSON: field is missing`},
-		{`{"start":null}`, calendar.ErrJSON, `calendar: decode period: start: invalid JSON: want a string, not null`},
-		{`{"start":"2026-01-01"}`, calendar.ErrJSON, `calendar: decode period: start: invalid JSON: want an RFC 3339 time, not the string "2026-01-01"`},
-		{`{"Start":"2026-01-01T00:00:00Z"}`, calendar.ErrJSON, `calendar: decode period: start: invalid JSON: field is missing`},
+		{`null`, calendar.ErrInvalid, `calendar: decode period: invalid JSON: want an object, not null`},
+		{`[]`, calendar.ErrInvalid, `calendar: decode period: invalid JSON: want an object, not an array`},
+		{`{}`, calendar.ErrInvalid, `calendar: decode period: start: invalid JSON: field is missing`},
+		{`{"start":null}`, calendar.ErrInvalid, `calendar: decode period: start: invalid JSON: want a string, not null`},
+		{`{"start":"2026-01-01"}`, calendar.ErrInvalid, `calendar: decode period: start: invalid JSON: want an RFC 3339 time, not the string "2026-01-01"`},
+		{`{"Start":"2026-01-01T00:00:00Z"}`, calendar.ErrInvalid, `calendar: decode period: start: invalid JSON: field is missing`},
 		{
-			`{"start":"2026-01-01T00:00:00Z","END":"2026-01-02T00:00:00Z"}`, calendar.ErrJSON,
+			`{"start":"2026-01-01T00:00:00Z","END":"2026-01-02T00:00:00Z"}`, calendar.ErrInvalid,
 			`calendar: decode period: END: invalid JSON: unknown field`,
 		},
 		{
-			`{"start":"2026-01-01T00:00:00Z","end":null}`, calendar.ErrJSON,
+			`{"start":"2026-01-01T00:00:00Z","end":null}`, calendar.ErrInvalid,
 			`calendar: decode period: end: invalid JSON: want a string, not null`,
 		},
 		{
-			`{"start":"2026-01-01T00:00:00Z","start":"2026-01-01T00:00:00Z"}`, calendar.ErrJSON,
+			`{"start":"2026-01-01T00:00:00Z","start":"2026-01-01T00:00:00Z"}`, calendar.ErrInvalid,
 			`calendar: decode period: invalid JSON: start: field appears twice`,
 		},
 		{
@@ -359,7 +359,7 @@ func FuzzPeriodJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var p calendar.Period
 		if err := p.UnmarshalJSON(data); err != nil {
-			if p != (calendar.Period{}) || !errors.Is(err, calendar.ErrJSON) && !errors.Is(err, calendar.ErrPeriod) {
+			if p != (calendar.Period{}) || !errors.Is(err, calendar.ErrInvalid) && !errors.Is(err, calendar.ErrPeriod) {
 				t.Fatalf("unmarshal %s: %v, %v", data, p, err)
 			}
 			return

@@ -116,7 +116,7 @@ func spell(s calendar.Spec, c *clock) *reference {
 		if !special {
 			shifts = s.Week[d.Weekday()]
 		}
-		if slices.Contains(s.Holidays, d) {
+		if slices.Contains(s.Holidays, calendar.Holiday{Date: d}) {
 			shifts = nil
 		}
 		resolve(d, shifts, func(i int) {
@@ -418,7 +418,7 @@ func drawSpec(t *rapid.T, sc scene) calendar.Spec {
 	for range rapid.IntRange(0, 2).Draw(t, "holidays") {
 		if d := date(); len(s.Special[d]) == 0 {
 			delete(s.Special, d)
-			s.Holidays = append(s.Holidays, d)
+			s.Holidays = append(s.Holidays, calendar.Holiday{Date: d})
 		}
 	}
 	for range rapid.IntRange(0, 3).Draw(t, "breaks") {
@@ -434,7 +434,7 @@ func drawSpec(t *rapid.T, sc scene) calendar.Spec {
 func drawCalendar(t *rapid.T, sc scene) (calendar.Calendar, calendar.Spec) {
 	s := drawSpec(t, sc)
 	c, err := calendar.New(s)
-	if errors.Is(err, calendar.ErrOverlap) {
+	if errors.Is(err, calendar.ErrInvalid) {
 		s.Special = nil
 		c, err = calendar.New(s)
 	}
@@ -502,7 +502,7 @@ func TestReferenceYears(t *testing.T) {
 				Breaks:  map[calendar.Date][]calendar.Shift{},
 			}
 			for month := time.January; month <= time.December; month++ {
-				s.Holidays = append(s.Holidays, calendar.Date{Year: y.year, Month: month, Day: 1})
+				s.Holidays = append(s.Holidays, calendar.Holiday{Date: calendar.Date{Year: y.year, Month: month, Day: 1}})
 				s.Special[calendar.Date{Year: y.year, Month: month, Day: 15}] = []calendar.Shift{shift(12*60, 13*60)}
 				s.Breaks[calendar.Date{Year: y.year, Month: month, Day: 20}] = []calendar.Shift{shift(23*60, 10*60)}
 			}

@@ -9,13 +9,10 @@ import (
 	"github.com/supportplan/supportplan/internal/quote"
 )
 
-// ErrTimeOfDay is wrapped by every error that rejects a time of day.
-var ErrTimeOfDay = errors.New("not a time of day from 00:00 to 24:00")
-
-// ErrShift is wrapped by every error that rejects a shift: it opens and closes
-// at the same time, or opens at 24:00, or its text has not the form
-// "09:00-17:00".
-var ErrShift = errors.New("not a shift")
+var (
+	errTimeOfDay = invalid(errors.New("not a time of day from 00:00 to 24:00"))
+	errShift     = invalid(errors.New("not a shift"))
+)
 
 // A TimeOfDay is a time on the wall clock, in seconds after midnight, from 0
 // to 86400, which is 24:00, the end of the day. The zero TimeOfDay is midnight
@@ -34,8 +31,16 @@ const (
 
 // ParseTimeOfDay returns the time of day that s is: two digits each of hours,
 // minutes and, optionally, seconds, joined by colons, from "00:00" to "24:00".
-// Any other s is an error wrapping [ErrTimeOfDay].
+// Any other s is an error wrapping [ErrInvalid].
 func ParseTimeOfDay(s string) (TimeOfDay, error) {
+	t, err := parseTimeOfDay(s)
+	if err != nil {
+		return 0, fmt.Errorf("calendar: parse time of day %w", err)
+	}
+	return t, nil
+}
+
+func parseTimeOfDay(s string) (TimeOfDay, error) {
 	parts := strings.SplitN(s, ":", 4)
 	ok := len(parts) == 2 || len(parts) == 3
 	var t TimeOfDay
@@ -47,7 +52,7 @@ func ParseTimeOfDay(s string) (TimeOfDay, error) {
 		unit /= 60
 	}
 	if !ok || !t.IsValid() {
-		return 0, fmt.Errorf("calendar: parse time of day %s: %w", quote.String(s), ErrTimeOfDay)
+		return 0, fmt.Errorf("%s: %w", quote.String(s), errTimeOfDay)
 	}
 	return t, nil
 }
@@ -68,10 +73,10 @@ func (t TimeOfDay) String() string {
 }
 
 // MarshalText returns t's text form. It returns an error wrapping
-// [ErrTimeOfDay] if t is not valid.
+// [ErrInvalid] if t is not valid.
 func (t TimeOfDay) MarshalText() ([]byte, error) {
 	if !t.IsValid() {
-		return nil, fmt.Errorf("calendar: marshal %v: %w", t, ErrTimeOfDay)
+		return nil, fmt.Errorf("calendar: marshal %v: %w", t, errTimeOfDay)
 	}
 	return []byte(t.String()), nil
 }
@@ -87,32 +92,57 @@ func (t *TimeOfDay) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// A Shift is a stretch of the wall clock, [Open, Close): the opening time
-// belongs to it, the closing time does not. A Close at or before 24:00 is the
-// same date's, and one earlier than Open is the next date's. The zero Shift is
-// not valid, for it opens and closes at once.
+// A Shift is a part of the wall clock, [Open, Close): the opening time belongs
+// to it, the closing time does not. A Close at or before 24:00 is the same
+// date's, and one earlier than Open is the next date's. A shift that opens and
+// closes at the same time is not valid, and neither is the zero Shift;
+// [AroundTheClock] returns the shift of 24 hours.
 //
-// Its text form is "09:00-17:00".
+// Its text form is "09:00-17:00", or "09:00+24h" for a shift of 24 hours that
+// does not open at 00:00.
 type Shift struct {
 	Open, Close TimeOfDay
 }
 
+// AroundTheClock returns the shift from open until the same time on the next
+// date. It belongs to the date on which it opens, as every shift, so a holiday
+// removes the whole of it. Its Close is open + 24*[Hour].
+func AroundTheClock(open TimeOfDay) Shift { return Shift{open, open + day} }
+
+const aroundTheClock = "+24h"
+
 // ParseShift returns the shift that [Shift.String] prints as s. Any other s is
-// an error wrapping [ErrShift] or [ErrTimeOfDay].
+// an error wrapping [ErrInvalid].
 func ParseShift(s string) (Shift, error) {
-	before, after, ok := strings.Cut(s, "-")
-	if !ok {
-		return Shift{}, fmt.Errorf("calendar: parse shift %s: %w", quote.String(s), ErrShift)
+	sh, err := parseShift(s)
+	if err != nil {
+		return Shift{}, fmt.Errorf("calendar: parse shift %w", err)
 	}
+	return sh, nil
+}
+
+func parseShift(s string) (Shift, error) {
 	var sh Shift
 	var err error
-	if sh.Open, err = ParseTimeOfDay(before); err != nil {
-		return Shift{}, err
+	if before, ok := strings.CutSuffix(s, aroundTheClock); ok {
+		sh.Open, err = parseTimeOfDay(before)
+		sh.Close = sh.Open + day
+	} else {
+		before, after, ok := strings.Cut(s, "-")
+		if !ok {
+			return Shift{}, fmt.Errorf("%s: %w", quote.String(s), errShift)
+		}
+		if sh.Open, err = parseTimeOfDay(before); err == nil {
+			sh.Close, err = parseTimeOfDay(after)
+		}
 	}
-	if sh.Close, err = ParseTimeOfDay(after); err != nil {
-		return Shift{}, err
+	if err == nil {
+		err = sh.check()
 	}
-	if err := sh.check(); err != nil {
+	if err == nil && sh.String() != s && sh == AroundTheClock(0) {
+		err = fmt.Errorf("%s: want %v: %w", quote.String(s), sh, errShift)
+	}
+	if err != nil {
 		return Shift{}, err
 	}
 	return sh, nil
@@ -120,28 +150,35 @@ func ParseShift(s string) (Shift, error) {
 
 func (s Shift) check() error {
 	switch {
-	case !s.Open.IsValid() || !s.Close.IsValid():
-		return fmt.Errorf("calendar: shift %v: %w", s, ErrTimeOfDay)
-	case s.Open == s.Close:
-		return fmt.Errorf("calendar: shift %v: opens and closes at the same time: %w", s, ErrShift)
 	case s.Open == day:
-		return fmt.Errorf("calendar: shift %v: opens at the end of the day: %w", s, ErrShift)
+		return fmt.Errorf("%v: opens at the end of the day: %w", s, errShift)
+	case !s.Open.IsValid() || !s.Close.IsValid() && s.Close != s.Open+day:
+		return fmt.Errorf("%v: %w", s, errTimeOfDay)
+	case s.Open == s.Close:
+		return fmt.Errorf("%v: opens and closes at the same time; 24 hours are %v%s: %w", s, s.Open, aroundTheClock, errShift)
 	}
 	return nil
 }
 
-// IsValid reports whether both times of s are valid, differ, and the first is
-// not 24:00.
+// IsValid reports whether s lasts from a second to 24 hours, and both its times
+// are valid: Open before 24:00, and Close up to 24:00 but for a shift of 24
+// hours.
 func (s Shift) IsValid() bool { return s.check() == nil }
 
-// String returns s as "09:00-17:00".
-func (s Shift) String() string { return s.Open.String() + "-" + s.Close.String() }
+// String returns s as "09:00-17:00", or as "09:00+24h" for a shift of 24 hours
+// that does not open at 00:00.
+func (s Shift) String() string {
+	if s.Close > day && s == AroundTheClock(s.Open) {
+		return s.Open.String() + aroundTheClock
+	}
+	return s.Open.String() + "-" + s.Close.String()
+}
 
-// MarshalText returns s's text form. It returns an error wrapping [ErrShift]
-// or [ErrTimeOfDay] if s is not valid.
+// MarshalText returns s's text form. It returns an error wrapping [ErrInvalid] if
+// s is not valid.
 func (s Shift) MarshalText() ([]byte, error) {
 	if err := s.check(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("calendar: marshal shift %w", err)
 	}
 	return []byte(s.String()), nil
 }

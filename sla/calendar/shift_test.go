@@ -34,7 +34,7 @@ func TestBadTimesOfDay(t *testing.T) {
 		"", "9:00", "09:0", "0900", "09:60", "09:00:60", "24:01", "24:00:01", "25:00", "99:99", "-9:00", "+9:00", "09:-1", "09:00:", ":09:00", "09:00:0",
 		"09:00 ", " 09:00", "09:00:00:00", "09.00", "9:000", "009:0", "09:00:+1", "1_:00", "0x:00", "０９:00", "09:000", "::", "09::00:0", "256:0",
 	} {
-		if got, err := calendar.ParseTimeOfDay(s); !errors.Is(err, calendar.ErrTimeOfDay) || got != 0 {
+		if got, err := calendar.ParseTimeOfDay(s); !errors.Is(err, calendar.ErrInvalid) || got != 0 {
 			t.Errorf("ParseTimeOfDay(%q) = %v, %v", s, got, err)
 		}
 	}
@@ -42,7 +42,7 @@ func TestBadTimesOfDay(t *testing.T) {
 		t.Error(err)
 	}
 	for _, n := range []calendar.TimeOfDay{-1, 86401} {
-		if _, err := n.MarshalText(); n.IsValid() || !errors.Is(err, calendar.ErrTimeOfDay) || err.Error() != fmt.Sprintf("calendar: marshal TimeOfDay(%d): not a time of day from 00:00 to 24:00", int(n)) {
+		if _, err := n.MarshalText(); n.IsValid() || !errors.Is(err, calendar.ErrInvalid) || err.Error() != fmt.Sprintf("calendar: marshal TimeOfDay(%d): not a time of day from 00:00 to 24:00", int(n)) {
 			t.Errorf("%d: %v", int(n), err)
 		}
 	}
@@ -54,7 +54,7 @@ func TestTimeOfDayText(t *testing.T) {
 	if err != nil || string(text) != "09:00:30" {
 		t.Errorf("%s, %v", text, err)
 	}
-	if err := n.UnmarshalText([]byte("24:01")); !errors.Is(err, calendar.ErrTimeOfDay) || n != 9*calendar.Hour+30 {
+	if err := n.UnmarshalText([]byte("24:01")); !errors.Is(err, calendar.ErrInvalid) || n != 9*calendar.Hour+30 {
 		t.Errorf("%v, %v", n, err)
 	}
 	if err := n.UnmarshalText([]byte("24:00")); err != nil || n != 24*calendar.Hour {
@@ -68,6 +68,7 @@ func TestShift(t *testing.T) {
 		"22:00-06:00":    {Open: 22 * calendar.Hour, Close: 6 * calendar.Hour},
 		"00:00-24:00":    {Close: 24 * calendar.Hour},
 		"20:00-00:00":    {Open: 20 * calendar.Hour},
+		"09:00+24h":      calendar.AroundTheClock(9 * calendar.Hour),
 		"23:59:59-24:00": {Open: 24*calendar.Hour - 1, Close: 24 * calendar.Hour},
 	} {
 		var got calendar.Shift
@@ -85,16 +86,20 @@ func TestBadShifts(t *testing.T) {
 		err  error
 		text string
 	}{
-		"":                  {calendar.ErrShift, `calendar: parse shift "": not a shift`},
-		"09:00":             {calendar.ErrShift, `calendar: parse shift "09:00": not a shift`},
-		"09:00–17:00":       {calendar.ErrShift, `calendar: parse shift "09:00–17:00": not a shift`},
-		"09:00-09:00":       {calendar.ErrShift, `calendar: shift 09:00-09:00: opens and closes at the same time: not a shift`},
-		"24:00-24:00":       {calendar.ErrShift, `calendar: shift 24:00-24:00: opens and closes at the same time: not a shift`},
-		"24:00-06:00":       {calendar.ErrShift, `calendar: shift 24:00-06:00: opens at the end of the day: not a shift`},
-		"09:00-24:01":       {calendar.ErrTimeOfDay, `calendar: parse time of day "24:01": not a time of day from 00:00 to 24:00`},
-		"24:01-09:00":       {calendar.ErrTimeOfDay, `calendar: parse time of day "24:01": not a time of day from 00:00 to 24:00`},
-		"09:00-17:00-18:00": {calendar.ErrTimeOfDay, `calendar: parse time of day "17:00-18:00": not a time of day from 00:00 to 24:00`},
-		"09:00 - 17:00":     {calendar.ErrTimeOfDay, `calendar: parse time of day "09:00 ": not a time of day from 00:00 to 24:00`},
+		"":                  {calendar.ErrInvalid, `calendar: parse shift "": not a shift`},
+		"09:00":             {calendar.ErrInvalid, `calendar: parse shift "09:00": not a shift`},
+		"09:00–17:00":       {calendar.ErrInvalid, `calendar: parse shift "09:00–17:00": not a shift`},
+		"09:00-09:00":       {calendar.ErrInvalid, `calendar: parse shift 09:00-09:00: opens and closes at the same time; 24 hours are 09:00+24h: not a shift`},
+		"24:00-24:00":       {calendar.ErrInvalid, `calendar: parse shift 24:00-24:00: opens at the end of the day: not a shift`},
+		"24:00-06:00":       {calendar.ErrInvalid, `calendar: parse shift 24:00-06:00: opens at the end of the day: not a shift`},
+		"09:00-24:01":       {calendar.ErrInvalid, `calendar: parse shift "24:01": not a time of day from 00:00 to 24:00`},
+		"24:01-09:00":       {calendar.ErrInvalid, `calendar: parse shift "24:01": not a time of day from 00:00 to 24:00`},
+		"09:00-17:00-18:00": {calendar.ErrInvalid, `calendar: parse shift "17:00-18:00": not a time of day from 00:00 to 24:00`},
+		"00:00+24h":         {calendar.ErrInvalid, `calendar: parse shift "00:00+24h": want 00:00-24:00: not a shift`},
+		"24:00+24h":         {calendar.ErrInvalid, `calendar: parse shift 24:00+24h: opens at the end of the day: not a shift`},
+		"9:00+24h":          {calendar.ErrInvalid, `calendar: parse shift "9:00": not a time of day from 00:00 to 24:00`},
+		"09:00+23h":         {calendar.ErrInvalid, `calendar: parse shift "09:00+23h": not a shift`},
+		"09:00 - 17:00":     {calendar.ErrInvalid, `calendar: parse shift "09:00 ": not a time of day from 00:00 to 24:00`},
 	} {
 		got := shift(60, 120)
 		if err := got.UnmarshalText([]byte(s)); !errors.Is(err, want.err) || err.Error() != want.text || got != shift(60, 120) {
@@ -104,7 +109,7 @@ func TestBadShifts(t *testing.T) {
 			t.Errorf("ParseShift(%q) = %v, %v", s, got, err)
 		}
 	}
-	for _, s := range []calendar.Shift{{}, {Open: -1, Close: 9}, {Open: 9, Close: -1}, {Open: 1, Close: 86401}, {Open: 86401, Close: 1}, {Open: 86400, Close: 1}, {Open: 1 << 30, Close: -1 << 31}} {
+	for _, s := range []calendar.Shift{{}, {Open: -1, Close: 9}, {Open: 9, Close: -1}, {Open: 1, Close: 86402}, {Open: 1, Close: 86400 + 3601}, {Open: 86400, Close: 2 * 86400}, {Open: 86401, Close: 1}, {Open: 86400, Close: 1}, {Open: 1 << 30, Close: -1 << 31}} {
 		if _, err := s.MarshalText(); err == nil || s.IsValid() {
 			t.Errorf("%v is valid", s)
 		}

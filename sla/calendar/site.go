@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/wall"
 )
 
@@ -12,8 +13,9 @@ import (
 // wall clock says whether it is open. A piece is what the breaks leave of a
 // shift there; it belongs to the date on which its shift opens.
 type site struct {
-	spec Spec
-	week [7][]span // the shifts of the week's days, Monday first, in seconds after their midnight
+	spec  Spec
+	eras  []era   // in order
+	first []int64 // their first days
 
 	// The days that may differ from the week, in order.
 	odd       []int64
@@ -22,29 +24,46 @@ type site struct {
 	oddBreaks [][]span // their breaks
 	oddPieces [][]span // their pieces
 
+}
+
+// An era is a period of days with one week.
+type era struct {
+	first, end int64     // days, [first, end)
+	week       [7][]span // the shifts of the week's days, Monday first, in seconds after their midnight
+
+	// The sets are right from some days before the era until some days after it.
 	open, closed *hours // the pieces' seconds, and all others
 	business     *hours // the first second of each date that may have something left of a shift
 }
 
+func newEra(first int64, week Week) era {
+	e := era{first: first, end: maxDay + 1}
+	for d := range e.week {
+		e.week[d] = rawSpans(week[(d+1)%7])
+	}
+	return e
+}
+
 // compile makes s, which has been checked, ready to compute with.
 func compile(s Spec) (*compiled, error) {
-	c := &site{spec: s}
-	for d := range c.week {
-		c.week[d] = rawSpans(s.Week[(d+1)%7])
+	c := &site{spec: s, eras: []era{newEra(0, s.Week)}, first: []int64{0}}
+	for _, d := range sortedDates(s.Later) {
+		n := d.number()
+		c.eras[len(c.eras)-1].end = n
+		c.eras = append(c.eras, newEra(n, s.Later[d]))
+		c.first = append(c.first, n)
 	}
 	if err := c.expand(); err != nil {
 		return nil, err
 	}
-	c.index()
+	for i := range c.eras {
+		c.index(&c.eras[i])
+	}
 	settled := int64(tablesEnd)
 	if n := len(c.odd); n > 0 {
 		settled = epoch + (c.odd[n-1]+1)*daySeconds + reach
 	}
-	out, err := newCompiled(c, s.Location, settled)
-	if err != nil {
-		return nil, fmt.Errorf("calendar: new: %w", err)
-	}
-	return out, nil
+	return newCompiled(c, s.Location, settled)
 }
 
 // expand finds the odd days and their shifts, breaks and pieces.
@@ -60,7 +79,7 @@ func (c *site) expand() error {
 		}
 	}
 	for _, d := range s.Holidays {
-		n := d.number()
+		n := d.Date.number()
 		holidays[n] = true
 		near(n, 0, 1)
 	}
@@ -69,6 +88,9 @@ func (c *site) expand() error {
 	}
 	for n := range breaks {
 		near(n, -1, 2)
+	}
+	for _, n := range c.first[1:] {
+		near(n, -eraMargin, eraMargin)
 	}
 	slices.Sort(c.odd)
 	c.odd = slices.Compact(c.odd)
@@ -80,19 +102,27 @@ func (c *site) expand() error {
 		}
 		return spans
 	}
-	for d := range int64(7) {
-		if err := checkOverlap(c.week[d], c.week[(d+1)%7]); err != nil {
-			return fmt.Errorf("calendar: new: %v: %w", time.Weekday((d+1)%7), err)
+	for i := range c.eras {
+		if err := c.eras[i].checkOverlap(); err != nil {
+			if i > 0 {
+				return field.Wrap("later."+dateOfNumber(c.first[i]).String(), err)
+			}
+			return field.Wrap("week", err)
+		}
+	}
+	for _, n := range c.first[1:] {
+		if err := checkOverlap(shifts(n-1), shifts(n)); err != nil {
+			return field.Wrap("later."+dateOfNumber(n).String(), err)
 		}
 	}
 	for _, n := range c.odd {
 		own := shifts(n)
 		if _, ok := special[n]; ok {
 			if err := checkOverlap(shifts(n-1), own); err != nil {
-				return fmt.Errorf("calendar: new: %v: %w", dateOfNumber(n-1), err)
+				return field.Wrap("special."+dateOfNumber(n).String(), err)
 			}
 			if err := checkOverlap(own, shifts(n+1)); err != nil {
-				return fmt.Errorf("calendar: new: %v: %w", dateOfNumber(n), err)
+				return field.Wrap("special."+dateOfNumber(n).String(), err)
 			}
 		}
 		pieces := own
@@ -112,26 +142,44 @@ func (c *site) expand() error {
 	return nil
 }
 
-// index makes the sets of seconds.
-func (c *site) index() {
-	week := [7]daySpans{}
-	var business [7]daySpans
+// eraMargin is how many days the sets of an era are right for beyond it.
+const eraMargin = 4
+
+// index makes the sets of an era.
+func (c *site) index(e *era) {
+	var week, business [7]daySpans
 	for d := range week {
-		week[d] = newDaySpans(overMidnight(c.week[(d+6)%7], c.week[d]))
-		business[d] = firstSecond(len(c.week[d]) > 0)
+		week[d] = newDaySpans(overMidnight(e.week[(d+6)%7], e.week[d]))
+		business[d] = firstSecond(len(e.week[d]) > 0)
 	}
-	odd, oddBusiness := make([]daySpans, len(c.odd)), make([]daySpans, len(c.odd))
-	for i, n := range c.odd {
-		odd[i] = newDaySpans(overMidnight(c.on(n-1), c.oddPieces[i]))
-		isLeft := len(c.oddPieces[i]) > 0
-		if !isLeft && len(c.oddShifts[i]) > 0 {
+	from, to := upper(c.odd, e.first-eraMargin-1), upper(c.odd, e.end+eraMargin)
+	days := c.odd[from:to]
+	odd, oddBusiness := make([]daySpans, len(days)), make([]daySpans, len(days))
+	for i, n := range days {
+		pieces := c.oddPieces[from+i]
+		odd[i] = newDaySpans(overMidnight(c.on(n-1), pieces))
+		isLeft := len(pieces) > 0
+		if !isLeft && len(c.oddShifts[from+i]) > 0 {
 			isLeft = len(c.opened(n, n)) > 0
 		}
 		oddBusiness[i] = firstSecond(isLeft)
 	}
-	c.open, c.closed = newSets(week, c.odd, odd)
-	c.business = newHours(business, c.odd, oddBusiness)
+	e.open, e.closed = newSets(week, days, odd)
+	e.business = newHours(business, days, oddBusiness)
 }
+
+// checkOverlap returns an error if two shifts of e's week overlap.
+func (e *era) checkOverlap() error {
+	for d := range int64(7) {
+		if err := checkOverlap(e.week[d], e.week[(d+1)%7]); err != nil {
+			return field.Wrap(weekdayName(time.Weekday((d+1)%7)), err)
+		}
+	}
+	return nil
+}
+
+// era returns the era of the day n.
+func (c *site) era(n int64) *era { return &c.eras[max(upper(c.first, n)-1, 0)] }
 
 func byNumber(m map[Date][]Shift) map[int64][]span {
 	out := make(map[int64][]span, len(m))
@@ -147,7 +195,7 @@ func (c *site) usual(n int64) []span {
 	if n < 0 || n > maxDay {
 		return nil
 	}
-	return c.week[n%7]
+	return c.era(n).week[n%7]
 }
 
 // oddIndex returns the index of the day n among the odd days.
@@ -193,6 +241,18 @@ func zoneAt(loc *time.Location, u int64) (offset, start, end int64) {
 // the times that one change skips or repeats are over.
 func (c *site) find(u int64) stretch {
 	st := c.stretch(u)
+	if e := c.era(floorDay(u - epoch)); st.open == nil {
+		// The sets are right for days around the era, so its days can be those of UTC.
+		st.open, st.closed = e.open, e.closed
+		if e.first > 0 {
+			st.since = epoch + e.first*daySeconds
+			st.from = max(st.from, st.since)
+		}
+		if e.end <= maxDay {
+			st.until = epoch + e.end*daySeconds
+			st.to = min(st.to, st.until)
+		}
+	}
 	// Where a clock change meets a break, open time can be left that the wall clock
 	// does not foretell.
 	if i := upper(c.breakDays, (st.from+reach-epoch)/daySeconds); i > 0 {
@@ -204,10 +264,11 @@ func (c *site) find(u int64) stretch {
 	return st
 }
 
-// stretch is find for a calendar without breaks.
+// stretch is find for a calendar with one week and without breaks. It leaves the
+// sets of the week out.
 func (c *site) stretch(u int64) stretch {
 	offset, start, end := c.zone(u)
-	st := stretch{from: start, to: end, shift: offset - epoch, open: c.open, closed: c.closed, since: unixBegin, until: unixEnd}
+	st := stretch{from: start, to: end, shift: offset - epoch, since: unixBegin, until: unixEnd}
 	if start == unixBegin {
 		return st
 	}
@@ -232,7 +293,7 @@ func (c *site) stretch(u int64) stretch {
 // around returns the stretch [from, to) just after a clock change, with sets of
 // its own seconds.
 func (c *site) around(from, to int64) stretch {
-	st := stretch{from: from, to: to, shift: -epoch, since: from, until: to}
+	st := stretch{from: from, to: to, shift: -epoch, since: never, until: -never}
 	first, last := (from-epoch)/daySeconds, (to-epoch-1)/daySeconds
 	opened := c.opened(first-4, last+4)
 	var days []int64
@@ -330,11 +391,11 @@ func checkOverlap(today, tomorrow []span) error {
 		switch {
 		case i+1 < len(today):
 			if b := today[i+1]; a.close > b.open {
-				return fmt.Errorf("%v and %v: %w", a.shift(), b.shift(), ErrOverlap)
+				return fmt.Errorf("%v and %v: %w", a.shift(), b.shift(), errOverlap)
 			}
 		case len(tomorrow) > 0:
 			if b := tomorrow[0]; a.close > b.open+daySeconds {
-				return fmt.Errorf("%v and %v: %w", a.shift(), b.shift(), ErrOverlap)
+				return fmt.Errorf("%v and %v: %w", a.shift(), b.shift(), errOverlap)
 			}
 		}
 	}
@@ -344,6 +405,9 @@ func checkOverlap(today, tomorrow []span) error {
 // shift returns the shift whose span s is, on whichever date.
 func (s span) shift() Shift {
 	sh := Shift{TimeOfDay(s.open % daySeconds), TimeOfDay(s.close % daySeconds)}
+	if s.close-s.open == daySeconds {
+		return AroundTheClock(sh.Open)
+	}
 	if sh.Close == 0 {
 		sh.Close = day
 	}

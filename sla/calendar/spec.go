@@ -7,21 +7,32 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/supportplan/supportplan/internal/field"
 )
 
-// The sentinels that the errors of [New] wrap, beside [ErrDate], [ErrShift]
-// and [ErrTimeOfDay].
+// The sentinels that the errors of this package wrap, beside [ErrPeriod].
 var (
-	// ErrOverlap: two shifts have a time on the wall clock in common.
-	ErrOverlap = errors.New("shifts overlap")
-	// ErrClash: a date is both a holiday and special.
-	ErrClash = errors.New("date is both a holiday and special")
-	// ErrNeverOpens: the calendar has no open hours at all.
-	ErrNeverOpens = errors.New("calendar never opens")
+	// ErrInvalid is wrapped by every error that rejects a date, a time of day, a
+	// shift, a [Spec] or JSON.
+	ErrInvalid = errors.New("invalid calendar")
 	// ErrZone: there is no location, or JSON names a zone that is unknown, or
 	// the machine's own.
 	ErrZone = errors.New("not a time zone")
+	// ErrNeverOpens: the calendar has no open hours at all.
+	ErrNeverOpens = errors.New("calendar never opens")
+	// ErrNoHours: the calendar has no such open time, or business day, any more
+	// in that direction: it ends in special dates, or the years do.
+	ErrNoHours = errors.New("no open hours left")
 )
+
+var (
+	errOverlap = invalid(errors.New("shifts overlap"))
+	errClash   = invalid(errors.New("date is both a holiday and special"))
+)
+
+// A FieldError says which field of a [Spec] or of JSON is wrong.
+type FieldError = field.Error
 
 // A Week holds the shifts of each day of the week, indexed by [time.Weekday].
 type Week [7][]Shift
@@ -43,14 +54,20 @@ func Daily(shifts ...Shift) Week {
 	return w
 }
 
-// A Spec says in plain terms what a calendar's hours are. A shift belongs to
-// the date on which it opens, and a date that its zone skips has none.
+// A Spec describes a calendar's hours in plain terms. A shift belongs to the
+// date on which it opens. A date that its zone skips has neither shifts nor
+// breaks.
 type Spec struct {
 	Location *time.Location   // whose wall clock counts; needed
 	Week     Week             // the hours of dates that are nothing else
-	Holidays []Date           // dates on which no shift opens
+	Later    map[Date]Week    // weeks that take the place of Week, each from its date on
+	Holidays []Holiday        // dates on which no shift opens
 	Special  map[Date][]Shift // hours of single dates, instead of the week's; none at all is allowed
-	Breaks   map[Date][]Shift // cut out of the date's wall clock, whichever date's shift it falls in
+	Breaks   map[Date][]Shift // cut out of the date's time, whichever date's shift it falls in
+
+	// HolidaysThrough is the last date whose holidays are known. The zero Date
+	// means 31 December of the year of the last holiday.
+	HolidaysThrough Date
 }
 
 func sortShifts(shifts []Shift) []Shift {
@@ -59,15 +76,25 @@ func sortShifts(shifts []Shift) []Shift {
 	return shifts
 }
 
-// clone returns a deep copy of s: holidays sorted and each once, shifts sorted,
-// empty slices and maps nil.
-func (s Spec) clone() Spec {
-	for d, shifts := range s.Week {
-		s.Week[d] = sortShifts(shifts)
+func (w Week) clone() Week {
+	for d, shifts := range w {
+		w[d] = sortShifts(shifts)
 	}
-	s.Holidays = slices.Clone(s.Holidays)
-	slices.SortFunc(s.Holidays, Date.Compare)
-	s.Holidays = slices.Compact(s.Holidays)
+	return w
+}
+
+// clone returns a deep copy of s: holidays in order and one a date, shifts in
+// order, empty slices and maps nil.
+func (s Spec) clone() Spec {
+	s.Week = s.Week.clone()
+	s.Later = maps.Clone(s.Later)
+	for d, w := range s.Later {
+		s.Later[d] = w.clone()
+	}
+	if len(s.Later) == 0 {
+		s.Later = nil
+	}
+	s.Holidays = compactHolidays(s.Holidays)
 	s.Special = cloneDates(s.Special)
 	s.Breaks = cloneDates(s.Breaks)
 	maps.DeleteFunc(s.Breaks, func(_ Date, breaks []Shift) bool { return len(breaks) == 0 })
@@ -84,41 +111,63 @@ func cloneDates(m map[Date][]Shift) map[Date][]Shift {
 	return out
 }
 
-// check returns what is wrong with s, in an order that does not depend on maps.
+// check returns the error of the first field of s that is wrong, in an order
+// that does not depend on maps.
 func (s Spec) check() error {
 	if s.Location == nil {
-		return fmt.Errorf("calendar: new: no location: %w", ErrZone)
+		return &FieldError{Path: "zone", Err: fmt.Errorf("no location: %w", ErrZone)}
 	}
-	for d, shifts := range s.Week {
-		for _, sh := range shifts {
-			if err := sh.check(); err != nil {
-				return fmt.Errorf("calendar: new: %v: %w", time.Weekday(d), err)
-			}
+	if err := s.Week.check(); err != nil {
+		return field.Wrap("week", err)
+	}
+	for _, d := range sortedDates(s.Later) {
+		if err := cmp.Or(d.check(), s.Later[d].check()); err != nil {
+			return field.Wrap("later."+d.String(), err)
 		}
 	}
-	for _, d := range s.Holidays {
-		if err := d.check("holiday"); err != nil {
-			return err
+	for i, h := range s.Holidays {
+		err := h.Date.check()
+		if _, ok := s.Special[h.Date]; ok && err == nil {
+			err = fmt.Errorf("%v: %w", h.Date, errClash)
 		}
-		if _, ok := s.Special[d]; ok {
-			return fmt.Errorf("calendar: new: %v: %w", d, ErrClash)
+		if err != nil {
+			return field.Wrap(fmt.Sprintf("holidays[%d]", i), err)
 		}
 	}
-	if err := checkDates("special date", s.Special); err != nil {
-		return err
+	if s.HolidaysThrough != (Date{}) {
+		if err := s.HolidaysThrough.check(); err != nil {
+			return field.Wrap("holidaysThrough", err)
+		}
 	}
-	return checkDates("breaks on", s.Breaks)
+	return cmp.Or(checkDates("special", s.Special), checkDates("breaks", s.Breaks))
 }
 
-func checkDates(what string, m map[Date][]Shift) error {
-	for _, d := range slices.SortedFunc(maps.Keys(m), Date.Compare) {
-		if err := d.check(what); err != nil {
-			return err
+func (w Week) check() error {
+	for d, shifts := range w {
+		if err := checkShifts(shifts); err != nil {
+			return field.Wrap(weekdayName(time.Weekday(d)), err)
 		}
-		for _, sh := range m[d] {
-			if err := sh.check(); err != nil {
-				return fmt.Errorf("calendar: new: %v: %w", d, err)
-			}
+	}
+	return nil
+}
+
+func checkShifts(shifts []Shift) error {
+	for i, sh := range shifts {
+		if err := sh.check(); err != nil {
+			return field.Wrap(fmt.Sprintf("[%d]", i), err)
+		}
+	}
+	return nil
+}
+
+func sortedDates[T any](m map[Date]T) []Date {
+	return slices.SortedFunc(maps.Keys(m), Date.Compare)
+}
+
+func checkDates(name string, m map[Date][]Shift) error {
+	for _, d := range sortedDates(m) {
+		if err := cmp.Or(d.check(), checkShifts(m[d])); err != nil {
+			return field.Wrap(name+"."+d.String(), err)
 		}
 	}
 	return nil

@@ -39,27 +39,27 @@ func TestBadSpecs(t *testing.T) {
 		want error
 		text string
 	}{
-		"zero":             {calendar.Spec{}, calendar.ErrZone, "calendar: new: no location: not a time zone"},
+		"zero":             {calendar.Spec{}, calendar.ErrZone, "calendar: new: zone: no location: not a time zone"},
 		"never opens":      {calendar.Spec{Location: time.UTC}, calendar.ErrNeverOpens, "calendar: new: calendar never opens"},
-		"empty shift":      {calendar.Spec{Location: time.UTC, Week: calendar.Week{2: shifts("09:00-10:00", "12:00-13:00"), 3: {{}}}}, calendar.ErrShift, "calendar: new: Wednesday: calendar: shift 00:00-00:00: opens and closes at the same time: not a shift"},
-		"bad time":         {calendar.Spec{Location: time.UTC, Week: calendar.Week{0: {{Open: 1, Close: 86460}}}}, calendar.ErrTimeOfDay, "calendar: new: Sunday: calendar: shift 00:00:01-TimeOfDay(86460): not a time of day from 00:00 to 24:00"},
-		"overlap":          {calendar.Spec{Location: time.UTC, Week: calendar.Week{2: shifts("12:00-13:00", "09:00-12:00:01")}}, calendar.ErrOverlap, "calendar: new: Tuesday: 09:00-12:00:01 and 12:00-13:00: shifts overlap"},
-		"same":             {calendar.Spec{Location: time.UTC, Week: calendar.Week{2: shifts("12:00-13:00", "12:00-13:00")}}, calendar.ErrOverlap, "calendar: new: Tuesday: 12:00-13:00 and 12:00-13:00: shifts overlap"},
-		"next day":         {calendar.Spec{Location: time.UTC, Week: calendar.Week{6: shifts("22:00-06:00"), 0: shifts("05:59-24:00")}}, calendar.ErrOverlap, "calendar: new: Saturday: 22:00-06:00 and 05:59-24:00: shifts overlap"},
-		"Monday":           {calendar.Spec{Location: time.UTC, Week: calendar.Week{0: shifts("22:00-06:00"), 1: shifts("05:59-24:00")}}, calendar.ErrOverlap, "calendar: new: Sunday: 22:00-06:00 and 05:59-24:00: shifts overlap"},
-		"bad holiday":      {calendar.Spec{Location: time.UTC, Week: nine, Holidays: []calendar.Date{d, bad}}, calendar.ErrDate, "calendar: holiday Date(2026, 2, 30): not a date of the years 1 to 9999"},
-		"clash":            {calendar.Spec{Location: time.UTC, Week: nine, Holidays: []calendar.Date{d}, Special: dated{d: nil}}, calendar.ErrClash, "calendar: new: 2026-03-05: date is both a holiday and special"},
-		"bad special":      {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{bad: nil}}, calendar.ErrDate, "calendar: special date Date(2026, 2, 30): not a date of the years 1 to 9999"},
-		"bad break":        {calendar.Spec{Location: time.UTC, Week: nine, Breaks: dated{bad: shifts("12:00-13:00"), {Year: 2026, Month: 2, Day: 31}: shifts("12:00-13:00")}}, calendar.ErrDate, "calendar: breaks on Date(2026, 2, 30): not a date of the years 1 to 9999"},
-		"special shift":    {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{d: {{}}, d.AddDays(1): {{}}, d.AddDays(2): {{}}}}, calendar.ErrShift, "calendar: new: 2026-03-05: calendar: shift 00:00-00:00: opens and closes at the same time: not a shift"},
-		"break shift":      {calendar.Spec{Location: time.UTC, Week: nine, Breaks: dated{d: {{Open: -1}}}}, calendar.ErrTimeOfDay, "calendar: new: 2026-03-05: calendar: shift TimeOfDay(-1)-00:00: not a time of day from 00:00 to 24:00"},
-		"special overlap":  {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{d: shifts("09:00-12:00", "11:00-13:00")}}, calendar.ErrOverlap, "calendar: new: 2026-03-05: 09:00-12:00 and 11:00-13:00: shifts overlap"},
-		"last overlap":     {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{last: shifts("09:00-12:00", "11:00-13:00")}}, calendar.ErrOverlap, "calendar: new: 9999-12-31: 09:00-12:00 and 11:00-13:00: shifts overlap"},
-		"first overlap":    {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{date("0001-01-01"): shifts("09:00-12:00", "11:00-13:00")}}, calendar.ErrOverlap, "calendar: new: 0001-01-01: 09:00-12:00 and 11:00-13:00: shifts overlap"},
-		"night to special": {calendar.Spec{Location: time.UTC, Week: calendar.Daily(shifts("22:00-06:00")...), Special: dated{d: shifts("05:00-08:00")}}, calendar.ErrOverlap, "calendar: new: 2026-03-04: 22:00-06:00 and 05:00-08:00: shifts overlap"},
-		"special to next":  {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{d: shifts("20:00-10:00")}}, calendar.ErrOverlap, "calendar: new: 2026-03-05: 20:00-10:00 and 09:00-17:00: shifts overlap"},
-		"week to special":  {calendar.Spec{Location: time.UTC, Week: calendar.Daily(shifts("20:00-10:00")...), Special: dated{d: shifts("09:00-12:00")}}, calendar.ErrOverlap, "calendar: new: 2026-03-04: 20:00-10:00 and 09:00-12:00: shifts overlap"},
-		"several specials": {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{d: shifts("20:00-10:00"), date("2026-03-09"): shifts("20:00-10:00"), date("2026-03-10"): shifts("10:00-12:00")}}, calendar.ErrOverlap, "calendar: new: 2026-03-05: 20:00-10:00 and 09:00-17:00: shifts overlap"},
+		"empty shift":      {calendar.Spec{Location: time.UTC, Week: calendar.Week{2: shifts("09:00-10:00", "12:00-13:00"), 3: {{}}}}, calendar.ErrInvalid, "calendar: new: week.wednesday[0]: 00:00-00:00: opens and closes at the same time; 24 hours are 00:00+24h: not a shift"},
+		"bad time":         {calendar.Spec{Location: time.UTC, Week: calendar.Week{0: {{Open: 1, Close: 86460}}}}, calendar.ErrInvalid, "calendar: new: week.sunday[0]: 00:00:01-TimeOfDay(86460): not a time of day from 00:00 to 24:00"},
+		"overlap":          {calendar.Spec{Location: time.UTC, Week: calendar.Week{2: shifts("12:00-13:00", "09:00-12:00:01")}}, calendar.ErrInvalid, "calendar: new: week.tuesday: 09:00-12:00:01 and 12:00-13:00: shifts overlap"},
+		"same":             {calendar.Spec{Location: time.UTC, Week: calendar.Week{2: shifts("12:00-13:00", "12:00-13:00")}}, calendar.ErrInvalid, "calendar: new: week.tuesday: 12:00-13:00 and 12:00-13:00: shifts overlap"},
+		"next day":         {calendar.Spec{Location: time.UTC, Week: calendar.Week{6: shifts("22:00-06:00"), 0: shifts("05:59-24:00")}}, calendar.ErrInvalid, "calendar: new: week.saturday: 22:00-06:00 and 05:59-24:00: shifts overlap"},
+		"Monday":           {calendar.Spec{Location: time.UTC, Week: calendar.Week{0: shifts("22:00-06:00"), 1: shifts("05:59-24:00")}}, calendar.ErrInvalid, "calendar: new: week.sunday: 22:00-06:00 and 05:59-24:00: shifts overlap"},
+		"bad holiday":      {calendar.Spec{Location: time.UTC, Week: nine, Holidays: []calendar.Holiday{{Date: d}, {Date: bad}}}, calendar.ErrInvalid, "calendar: new: holidays[1]: Date(2026, 2, 30): not a date of the years 1 to 9999"},
+		"clash":            {calendar.Spec{Location: time.UTC, Week: nine, Holidays: []calendar.Holiday{{Date: d}}, Special: dated{d: nil}}, calendar.ErrInvalid, "calendar: new: holidays[0]: 2026-03-05: date is both a holiday and special"},
+		"bad special":      {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{bad: nil}}, calendar.ErrInvalid, "calendar: new: special.Date(2026, 2, 30): Date(2026, 2, 30): not a date of the years 1 to 9999"},
+		"bad break":        {calendar.Spec{Location: time.UTC, Week: nine, Breaks: dated{bad: shifts("12:00-13:00"), {Year: 2026, Month: 2, Day: 31}: shifts("12:00-13:00")}}, calendar.ErrInvalid, "calendar: new: breaks.Date(2026, 2, 30): Date(2026, 2, 30): not a date of the years 1 to 9999"},
+		"special shift":    {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{d: {{}}, d.AddDays(1): {{}}, d.AddDays(2): {{}}}}, calendar.ErrInvalid, "calendar: new: special.2026-03-05[0]: 00:00-00:00: opens and closes at the same time; 24 hours are 00:00+24h: not a shift"},
+		"break shift":      {calendar.Spec{Location: time.UTC, Week: nine, Breaks: dated{d: {{Open: -1}}}}, calendar.ErrInvalid, "calendar: new: breaks.2026-03-05[0]: TimeOfDay(-1)-00:00: not a time of day from 00:00 to 24:00"},
+		"special overlap":  {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{d: shifts("09:00-12:00", "11:00-13:00")}}, calendar.ErrInvalid, "calendar: new: special.2026-03-05: 09:00-12:00 and 11:00-13:00: shifts overlap"},
+		"last overlap":     {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{last: shifts("09:00-12:00", "11:00-13:00")}}, calendar.ErrInvalid, "calendar: new: special.9999-12-31: 09:00-12:00 and 11:00-13:00: shifts overlap"},
+		"first overlap":    {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{date("0001-01-01"): shifts("09:00-12:00", "11:00-13:00")}}, calendar.ErrInvalid, "calendar: new: special.0001-01-01: 09:00-12:00 and 11:00-13:00: shifts overlap"},
+		"night to special": {calendar.Spec{Location: time.UTC, Week: calendar.Daily(shifts("22:00-06:00")...), Special: dated{d: shifts("05:00-08:00")}}, calendar.ErrInvalid, "calendar: new: special.2026-03-05: 22:00-06:00 and 05:00-08:00: shifts overlap"},
+		"special to next":  {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{d: shifts("20:00-10:00")}}, calendar.ErrInvalid, "calendar: new: special.2026-03-05: 20:00-10:00 and 09:00-17:00: shifts overlap"},
+		"week to special":  {calendar.Spec{Location: time.UTC, Week: calendar.Daily(shifts("20:00-10:00")...), Special: dated{d: shifts("09:00-12:00")}}, calendar.ErrInvalid, "calendar: new: special.2026-03-05: 20:00-10:00 and 09:00-12:00: shifts overlap"},
+		"several specials": {calendar.Spec{Location: time.UTC, Week: nine, Special: dated{d: shifts("20:00-10:00"), date("2026-03-09"): shifts("20:00-10:00"), date("2026-03-10"): shifts("10:00-12:00")}}, calendar.ErrInvalid, "calendar: new: special.2026-03-05: 20:00-10:00 and 09:00-17:00: shifts overlap"},
 	} {
 		for range 3 { // whatever the order of maps
 			c, err := calendar.New(r.spec)
@@ -77,7 +77,7 @@ func TestShiftsThatMeet(t *testing.T) {
 		Week:     calendar.Daily(shifts("00:00-06:00", "06:00-08:00", "22:00-24:00")...),
 		Special:  dates(map[string][]string{"2026-03-05": {"20:00-05:00"}, "2026-03-06": {"05:00-06:00"}, "9999-12-31": {"22:00-06:00"}}),
 		Breaks:   dates(map[string][]string{"2026-03-06": {"01:00-02:00", "01:30-03:00"}}),
-		Holidays: []calendar.Date{date("2026-03-07"), date("2026-03-01")},
+		Holidays: []calendar.Holiday{{Date: date("2026-03-07")}, {Date: date("2026-03-01")}},
 	}
 	c := build(t, s)
 	wantOpen(t, c, "2026-03-05T00:00:00Z", "2026-03-08T04:00:00Z",
@@ -85,32 +85,32 @@ func TestShiftsThatMeet(t *testing.T) {
 		"2026-03-06T03:00:00Z", "2026-03-06T06:00:00Z",
 		"2026-03-08T00:00:00Z", "2026-03-08T04:00:00Z")
 	over := calendar.Spec{Location: time.UTC, Week: calendar.Daily(shifts("20:00-04:00")...), Special: dates(map[string][]string{"2026-03-06": {"04:00-20:00"}})}
-	over.Holidays = []calendar.Date{date("2026-03-07")}
+	over.Holidays = []calendar.Holiday{{Date: date("2026-03-07")}}
 	wantOpen(t, build(t, over), "2026-03-05T12:00:00Z", "2026-03-08T12:00:00Z", "2026-03-05T20:00:00Z", "2026-03-06T20:00:00Z")
 }
 
 // A calendar shares nothing with the caller.
 func TestNoAliases(t *testing.T) {
 	s := zoned(t, "UTC", calendar.Weekdays(shifts("13:00-17:00", "09:00-12:00")...))
-	s.Holidays = []calendar.Date{date("2026-03-06"), date("2026-03-05"), date("2026-03-06")}
+	s.Holidays = []calendar.Holiday{{Date: date("2026-03-06")}, {Date: date("2026-03-05")}, {Date: date("2026-03-06")}}
 	s.Special = dates(map[string][]string{"2026-03-07": {"13:00-17:00", "09:00-12:00"}, "2026-03-09": {}})
 	s.Breaks = dates(map[string][]string{"2026-03-04": {"15:00-16:00", "10:00-11:00"}, "2026-03-11": {}})
 	c := build(t, s)
 	want := zoned(t, "UTC", calendar.Weekdays(shifts("09:00-12:00", "13:00-17:00")...))
-	want.Holidays = []calendar.Date{date("2026-03-05"), date("2026-03-06")}
+	want.Holidays = []calendar.Holiday{{Date: date("2026-03-05")}, {Date: date("2026-03-06")}}
 	want.Special = dates(map[string][]string{"2026-03-07": {"09:00-12:00", "13:00-17:00"}})
 	want.Special[date("2026-03-09")] = []calendar.Shift{}
 	want.Breaks = dates(map[string][]string{"2026-03-04": {"10:00-11:00", "15:00-16:00"}})
 	same := cmp.Comparer(func(a, b *time.Location) bool { return a == b })
 	spoil := func(s calendar.Spec) {
 		s.Week[1][0] = calendar.Shift{}
-		s.Holidays[0] = calendar.Date{}
+		s.Holidays[0] = calendar.Holiday{}
 		s.Special[date("2026-03-07")][0] = calendar.Shift{}
 		s.Breaks[date("2026-03-04")][0] = calendar.Shift{}
 		clear(s.Special)
 		clear(s.Breaks)
 	}
-	if s.Week[1][0] != shifts("13:00-17:00")[0] || s.Holidays[0] != date("2026-03-06") || s.Special[date("2026-03-07")][0] != shifts("13:00-17:00")[0] {
+	if s.Week[1][0] != shifts("13:00-17:00")[0] || s.Holidays[0].Date != date("2026-03-06") || s.Special[date("2026-03-07")][0] != shifts("13:00-17:00")[0] {
 		t.Error("New changed what it was given")
 	}
 	spoil(s)
@@ -133,7 +133,7 @@ func TestNoAliases(t *testing.T) {
 func TestEqual(t *testing.T) {
 	base := func() calendar.Spec {
 		s := zoned(t, "America/New_York", calendar.Weekdays(shifts("09:00-12:00", "13:00-17:00")...))
-		s.Holidays = []calendar.Date{date("2026-03-05"), date("2026-03-06")}
+		s.Holidays = []calendar.Holiday{{Date: date("2026-03-05")}, {Date: date("2026-03-06")}}
 		s.Special = dates(map[string][]string{"2026-03-07": {"09:00-12:00"}})
 		s.Breaks = dates(map[string][]string{"2026-03-04": {"10:00-11:00"}})
 		return s
@@ -146,7 +146,7 @@ func TestEqual(t *testing.T) {
 		"nothing": {func(*calendar.Spec) {}, true},
 		"order":   {func(s *calendar.Spec) { s.Week[2] = shifts("13:00-17:00", "09:00-12:00") }, true},
 		"holidays": {func(s *calendar.Spec) {
-			s.Holidays = []calendar.Date{date("2026-03-06"), date("2026-03-05"), date("2026-03-05")}
+			s.Holidays = []calendar.Holiday{{Date: date("2026-03-06")}, {Date: date("2026-03-05")}, {Date: date("2026-03-05")}}
 		}, true},
 		"empty break":   {func(s *calendar.Spec) { s.Breaks[date("2026-03-03")] = nil }, true},
 		"reloaded":      {func(s *calendar.Spec) { s.Location = location(t, "America/New_York") }, true},

@@ -15,6 +15,10 @@ const (
 	// tablesEnd is when every zone follows yearly rules: the tables of changes end
 	// before it. It is 2100-01-01 in UTC.
 	tablesEnd = 4102444800
+	// From tableBegin to tableEnd, about 2000 to 2050, stretches are tabulated.
+	tableBegin = 946684800
+	tableEnd   = 2524608000
+
 	// cycle is the period of the Gregorian calendar, 400 years: whole weeks.
 	cycle = 146097 * daySeconds
 )
@@ -26,7 +30,7 @@ type stretch struct {
 	shift        int64  // added to Unix time, it gives the clock of the sets
 	open, closed *hours // the seconds at which the calendar is open, and all others
 	// From since to until the sets also hold outside the stretch, except near
-	// clock changes.
+	// clock changes. If they hold nowhere else, since is never.
 	since, until int64
 }
 
@@ -37,9 +41,10 @@ type finder interface{ find(u int64) stretch }
 // compiled is a calendar made ready to compute with.
 type compiled struct {
 	finder
-	loc    *time.Location // of the instants that come back
-	starts []int64        // where the tabulated stretches begin
-	table  []stretch      // without gaps
+	loc     *time.Location // of the instants that come back
+	settled int64          // before it is all that is said of single days
+	starts  []int64        // where the tabulated stretches begin
+	table   []stretch      // without gaps
 
 	// The seconds between which c has open, and closed, ones. What is not known
 	// to end is at unixBegin or unixEnd.
@@ -50,9 +55,9 @@ type compiled struct {
 // newCompiled tabulates the stretches that f finds, and finds out whether c
 // opens at all. Everything said of single days is before the Unix time settled.
 func newCompiled(f finder, loc *time.Location, settled int64) (*compiled, error) {
-	c := &compiled{finder: f, loc: loc, firstOpen: unixBegin, lastOpen: unixEnd, firstClosed: unixBegin, lastClosed: unixEnd}
-	const from, until = 946684800, 2524608000 // 2000 to 2050, about
-	for u := int64(from); u < until; {
+	settled = max(settled, tablesEnd)
+	c := &compiled{finder: f, loc: loc, settled: settled, firstOpen: unixBegin, lastOpen: unixEnd, firstClosed: unixBegin, lastClosed: unixEnd}
+	for u := int64(tableBegin); u < tableEnd; {
 		st := f.find(u)
 		st.from = u // it may begin before
 		c.starts = append(c.starts, u)
@@ -60,7 +65,6 @@ func newCompiled(f finder, loc *time.Location, settled int64) (*compiled, error)
 		u = st.to
 	}
 	// After settled and the zones' tables, everything repeats with the cycle.
-	settled = max(settled, tablesEnd)
 	end := min(settled+cycle, unixEnd)
 	last := func(open bool) int64 {
 		u := c.previous(end, open)
@@ -70,10 +74,10 @@ func newCompiled(f finder, loc *time.Location, settled int64) (*compiled, error)
 		return u
 	}
 	c.lastOpen, c.lastClosed = last(true), last(false)
-	c.firstOpen = c.next(unixBegin, true)
-	if c.firstOpen >= unixEnd {
+	if c.lastOpen <= unixBegin {
 		return nil, ErrNeverOpens
 	}
+	c.firstOpen = c.next(unixBegin, true)
 	c.firstClosed = c.next(c.firstOpen, false)
 	return c, nil
 }
@@ -138,6 +142,9 @@ func (c *compiled) previous(u int64, open bool) int64 {
 	}
 	return unixBegin
 }
+
+// isOwn reports whether st's sets hold nowhere else.
+func (st *stretch) isOwn() bool { return st.since == never }
 
 // isOpen reports whether the calendar is open at the Unix time u in st.
 func (st *stretch) isOpen(u int64) bool { return st.open.has(u + st.shift) }

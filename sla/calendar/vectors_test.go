@@ -67,7 +67,7 @@ func (v vectorCalendar) calendar() (calendar.Calendar, error) {
 		if err != nil {
 			return calendar.Calendar{}, err
 		}
-		s.Holidays = append(s.Holidays, d)
+		s.Holidays = append(s.Holidays, calendar.Holiday{Date: d})
 	}
 	if s.Special, err = vectorDates(v.Overrides); err != nil {
 		return calendar.Calendar{}, err

@@ -43,7 +43,7 @@ func (p place) calendars() []calendar.Calendar {
 	day := calendar.DateOf(at(p.change), loc)
 	return []calendar.Calendar{
 		{},
-		must(calendar.New(calendar.Spec{Location: loc, Week: calendar.Weekdays(shift(8, 12), shift(13, 17)), Holidays: []calendar.Date{day.AddDays(2)}})),
+		must(calendar.New(calendar.Spec{Location: loc, Week: calendar.Weekdays(shift(8, 12), shift(13, 17)), Holidays: []calendar.Holiday{{Date: day.AddDays(2)}}})),
 		must(calendar.New(calendar.Spec{Location: loc, Week: calendar.Daily(shift(22, 4))})),
 	}
 }

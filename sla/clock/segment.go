@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -128,11 +129,11 @@ type holiday struct {
 
 // holidaysOf returns the holidays of c in order.
 func holidaysOf(c calendar.Calendar) (out []holiday) {
-	for _, d := range c.Spec().Holidays {
-		start, err1 := d.At(0, c.Location())
-		end, err2 := d.At(24*calendar.Hour, c.Location())
+	for _, h := range c.Spec().Holidays {
+		start, err1 := h.Date.At(0, c.Location())
+		end, err2 := h.Date.At(24*calendar.Hour, c.Location())
 		if err1 == nil && err2 == nil {
-			out = append(out, holiday{start, end, "holiday"})
+			out = append(out, holiday{start, end, cmp.Or(h.Name, "holiday")})
 		}
 	}
 	return out

@@ -146,10 +146,11 @@ func (s *subject) special(from, to time.Time) (out []string) {
 	if last.DaysSince(first) > 10 {
 		return nil
 	}
+	holidays := holidaysOf(spec)
 	for d := first; d.Compare(last) <= 0; d = d.AddDays(1) {
 		special, isSpecial := spec.Special[d]
 		switch {
-		case slices.Contains(spec.Holidays, d):
+		case slices.Contains(holidays, d):
 			out = append(out, fmt.Sprintf("%v is a holiday", d))
 		case isSpecial && len(special) == 0:
 			out = append(out, fmt.Sprintf("%v is a special date without hours", d))
@@ -157,9 +158,9 @@ func (s *subject) special(from, to time.Time) (out []string) {
 			out = append(out, fmt.Sprintf("%v has special hours", d))
 		case d.Month == time.February && d.Day == 29:
 			out = append(out, fmt.Sprintf("%v is a leap day", d))
-		case slices.ContainsFunc(spec.Holidays, func(o calendar.Date) bool { return o.Month == d.Month && o.Day == d.Day }):
-			i := slices.IndexFunc(spec.Holidays, func(o calendar.Date) bool { return o.Month == d.Month && o.Day == d.Day })
-			out = append(out, fmt.Sprintf("%v is no holiday, as %v is", d, spec.Holidays[i]))
+		case slices.ContainsFunc(holidays, func(o calendar.Date) bool { return o.Month == d.Month && o.Day == d.Day }):
+			i := slices.IndexFunc(holidays, func(o calendar.Date) bool { return o.Month == d.Month && o.Day == d.Day })
+			out = append(out, fmt.Sprintf("%v is no holiday, as %v is", d, holidays[i]))
 		}
 		if len(spec.Breaks[d]) > 0 {
 			out = append(out, fmt.Sprintf("%v has a break", d))
@@ -240,17 +241,15 @@ func (s *subject) mistakes() (out []mistake) {
 		if len(spec.Holidays) > 0 {
 			other("has no holidays", func(sp *calendar.Spec) { sp.Holidays = nil })
 			other("has the holidays of every year in each", func(sp *calendar.Spec) {
-				for _, d := range spec.Holidays {
+				for _, d := range holidaysOf(spec) {
 					for y := first - 1; y <= last; y++ {
 						if o, err := calendar.NewDate(y, d.Month, d.Day); err == nil {
 							if _, isSpecial := spec.Special[o]; !isSpecial {
-								sp.Holidays = append(sp.Holidays, o)
+								sp.Holidays = append(sp.Holidays, calendar.Holiday{Date: o})
 							}
 						}
 					}
 				}
-				slices.SortFunc(sp.Holidays, calendar.Date.Compare)
-				sp.Holidays = slices.Compact(sp.Holidays)
 			})
 		}
 		if len(spec.Special) > 0 {

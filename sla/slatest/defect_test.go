@@ -35,7 +35,7 @@ type defect struct {
 func defects(t *testing.T) []defect {
 	var (
 		newYork = zone(t, "America/New_York")
-		holiday = []calendar.Date{{Year: 2026, Month: 3, Day: 4}}
+		holiday = []calendar.Holiday{{Date: calendar.Date{Year: 2026, Month: 3, Day: 4}}}
 		daily   = calendar.Spec{Location: newYork, Week: calendar.Daily(hours(9, 17)), Holidays: holiday}
 		inGap   = calendar.Spec{Location: newYork, Week: calendar.Daily(calendar.Shift{Open: 2*calendar.Hour + 30*calendar.Minute, Close: 10 * calendar.Hour})}
 		sydney  = calendar.Spec{Location: zone(t, "Australia/Sydney"), Week: calendar.Weekdays(hours(9, 17)), Holidays: holiday}

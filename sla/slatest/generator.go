@@ -108,7 +108,7 @@ func Specs() *rapid.Generator[calendar.Spec] {
 		for range rapid.IntRange(0, 2).Draw(t, "holidays") {
 			d := date()
 			if _, isSpecial := s.Special[d]; !isSpecial {
-				s.Holidays = append(s.Holidays, d)
+				s.Holidays = append(s.Holidays, calendar.Holiday{Date: d})
 			}
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "breaks") {
@@ -119,7 +119,7 @@ func Specs() *rapid.Generator[calendar.Spec] {
 				s.Breaks[d] = append(s.Breaks[d], shift(a, b))
 			}
 		}
-		if _, err := calendar.New(s); errors.Is(err, calendar.ErrOverlap) {
+		if _, err := calendar.New(s); errors.Is(err, calendar.ErrInvalid) {
 			s.Special = nil // they overlap with the week's
 		}
 		return s

@@ -57,7 +57,7 @@ func calendars(t testing.TB) map[string]calendar.Calendar {
 		"always": calendar.Always(),
 		"office": build(t, calendar.Spec{
 			Location: zone(t, "America/New_York"), Week: calendar.Weekdays(hours(9, 17)),
-			Holidays: []calendar.Date{{Year: 2026, Month: 1, Day: 1}, {Year: 2026, Month: 12, Day: 25}},
+			Holidays: []calendar.Holiday{{Date: calendar.Date{Year: 2026, Month: 1, Day: 1}}, {Date: calendar.Date{Year: 2026, Month: 12, Day: 25}}},
 		}),
 		"nights": build(t, calendar.Spec{
 			Location: zone(t, "Europe/Berlin"), Week: calendar.Daily(hours(22, 6)),
@@ -66,7 +66,7 @@ func calendars(t testing.TB) map[string]calendar.Calendar {
 		}),
 		"no midnight": build(t, calendar.Spec{Location: zone(t, "America/Sao_Paulo"), Week: calendar.Daily(hours(0, 24))}),
 		"no day": build(t, calendar.Spec{Location: zone(t, "Pacific/Apia"), Week: calendar.Daily(hours(9, 17)),
-			Holidays: []calendar.Date{{Year: 1, Month: 1, Day: 1}, {Year: 2011, Month: 12, Day: 29}, {Year: 9999, Month: 12, Day: 31}}}),
+			Holidays: []calendar.Holiday{{Date: calendar.Date{Year: 1, Month: 1, Day: 1}}, {Date: calendar.Date{Year: 2011, Month: 12, Day: 29}}, {Date: calendar.Date{Year: 9999, Month: 12, Day: 31}}}}),
 	}
 }
 

@@ -144,7 +144,7 @@ func anchors(cal calendar.Calendar) (out []time.Time) {
 
 // datesOf returns the dates of which s says something, in order.
 func datesOf(s calendar.Spec) []calendar.Date {
-	dates := slices.Clone(s.Holidays)
+	dates := holidaysOf(s)
 	for d := range s.Special {
 		dates = append(dates, d)
 	}
@@ -153,6 +153,14 @@ func datesOf(s calendar.Spec) []calendar.Date {
 	}
 	slices.SortFunc(dates, calendar.Date.Compare)
 	return slices.Compact(dates)
+}
+
+// holidaysOf returns the dates of the holidays of s.
+func holidaysOf(s calendar.Spec) (dates []calendar.Date) {
+	for _, h := range s.Holidays {
+		dates = append(dates, h.Date)
+	}
+	return dates
 }
 
 // midnight returns the start of d in loc.

@@ -71,7 +71,7 @@ func (w walker) find(from time.Time, n int) (open [][2]time.Time) {
 		if w.holidaysInUTC {
 			day = calendar.DateOf(opens, time.UTC)
 		}
-		if w.noHolidays || !slices.Contains(w.spec.Holidays, day) {
+		if w.noHolidays || !slices.Contains(w.spec.Holidays, calendar.Holiday{Date: day}) {
 			open = append(open, [2]time.Time{opens, closes})
 		}
 	}
