@@ -1,58 +1,85 @@
 package entitlement
 
-import "github.com/supportplan/supportplan/plan"
+import (
+	"fmt"
+	"time"
 
-// A Comparison says what changes for a customer who goes from one plan to
-// another, upward or downward.
-type Comparison struct {
-	From, To plan.Plan
-	Gained   Bundle // what To has and From has not
-	Lost     Bundle // what From has and To has not
+	"github.com/supportplan/supportplan/internal/field"
+	"github.com/supportplan/supportplan/plan"
+)
+
+// A Difference says how a feature of one plan differs from that of another.
+type Difference string
+
+// The three differences. The tokens never change.
+const (
+	DifferenceGained  Difference = "gained"  // only the new plan includes the feature
+	DifferenceLost    Difference = "lost"    // only the old plan includes the feature
+	DifferenceChanged Difference = "changed" // both include the feature, with other words
+)
+
+// A Change is a feature that differs between two plans.
+type Change struct {
+	Feature    Feature    `json:"feature"`
+	Difference Difference `json:"difference"`
+	From       string     `json:"from"` // the old plan's cell: "no", "yes" or its words
+	To         string     `json:"to"`   // the new plan's cell
 }
 
-// A Bundle is a part of what a plan includes. The zero Bundle is nothing.
-type Bundle struct {
-	Features  []Feature // in the matrix's order
-	Channels  []Channel // in the matrix's order
-	Personnel Personnel // who handles cases; zero where that does not change
+// Compare returns the features that differ between two plans, in the matrix's
+// order and in a slice of the caller's own. It returns an error wrapping
+// [plan.ErrUnknown] if a plan is not valid, or [ErrInvalid] if m is the zero
+// Matrix.
+func (m Matrix) Compare(from, to plan.Plan) ([]Change, error) {
+	return m.compare(from, to, m.Check)
 }
 
-// IsEmpty reports whether there is nothing in b.
-func (b Bundle) IsEmpty() bool {
-	return len(b.Features) == 0 && len(b.Channels) == 0 && b.Personnel == 0
+// CompareAt is [Matrix.Compare] for an account under contract c at the given
+// instant, as [Matrix.CheckAt] answers. The zero time is an error wrapping
+// [ErrInvalid].
+func (m Matrix) CompareAt(c Contract, from, to plan.Plan, at time.Time) ([]Change, error) {
+	if at.IsZero() {
+		return nil, field.Op("entitlement: compare", field.Wrap("at", fmt.Errorf("the zero time is no instant: %w", ErrInvalid)))
+	}
+	return m.compare(from, to, func(p plan.Plan, f Feature) Decision { return m.CheckAt(c, p, f, at) })
 }
 
-// Compare returns what is gained and lost in going from one plan to the other.
-// Channels are listed both as such and as the features that they are. It
-// returns an error wrapping [plan.ErrUnknown] if either plan is not valid.
-func (m Matrix) Compare(from, to plan.Plan) (Comparison, error) {
-	for _, p := range []plan.Plan{from, to} {
-		if err := checkPlan("compare", p); err != nil {
-			return Comparison{}, err
+func (m Matrix) compare(from, to plan.Plan, check func(plan.Plan, Feature) Decision) ([]Change, error) {
+	for _, p := range []struct {
+		path string
+		plan plan.Plan
+	}{{"from", from}, {"to", to}} {
+		if !p.plan.IsValid() {
+			return nil, field.Op("entitlement: compare", field.Wrap(p.path, fmt.Errorf("%v: %w", p.plan, plan.ErrUnknown)))
 		}
 	}
-	return Comparison{
-		From:   from,
-		To:     to,
-		Gained: m.beyond(from, to),
-		Lost:   m.beyond(to, from),
-	}, nil
+	if m.table == nil {
+		return nil, fmt.Errorf("entitlement: compare: the zero Matrix: %w", ErrInvalid)
+	}
+	changes := []Change{}
+	for _, f := range Features() {
+		a, b := check(from, f), check(to, f)
+		c := Change{f, DifferenceChanged, a.cell(), b.cell()}
+		switch {
+		case c.From == c.To:
+			continue
+		case !a.Included:
+			c.Difference = DifferenceGained
+		case !b.Included:
+			c.Difference = DifferenceLost
+		}
+		changes = append(changes, c)
+	}
+	return changes, nil
 }
 
-// beyond returns what plan b has and plan a has not.
-func (m Matrix) beyond(a, b plan.Plan) (out Bundle) {
-	for f := range m.Included(b) {
-		if !m.Includes(a, f) {
-			out.Features = append(out.Features, f)
-		}
+// cell returns the words of d's cell.
+func (d Decision) cell() string {
+	switch {
+	case !d.Included:
+		return no
+	case d.Detail == "":
+		return yes
 	}
-	for _, c := range m.Channels(b) {
-		if !m.Includes(a, c.Feature()) {
-			out.Channels = append(out.Channels, c)
-		}
-	}
-	if who := m.Personnel(b); who != m.Personnel(a) {
-		out.Personnel = who
-	}
-	return out
+	return d.Detail
 }

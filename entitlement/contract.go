@@ -3,99 +3,255 @@ package entitlement
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
+	"unicode/utf8"
 
+	"github.com/supportplan/supportplan/internal/field"
+	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
-	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
-
-// ErrOverlap is wrapped by the error of a contract two of whose overrides of
-// one feature have an instant in common.
-var ErrOverlap = errors.New("overrides overlap")
 
 // maxOverrides is how many overrides a contract may have.
 const maxOverrides = 1000
 
-// A Contract is what a customer has agreed beside the matrix: overrides, which
-// grant or withhold features, and add-ons, which were bought in addition. The
-// zero Contract has none: what it answers is the matrix's. A Contract does not
-// change, and may be used from many goroutines at once.
+// An OverrideKind says what an [Override] does. The zero OverrideKind is not
+// valid.
+type OverrideKind string
+
+// The three kinds of override. The tokens never change.
+const (
+	OverrideGrant    OverrideKind = "grant"    // the contract includes the feature
+	OverrideWithhold OverrideKind = "withhold" // the contract excludes the feature
+	OverrideAddOn    OverrideKind = "add-on"   // the feature was bought in addition to the plan
+)
+
+// IsValid reports whether k is one of the three kinds.
+func (k OverrideKind) IsValid() bool {
+	return k == OverrideGrant || k == OverrideWithhold || k == OverrideAddOn
+}
+
+// UnmarshalText sets *k to the kind whose token is b, exactly. Any other b is an
+// error wrapping [ErrInvalid], after which *k is as it was.
+func (k *OverrideKind) UnmarshalText(b []byte) error {
+	kind := OverrideKind(b)
+	if err := kind.check(); err != nil {
+		return err
+	}
+	*k = kind
+	return nil
+}
+
+func (k OverrideKind) check() error {
+	if k.IsValid() {
+		return nil
+	}
+	return fmt.Errorf("override kind %s: want %s, %s or %s: %w",
+		quote.String(string(k)), OverrideGrant, OverrideWithhold, OverrideAddOn, ErrInvalid)
+}
+
+// An Override is a term of a contract: it grants or withholds a feature for a
+// period, whatever the plan. The zero Override is none and not valid.
 //
-// Its JSON form is {"overrides": […]}, in the order of [Contract.Overrides].
+// Its JSON form is {"name": …, "kind": …, "feature": …, "start": …, "end": …}
+// with RFC 3339 times; "end" is omitted if there is none.
+type Override struct {
+	// Name is the override's name in decisions: 1 to 200 bytes of UTF-8.
+	Name string
+	// Kind says what the override does.
+	Kind OverrideKind
+	// Feature is what is granted or withheld.
+	Feature Feature
+	// Period is when the override is in force; it may have no end.
+	Period calendar.Period
+}
+
+// Includes reports whether o, while it is in force, gives its feature:
+// [OverrideGrant] and [OverrideAddOn] do.
+func (o Override) Includes() bool { return o.Kind == OverrideGrant || o.Kind == OverrideAddOn }
+
+// check returns which field of o is wrong.
+func (o Override) check() error {
+	if o.Name == "" || len(o.Name) > maxText || !utf8.ValidString(o.Name) {
+		return field.Wrap("name", fmt.Errorf("%s: want 1 to %d bytes of UTF-8: %w", quote.String(o.Name), maxText, ErrInvalid))
+	}
+	if err := o.Kind.check(); err != nil {
+		return field.Wrap("kind", err)
+	}
+	if !o.Feature.IsValid() {
+		return field.Wrap("feature", fmt.Errorf("%v: %w", o.Feature, ErrUnknown))
+	}
+	if !o.Period.IsValid() {
+		return field.Wrap("period", fmt.Errorf("%v: want an end after the start, or none: %w", o.Period, ErrInvalid))
+	}
+	return nil
+}
+
+// String returns o as `grant "ACME 2026" of training [start, end)`.
+func (o Override) String() string {
+	return fmt.Sprintf("%s %s of %v %v", o.Kind, quote.String(o.Name), o.Feature, o.Period)
+}
+
+// MarshalJSON returns o's JSON form. It returns an error wrapping [ErrInvalid] or
+// [ErrUnknown] if o is not valid, or reaches beyond the years 0 to 9999 of RFC
+// 3339.
+func (o Override) MarshalJSON() ([]byte, error) {
+	err := o.check()
+	var b []byte
+	if err == nil {
+		b, err = json.Marshal(struct {
+			Name    string       `json:"name"`
+			Kind    OverrideKind `json:"kind"`
+			Feature Feature      `json:"feature"`
+			Start   time.Time    `json:"start"`
+			End     time.Time    `json:"end,omitzero"`
+		}{o.Name, o.Kind, o.Feature, strictjson.Instant(o.Period.Start), strictjson.Instant(o.Period.End)})
+	}
+	if err != nil {
+		return nil, invalid(fmt.Errorf("entitlement: marshal override %s: %w", quote.String(o.Name), err))
+	}
+	return b, nil
+}
+
+// UnmarshalJSON reads o's JSON form, strictly. It returns an error wrapping
+// [ErrInvalid] or [ErrUnknown], after which *o is as it was.
+func (o *Override) UnmarshalJSON(data []byte) error {
+	var p Override
+	err := strictjson.Decode("entitlement: decode override", data, func(v strictjson.Value) {
+		p = decodeOverride(v)
+		if err := p.check(); err != nil {
+			v.Fail(err)
+		}
+	})
+	if err != nil {
+		return invalid(err)
+	}
+	*o = p
+	return nil
+}
+
+// decodeOverride reads an override and leaves it to the caller to check it.
+func decodeOverride(v strictjson.Value) (o Override) {
+	v.Object(func(obj strictjson.Object) {
+		o.Name = obj.Need("name").Text()
+		obj.Need("kind").Into(&o.Kind)
+		obj.Need("feature").Into(&o.Feature)
+		o.Period.Start, o.Period.End = obj.Span(ErrInvalid)
+	})
+	return o
+}
+
+// A Contract is a customer's own terms beside the matrix: overrides, which grant
+// or withhold features for a time. Ask with it by [Matrix.CheckAt]. The zero
+// Contract overrides nothing. A Contract does not change, and may be used from
+// many goroutines at once.
+//
+// Its JSON form is {"format": 1, "overrides": […]}, in the order given.
 type Contract struct {
-	overrides []Override // by feature, then start; disjoint per feature
-	base      Matrix
+	overrides []Override
+	pieces    []piece // by feature, then start; disjoint per feature
+}
+
+// A piece is a period in which an override of a feature decides.
+type piece struct {
+	feature    Feature
+	start, end time.Time // no end: zero
+	override   int       // its index
 }
 
 // NewContract returns the contract of the given overrides, at most 1000, which
-// may come in any order, on the published matrix. It returns an error wrapping
-// [ErrOverride], [ErrUnknown] or [calendar.ErrPeriod] for an override that is not
-// valid or one too many, and one wrapping [ErrOverlap] if two of one feature have an instant in
-// common, even if they agree: decisions name the one override that decided.
+// may come in any order. Two overrides of one feature may overlap if both give it
+// or both withhold it.
+//
+// It returns an error wrapping [ErrInvalid] or [ErrUnknown] if an override is not
+// valid, if there are too many, or if a feature is both given and withheld at one
+// instant.
 func NewContract(overrides ...Override) (Contract, error) {
+	c, err := newContract(overrides)
+	if err != nil {
+		return Contract{}, field.Op("entitlement: contract", err)
+	}
+	return c, nil
+}
+
+func newContract(overrides []Override) (Contract, error) {
 	if len(overrides) > maxOverrides {
-		return Contract{}, fmt.Errorf("entitlement: contract: %d overrides are over the limit of %d: %w",
-			len(overrides), maxOverrides, ErrOverride)
+		return Contract{}, field.Wrap("overrides", fmt.Errorf("%d are over the limit of %d: %w", len(overrides), maxOverrides, ErrInvalid))
 	}
 	overrides = slices.Clone(overrides)
-	for i, o := range overrides {
-		var err error
-		if overrides[i], err = o.checked(); err != nil {
-			return Contract{}, err
+	order := make([]int, len(overrides)) // by feature, then start
+	for i := range overrides {
+		o := &overrides[i]
+		o.Period = calendar.Period{Start: o.Period.Start.Round(0), End: o.Period.End.Round(0)}
+		if err := o.check(); err != nil {
+			return Contract{}, field.Wrap(fmt.Sprintf("overrides[%d]", i), err)
 		}
+		order[i] = i
 	}
-	slices.SortFunc(overrides, func(a, b Override) int {
+	slices.SortStableFunc(order, func(i, j int) int {
+		a, b := overrides[i], overrides[j]
 		return cmp.Or(cmp.Compare(a.Feature, b.Feature), a.Period.Start.Compare(b.Period.Start))
 	})
-	for i := 1; i < len(overrides); i++ {
-		if a, b := overrides[i-1], overrides[i]; a.Feature == b.Feature && a.Period.Overlaps(b.Period) {
-			return Contract{}, fmt.Errorf("entitlement: contract: %v and %v: %w", a, b, ErrOverlap)
+
+	c := Contract{overrides: overrides}
+	var longest [2]int // of each answer, the override of the feature that ends last so far, + 1
+	for n, i := range order {
+		o := overrides[i]
+		if n == 0 || overrides[order[n-1]].Feature != o.Feature {
+			longest = [2]int{}
 		}
+		mine, others := 0, 1
+		if o.Includes() {
+			mine, others = 1, 0
+		}
+		if j := longest[others] - 1; j >= 0 && overrides[j].Period.Overlaps(o.Period) {
+			return Contract{}, field.Wrap(fmt.Sprintf("overrides[%d]", max(i, j)),
+				fmt.Errorf("%v contradicts %v: %w", overrides[max(i, j)], overrides[min(i, j)], ErrInvalid))
+		}
+		if j := longest[mine] - 1; j >= 0 && overrides[j].Period.Contains(o.Period.Start) {
+			if !endsAfter(o.Period.End, overrides[j].Period.End) {
+				continue // another one decides all the time
+			}
+			c.pieces[len(c.pieces)-1].end = o.Period.Start
+		}
+		longest[mine] = i + 1
+		c.pieces = append(c.pieces, piece{o.Feature, o.Period.Start, o.Period.End, i})
 	}
-	return Contract{overrides: overrides}, nil
+	// A piece that another one of the same start cut to nothing decides never.
+	c.pieces = slices.DeleteFunc(c.pieces, func(p piece) bool { return p.start.Equal(p.end) })
+	return c, nil
 }
 
-// On returns a copy of c that stands on m instead of the matrix that c stands
-// on.
-func (c Contract) On(m Matrix) Contract {
-	c.base = m
-	return c
-}
+// endsAfter reports whether the end a is after the end b; the zero time is no
+// end.
+func endsAfter(a, b time.Time) bool { return !b.IsZero() && (a.IsZero() || a.After(b)) }
 
-// Overrides returns the overrides that c was made of, by feature and then by
-// start, in a slice of the caller's own.
-func (c Contract) Overrides() []Override { return slices.Clone(c.overrides) }
-
-// CheckAt answers whether an account that has plan p under contract c has
-// feature f at the given instant, and why. Where an override is in force the
-// decision names it; elsewhere the answer is that of [Matrix.Check]. It does
-// not allocate.
-func (c Contract) CheckAt(p plan.Plan, f Feature, at time.Time) Decision {
-	d := c.base.Check(p, f)
-	if !p.IsValid() {
-		return d
-	}
-	i, _ := slices.BinarySearchFunc(c.overrides, at, func(o Override, at time.Time) int {
-		if o.Feature > f || o.Feature == f && o.Period.Start.After(at) {
+// at returns the override of f that decides at the given instant, or nil.
+func (c *Contract) at(f Feature, at time.Time) *Override {
+	i, _ := slices.BinarySearchFunc(c.pieces, at, func(p piece, at time.Time) int {
+		if p.feature > f || p.feature == f && p.start.After(at) {
 			return 1
 		}
 		return -1
 	})
 	if i == 0 {
-		return d
+		return nil
 	}
-	if o := c.overrides[i-1]; o.Feature == f && o.Period.Contains(at) {
-		d.Included, d.Provenance, d.Source, d.Override = o.Includes(), ProvenanceOverridden, Source{}, o
+	if p := &c.pieces[i-1]; p.feature == f && (p.end.IsZero() || at.Before(p.end)) {
+		return &c.overrides[p.override]
 	}
-	return d
+	return nil
 }
 
-// NextChange returns the first instant after the given one at which an
-// override of c comes into force or expires; false if there is none. Until
-// then every answer of [Contract.CheckAt] stays as it is.
+// Overrides returns the overrides that c was made of, in the order given and in a
+// slice of the caller's own.
+func (c Contract) Overrides() []Override { return slices.Clone(c.overrides) }
+
+// NextChange returns the first instant after the given one at which an override
+// of c comes into force or expires; false if there is none. Until then every
+// answer of [Matrix.CheckAt] stays as it is.
 func (c Contract) NextChange(after time.Time) (time.Time, bool) {
 	var next time.Time
 	for _, o := range c.overrides {
@@ -108,33 +264,34 @@ func (c Contract) NextChange(after time.Time) (time.Time, bool) {
 	return next, !next.IsZero()
 }
 
-// MarshalJSON returns c's JSON form, which leaves out the matrix that c stands
-// on.
+// MarshalJSON returns c's JSON form. Its errors are those of
+// [Override.MarshalJSON].
 func (c Contract) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
+		Format    int        `json:"format"`
 		Overrides []Override `json:"overrides"`
-	}{append([]Override{}, c.overrides...)})
+	}{strictjson.Format, append([]Override{}, c.overrides...)})
 }
 
-// UnmarshalJSON reads c's JSON form, strictly, as a contract on the published
-// matrix. It returns errors wrapping [ErrJSON] or those of [NewContract], after
-// which *c is as it was.
+// UnmarshalJSON reads c's JSON form, strictly. Its errors are those of
+// [NewContract], after which *c is as it was.
 func (c *Contract) UnmarshalJSON(data []byte) error {
 	var d Contract
 	err := strictjson.Decode("entitlement: decode contract", data, func(v strictjson.Value) {
 		v.Object(func(o strictjson.Object) {
+			o.Format()
 			var overrides []Override
 			for _, v := range o.Need("overrides").Items(maxOverrides) {
 				overrides = append(overrides, decodeOverride(v))
 			}
 			var err error
-			if d, err = NewContract(overrides...); err != nil {
+			if d, err = newContract(overrides); err != nil {
 				v.Fail(err)
 			}
 		})
 	})
 	if err != nil {
-		return err
+		return invalid(err)
 	}
 	*c = d
 	return nil

@@ -41,15 +41,15 @@ func mustContract(t testing.TB, overrides ...entitlement.Override) entitlement.C
 }
 
 func TestCheckAt(t *testing.T) {
-	grant := override("grant", entitlement.Grant, entitlement.Training, days(10, 20))
-	addOn := override("add-on", entitlement.AddOn, entitlement.Training, days(20, 0))
-	phone := override("no phone", entitlement.Withhold, entitlement.Phone, days(5, 15))
+	grant := override("grant", entitlement.OverrideGrant, entitlement.Training, days(10, 20))
+	addOn := override("add-on", entitlement.OverrideAddOn, entitlement.Training, days(20, 0))
+	phone := override("no phone", entitlement.OverrideWithhold, entitlement.Phone, days(5, 15))
 	c := mustContract(t, addOn, phone, grant)
 	m := entitlement.Published()
 	over := func(p plan.Plan, o entitlement.Override) entitlement.Decision {
 		d := m.Check(p, o.Feature)
-		d.Included = o.Kind != entitlement.Withhold
-		d.Provenance, d.Source, d.Override = entitlement.ProvenanceOverridden, entitlement.Source{}, o
+		d.Included = o.Kind != entitlement.OverrideWithhold
+		d.Provenance, d.Source, d.Override, d.Unlock = entitlement.ProvenanceOverridden, "", o, 0
 		return d
 	}
 	for _, x := range []struct {
@@ -64,7 +64,8 @@ func TestCheckAt(t *testing.T) {
 		{plan.Basic, entitlement.Training, day(20).Add(-1), over(plan.Basic, grant)},
 		{plan.Basic, entitlement.Training, day(20), over(plan.Basic, addOn)},
 		{plan.Basic, entitlement.Training, day(99999), over(plan.Basic, addOn)},
-		{plan.Basic, entitlement.Training, time.Time{}, m.Check(plan.Basic, entitlement.Training)},
+		{plan.Basic, entitlement.Training, time.Time{}, entitlement.Decision{Plan: plan.Basic, Feature: entitlement.Training}},
+		{plan.Enterprise, entitlement.Ticket, time.Time{}, entitlement.Decision{Plan: plan.Enterprise, Feature: entitlement.Ticket}},
 		{plan.Business, entitlement.Phone, day(5).Add(-1), m.Check(plan.Business, entitlement.Phone)},
 		{plan.Business, entitlement.Phone, day(5), over(plan.Business, phone)},
 		{plan.Business, entitlement.Phone, day(15), m.Check(plan.Business, entitlement.Phone)},
@@ -74,88 +75,104 @@ func TestCheckAt(t *testing.T) {
 		{0, entitlement.Training, day(12), entitlement.Decision{Feature: entitlement.Training}},
 		{plan.Basic, 0, day(12), entitlement.Decision{Plan: plan.Basic}},
 	} {
-		if got := c.CheckAt(x.p, x.f, x.at); got != x.want {
+		if got := m.CheckAt(c, x.p, x.f, x.at); got != x.want {
 			t.Errorf("CheckAt(%v, %v, %v) = %+v, want %+v", x.p, x.f, x.at, got, x.want)
 		}
 	}
 	var zero entitlement.Contract
-	if got := zero.CheckAt(plan.Basic, entitlement.Phone, day(1)); got != m.Check(plan.Basic, entitlement.Phone) {
+	if got := m.CheckAt(zero, plan.Basic, entitlement.Phone, day(1)); got != m.Check(plan.Basic, entitlement.Phone) {
 		t.Errorf("the zero contract says %v", got)
 	}
 }
 
-func TestContractOn(t *testing.T) {
-	m, err := entitlement.Published().With(plan.Basic, entitlement.Phone, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := mustContract(t, override("x", entitlement.Grant, entitlement.Training, days(1, 2)))
-	on := c.On(m)
-	if got, want := on.CheckAt(plan.Basic, entitlement.Phone, day(1)), m.Check(plan.Basic, entitlement.Phone); got != want {
+// One contract asks whichever matrix it is given.
+func TestCheckAtOtherMatrix(t *testing.T) {
+	m := mustMatrix(t, included(plan.Basic, entitlement.Phone))
+	c := mustContract(t, override("x", entitlement.OverrideGrant, entitlement.Training, days(1, 2)))
+	if got, want := m.CheckAt(c, plan.Basic, entitlement.Phone, day(1)), m.Check(plan.Basic, entitlement.Phone); got != want || !got.Included {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if c.CheckAt(plan.Basic, entitlement.Phone, day(1)).Included {
-		t.Error("On modified its receiver")
+	if d := m.CheckAt(c, plan.Basic, entitlement.Training, day(1)); !d.Included || d.Edition != "ACME 2026" {
+		t.Errorf("%+v", d)
 	}
-	if !on.CheckAt(plan.Basic, entitlement.Training, day(1)).Included {
-		t.Error("On lost the overrides")
+}
+
+// A contract that grants the cell that the matrix has anyway keeps its words.
+func TestCheckAtKeepsDetails(t *testing.T) {
+	c := mustContract(t, override("x", entitlement.OverrideGrant, entitlement.CaseHandling, days(1, 2)),
+		override("y", entitlement.OverrideWithhold, entitlement.CaseHandling, days(2, 3)),
+		override("z", entitlement.OverrideGrant, entitlement.TechnicalAccountManager, days(1, 2)))
+	m := entitlement.Published()
+	for _, x := range []struct {
+		f    entitlement.Feature
+		at   int
+		want string
+	}{{entitlement.CaseHandling, 1, "Cloud Support Engineers"}, {entitlement.CaseHandling, 2, ""}, {entitlement.TechnicalAccountManager, 1, ""}} {
+		if d := m.CheckAt(c, plan.Business, x.f, day(x.at)); d.Detail != x.want {
+			t.Errorf("%+v, want %q", d, x.want)
+		}
 	}
 }
 
 func TestNewContractErrors(t *testing.T) {
-	ok := override("ok", entitlement.Grant, entitlement.Phone, days(1, 5))
+	ok := override("ok", entitlement.OverrideGrant, entitlement.Phone, days(1, 5))
 	many := make([]entitlement.Override, 1001)
 	for i := range many {
-		many[i] = override("x", entitlement.Grant, entitlement.Phone, days(i+1, i+2))
+		many[i] = override("x", entitlement.OverrideGrant, entitlement.Phone, days(i+1, i+2))
 	}
+	const invalid = ": invalid matrix, contract or decision"
+	grant := entitlement.OverrideGrant
 	for _, c := range []struct {
 		overrides []entitlement.Override
 		want      error
 		text      string
 	}{
-		{[]entitlement.Override{{}}, entitlement.ErrOverride, `entitlement: override "": its name is not 1 to 200 bytes of UTF-8: not an override`},
-		{[]entitlement.Override{override(strings.Repeat("x", 201), 1, 1, days(1, 2))}, entitlement.ErrOverride,
-			`entitlement: override "` + strings.Repeat("x", 64) + `"…: its name is not 1 to 200 bytes of UTF-8: not an override`},
-		{[]entitlement.Override{override("\xff", 1, 1, days(1, 2))}, entitlement.ErrOverride, `entitlement: override "\xff": its name is not 1 to 200 bytes of UTF-8: not an override`},
-		{[]entitlement.Override{ok, override("x", 4, 1, days(1, 2))}, entitlement.ErrUnknown, `entitlement: override "x": override kind OverrideKind(4): want grant, withhold or add-on: unknown value`},
-		{[]entitlement.Override{override("x", 1, 0, days(1, 2))}, entitlement.ErrUnknown, `entitlement: override "x": feature Feature(0): want self-support, ticket, phone, im-group, case-handling, technical-account-manager, third-party-software, event-management, health-check, training, service-report, architecture-optimization, high-availability-optimization, stability-optimization, resources-optimization or business-health-check: unknown value`},
-		{[]entitlement.Override{override("x", 1, 1, days(2, 2))}, calendar.ErrPeriod,
-			`entitlement: override "x": calendar: period [2026-01-02T00:00:00Z, 2026-01-02T00:00:00Z): not a period`},
-		{[]entitlement.Override{override("later", entitlement.AddOn, entitlement.Phone, days(4, 0)), ok}, entitlement.ErrOverlap,
-			`entitlement: contract: grant "ok" of phone [2026-01-01T00:00:00Z, 2026-01-05T00:00:00Z) and ` +
-				`add-on "later" of phone [2026-01-04T00:00:00Z, …): overrides overlap`},
-		{many, entitlement.ErrOverride, "entitlement: contract: 1001 overrides are over the limit of 1000: not an override"},
+		{[]entitlement.Override{{}}, entitlement.ErrInvalid, `overrides[0].name: "": want 1 to 200 bytes of UTF-8` + invalid},
+		{[]entitlement.Override{override(strings.Repeat("x", 201), grant, 1, days(1, 2))}, entitlement.ErrInvalid,
+			`overrides[0].name: "` + strings.Repeat("x", 64) + `"…: want 1 to 200 bytes of UTF-8` + invalid},
+		{[]entitlement.Override{override("\xff", grant, 1, days(1, 2))}, entitlement.ErrInvalid, `overrides[0].name: "\xff": want 1 to 200 bytes of UTF-8` + invalid},
+		{[]entitlement.Override{ok, override("x", "Grant", 1, days(1, 2))}, entitlement.ErrInvalid, `overrides[1].kind: override kind "Grant": want grant, withhold or add-on` + invalid},
+		{[]entitlement.Override{override("x", grant, 0, days(1, 2))}, entitlement.ErrUnknown, `overrides[0].feature: Feature(0): unknown feature`},
+		{[]entitlement.Override{override("x", grant, 1, days(2, 2))}, entitlement.ErrInvalid,
+			`overrides[0].period: [2026-01-02T00:00:00Z, 2026-01-02T00:00:00Z): want an end after the start, or none` + invalid},
+		{[]entitlement.Override{override("later", entitlement.OverrideWithhold, entitlement.Phone, days(4, 0)), ok}, entitlement.ErrInvalid,
+			`overrides[1]: grant "ok" of phone [2026-01-01T00:00:00Z, 2026-01-05T00:00:00Z) contradicts ` +
+				`withhold "later" of phone [2026-01-04T00:00:00Z, …)` + invalid},
+		{many, entitlement.ErrInvalid, "overrides: 1001 are over the limit of 1000" + invalid},
 	} {
 		got, err := entitlement.NewContract(c.overrides...)
-		if !errors.Is(err, c.want) || err.Error() != c.text {
+		if !errors.Is(err, c.want) || err.Error() != "entitlement: contract: "+c.text {
 			t.Errorf("%v\nwant %s", err, c.text)
+		}
+		var f *entitlement.FieldError
+		if !errors.As(err, &f) || !strings.HasPrefix(c.text, f.Path+": ") {
+			t.Errorf("the field of %v", err)
 		}
 		if len(got.Overrides()) != 0 {
 			t.Errorf("%v", got)
 		}
 	}
 	mustContract(t, many[1:]...)
-	mustContract(t, override(strings.Repeat("x", 200), 1, 1, days(1, 2)))
+	mustContract(t, override(strings.Repeat("x", 200), grant, 1, days(1, 2)))
 }
 
 // Other features, and periods that only meet, do not overlap.
 func TestNewContractNoOverlap(t *testing.T) {
 	in := []entitlement.Override{
-		override("c", entitlement.AddOn, entitlement.Training, days(1, 0)),
-		override("b", entitlement.Withhold, entitlement.Phone, days(3, 5)),
-		override("a", entitlement.Grant, entitlement.Phone, days(1, 3)),
+		override("c", entitlement.OverrideAddOn, entitlement.Training, days(1, 0)),
+		override("b", entitlement.OverrideWithhold, entitlement.Phone, days(3, 5)),
+		override("a", entitlement.OverrideGrant, entitlement.Phone, days(1, 3)),
 	}
 	c := mustContract(t, in...)
 	if in[0].Name != "c" {
 		t.Error("the caller's slice was sorted")
 	}
-	want := []entitlement.Override{in[2], in[1], in[0]}
 	got := c.Overrides()
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(in, got); diff != "" {
 		t.Errorf("Overrides() (-want +got):\n%s", diff)
 	}
-	got[0].Kind = entitlement.Withhold
-	if c.Overrides()[0].Kind != entitlement.Grant {
+	got[0].Kind = entitlement.OverrideWithhold
+	if c.Overrides()[0].Kind != entitlement.OverrideAddOn {
 		t.Error("Overrides gave its own slice away")
 	}
 }
@@ -163,25 +180,52 @@ func TestNewContractNoOverlap(t *testing.T) {
 // Monotonic readings are stripped at the door.
 func TestContractStripsMonotonic(t *testing.T) {
 	now := time.Now()
-	c := mustContract(t, override("x", entitlement.Grant, entitlement.Phone, calendar.Period{Start: now, End: now.Add(time.Hour)}))
+	c := mustContract(t, override("x", entitlement.OverrideGrant, entitlement.Phone, calendar.Period{Start: now, End: now.Add(time.Hour)}))
 	if got := c.Overrides()[0].Period; got.Start != now.Round(0) || got.End != now.Add(time.Hour).Round(0) {
 		t.Errorf("%v", got)
 	}
 }
 
 func TestOverrideIncludes(t *testing.T) {
-	for k, want := range map[entitlement.OverrideKind]bool{0: false, entitlement.Grant: true, entitlement.Withhold: false, entitlement.AddOn: true, 4: false} {
+	for k, want := range map[entitlement.OverrideKind]bool{"": false, entitlement.OverrideGrant: true, entitlement.OverrideWithhold: false, entitlement.OverrideAddOn: true, "Grant": false} {
 		if got := (entitlement.Override{Kind: k}).Includes(); got != want {
 			t.Errorf("%v: %t", k, got)
 		}
+		if valid := want || k == entitlement.OverrideWithhold; k.IsValid() != valid {
+			t.Errorf("%q: IsValid() = %t", k, !valid)
+		}
+	}
+}
+
+// Overrides that agree may overlap; the one that ends last is named.
+func TestAgreeingOverridesMayOverlap(t *testing.T) {
+	grant, addOn, withhold := entitlement.OverrideGrant, entitlement.OverrideAddOn, entitlement.OverrideWithhold
+	c := mustContract(t,
+		override("outer", grant, entitlement.Training, days(1, 10)),
+		override("inner", addOn, entitlement.Training, days(2, 5)),
+		override("longer", addOn, entitlement.Training, days(8, 12)),
+		override("same start", grant, entitlement.Training, days(8, 11)),
+		override("as long", grant, entitlement.Training, days(9, 12)),
+		override("none", withhold, entitlement.Training, days(12, 15)),
+		override("none for ever", withhold, entitlement.Training, days(12, 0)),
+		override("no more", withhold, entitlement.Training, days(13, 0)),
+	)
+	for at, want := range map[int]string{1: "outer", 2: "outer", 5: "outer", 7: "outer", 8: "longer", 9: "longer", 11: "longer", 12: "none for ever", 20: "none for ever"} {
+		if d := entitlement.Published().CheckAt(c, plan.Basic, entitlement.Training, day(at)); d.Override.Name != want || d.Included != (at < 12) {
+			t.Errorf("day %d: %v", at, d)
+		}
+	}
+	_, err := entitlement.NewContract(append(c.Overrides(), override("late", grant, entitlement.Training, days(100, 101)))...)
+	if !errors.Is(err, entitlement.ErrInvalid) {
+		t.Errorf("%v", err)
 	}
 }
 
 func TestNextChange(t *testing.T) {
 	c := mustContract(t,
-		override("a", entitlement.Grant, entitlement.Training, days(10, 20)),
-		override("b", entitlement.AddOn, entitlement.IMGroup, days(15, 0)),
-		override("c", entitlement.Withhold, entitlement.Phone, days(5, 12)),
+		override("a", entitlement.OverrideGrant, entitlement.Training, days(10, 20)),
+		override("b", entitlement.OverrideAddOn, entitlement.IMGroup, days(15, 0)),
+		override("c", entitlement.OverrideWithhold, entitlement.Phone, days(5, 12)),
 	)
 	for _, x := range []struct {
 		after time.Time
@@ -207,19 +251,28 @@ func TestNextChange(t *testing.T) {
 	}
 }
 
-// contracts are drawn with edges that meet, and sometimes no end.
+// contracts are drawn with edges that meet, agreeing overrides that overlap, and
+// sometimes no end.
 var contracts = rapid.Custom(func(t *rapid.T) entitlement.Contract {
+	gives := []entitlement.OverrideKind{entitlement.OverrideGrant, entitlement.OverrideAddOn}
 	var overrides []entitlement.Override
-	for f := range entitlement.Features() {
+	for _, f := range rapid.SliceOfNDistinct(rapid.SampledFrom(entitlement.Features()), 0, 4, rapid.ID).Draw(t, "features") {
 		at := 1
-		for n := rapid.IntRange(0, 2).Draw(t, "overrides"); n > 0; n-- {
-			at += rapid.IntRange(0, 2).Draw(t, "gap")
-			o := override(rapid.StringN(1, 20, 200).Draw(t, "name"), rapid.SampledFrom(entitlement.AllOverrideKinds()).Draw(t, "kind"), f, days(at, 0))
-			at += rapid.IntRange(1, 3).Draw(t, "length")
-			if n > 1 || rapid.Bool().Draw(t, "ends") {
-				o.Period.End = day(at)
+		for n := rapid.IntRange(0, 2).Draw(t, "groups"); n > 0; n-- {
+			start := at + rapid.IntRange(0, 2).Draw(t, "gap")
+			at = start + rapid.IntRange(1, 5).Draw(t, "length")
+			kinds := []entitlement.OverrideKind{entitlement.OverrideWithhold}
+			if rapid.Bool().Draw(t, "gives") {
+				kinds = gives
 			}
-			overrides = append(overrides, o)
+			for range rapid.IntRange(1, 4).Draw(t, "overrides") {
+				from := rapid.IntRange(start, at-1).Draw(t, "from")
+				o := override(rapid.StringN(1, 20, 200).Draw(t, "name"), rapid.SampledFrom(kinds).Draw(t, "kind"), f, days(from, 0))
+				if n > 1 || rapid.Bool().Draw(t, "ends") {
+					o.Period.End = day(rapid.IntRange(from+1, at).Draw(t, "to"))
+				}
+				overrides = append(overrides, o)
+			}
 		}
 	}
 	c, err := entitlement.NewContract(rapid.Permutation(overrides).Draw(t, "order")...)
@@ -229,29 +282,66 @@ var contracts = rapid.Custom(func(t *rapid.T) entitlement.Contract {
 	return c
 })
 
+// A grant and a withholding of one feature never have an instant in common, and
+// nothing else is refused.
+func TestContradictionReference(t *testing.T) {
+	kinds := []entitlement.OverrideKind{entitlement.OverrideGrant, entitlement.OverrideWithhold, entitlement.OverrideAddOn}
+	one := rapid.Custom(func(t *rapid.T) entitlement.Override {
+		from := rapid.IntRange(1, 9).Draw(t, "from")
+		o := override("x", rapid.SampledFrom(kinds).Draw(t, "kind"), entitlement.Feature(rapid.Uint8Range(1, 2).Draw(t, "feature")), days(from, 0))
+		if rapid.IntRange(0, 4).Draw(t, "ends") > 0 {
+			o.Period.End = day(from + rapid.IntRange(1, 5).Draw(t, "length"))
+		}
+		return o
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		overrides := rapid.SliceOfN(one, 0, 6).Draw(t, "overrides")
+		contradict := false
+		for i, a := range overrides {
+			for _, b := range overrides[:i] {
+				contradict = contradict || a.Feature == b.Feature && a.Includes() != b.Includes() && a.Period.Overlaps(b.Period)
+			}
+		}
+		if _, err := entitlement.NewContract(overrides...); (err != nil) != contradict {
+			t.Errorf("%v: %v", overrides, err)
+		}
+	})
+}
+
 // The slow and obvious answer: look at every override.
 func TestCheckAtReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
+		m := entitlement.Published()
 		c := contracts.Draw(t, "contract")
 		p := rapid.SampledFrom(plan.All()).Draw(t, "plan")
 		at := day(rapid.IntRange(0, 12).Draw(t, "day")).Add(time.Duration(rapid.IntRange(-1, 0).Draw(t, "edge")))
 		next, changes := c.NextChange(at)
-		for f := range entitlement.Features() {
-			want := entitlement.Published().Check(p, f)
+		for _, f := range entitlement.Features() {
+			want := m.Check(p, f)
 			for _, o := range c.Overrides() {
-				if o.Feature == f && o.Period.Contains(at) {
-					want.Included, want.Override = o.Kind != entitlement.Withhold, o
-					want.Provenance, want.Source = entitlement.ProvenanceOverridden, entitlement.Source{}
+				if o.Feature != f || !o.Period.Contains(at) {
+					continue
 				}
+				if included := o.Kind != entitlement.OverrideWithhold; included != want.Included {
+					want.Included, want.Detail = included, ""
+				}
+				best := want.Override
+				longer := o.Period.End.After(best.Period.End) && !best.Period.End.IsZero() || o.Period.End.IsZero() && !best.Period.End.IsZero()
+				// Of those that end together, the one that started first is named.
+				first := o.Period.End.Equal(best.Period.End) && o.Period.Start.Before(best.Period.Start)
+				if best.Kind == "" || longer || first {
+					want.Override = o
+				}
+				want.Provenance, want.Source, want.Unlock = entitlement.ProvenanceOverridden, "", 0
 			}
-			if got := c.CheckAt(p, f, at); got != want {
+			if got := m.CheckAt(c, p, f, at); got != want {
 				t.Fatalf("CheckAt(%v, %v, %v) = %v, want %v", p, f, at, got, want)
 			}
 			until := day(1000)
 			if changes {
 				until = next.Add(-1)
 			}
-			if got := c.CheckAt(p, f, until); got != want {
+			if got := m.CheckAt(c, p, f, until); got != want {
 				t.Fatalf("the answer on %v changed to %v before %v", want, got, until)
 			}
 		}
@@ -277,26 +367,26 @@ func TestContractJSONRoundTrip(t *testing.T) {
 
 func TestContractJSON(t *testing.T) {
 	lmt := time.FixedZone("LMT", -(5*3600 + 50*60 + 36))
-	o := override("x", entitlement.AddOn, entitlement.Phone, calendar.Period{Start: day(1).In(lmt), End: day(2).In(time.FixedZone("", 3600))})
+	o := override("x", entitlement.OverrideAddOn, entitlement.Phone, calendar.Period{Start: day(1).In(lmt), End: day(2).In(time.FixedZone("", 3600))})
 	js, err := json.Marshal(mustContract(t, o))
-	want := `{"overrides":[{"name":"x","kind":"add-on","feature":"phone","start":"2026-01-01T00:00:00Z","end":"2026-01-02T01:00:00+01:00"}]}`
+	want := `{"format":1,"overrides":[{"name":"x","kind":"add-on","feature":"phone","start":"2026-01-01T00:00:00Z","end":"2026-01-02T01:00:00+01:00"}]}`
 	if err != nil || string(js) != want {
 		t.Errorf("%s, %v\nwant %s", js, err, want)
 	}
-	if js, err := json.Marshal(entitlement.Contract{}); err != nil || string(js) != `{"overrides":[]}` {
+	if js, err := json.Marshal(entitlement.Contract{}); err != nil || string(js) != `{"format":1,"overrides":[]}` {
 		t.Errorf("%s, %v", js, err)
 	}
 	var one entitlement.Override
 	if err := json.Unmarshal([]byte(`{"name":"x","kind":"add-on","feature":"phone","start":"2026-01-01T00:00:00Z"}`), &one); err != nil ||
-		one != override("x", entitlement.AddOn, entitlement.Phone, days(1, 0)) {
+		one != override("x", entitlement.OverrideAddOn, entitlement.Phone, days(1, 0)) {
 		t.Errorf("%v, %v", one, err)
 	}
 	before := one
-	if err := one.UnmarshalJSON([]byte(`{}`)); !errors.Is(err, entitlement.ErrJSON) || one != before ||
+	if err := one.UnmarshalJSON([]byte(`{}`)); !errors.Is(err, entitlement.ErrInvalid) || one != before ||
 		err.Error() != "entitlement: decode override: name: invalid JSON: field is missing" {
 		t.Errorf("%v, %v", one, err)
 	}
-	if _, err := json.Marshal(entitlement.Override{}); !errors.Is(err, entitlement.ErrOverride) {
+	if _, err := json.Marshal(entitlement.Override{}); !errors.Is(err, entitlement.ErrInvalid) {
 		t.Errorf("%v", err)
 	}
 }
@@ -309,26 +399,27 @@ func TestContractJSONErrors(t *testing.T) {
 		js, text string
 		want     error
 	}{
-		{`{`, "invalid JSON: unexpected EOF", entitlement.ErrJSON},
-		{`null`, "invalid JSON: want an object, not null", entitlement.ErrJSON},
-		{`{}`, "overrides: invalid JSON: field is missing", entitlement.ErrJSON},
-		{`{"overrides":null}`, "overrides: invalid JSON: want an array, not null", entitlement.ErrJSON},
-		{`{"Overrides":[]}`, "overrides: invalid JSON: field is missing", entitlement.ErrJSON},
-		{`{"overrides":[],"plan":"basic"}`, "plan: invalid JSON: unknown field", entitlement.ErrJSON},
-		{wrap(good + "," + good), `entitlement: contract: grant "x" of phone [2026-01-01T00:00:00Z, 2026-02-01T00:00:00Z) and grant "x" of phone [2026-01-01T00:00:00Z, 2026-02-01T00:00:00Z): overrides overlap`, entitlement.ErrOverlap},
-		{with(`"x"`, `""`), `overrides[0]: entitlement: override "": its name is not 1 to 200 bytes of UTF-8: not an override`, entitlement.ErrOverride},
-		{with(`"grant"`, `"gift"`), `overrides[0].kind: override kind "gift": want grant, withhold or add-on: unknown value`, entitlement.ErrUnknown},
-		{with(`"phone"`, `"fax"`), `overrides[0].feature: feature "fax": want self-support, ticket, phone, im-group, case-handling, technical-account-manager, third-party-software, event-management, health-check, training, service-report, architecture-optimization, high-availability-optimization, stability-optimization, resources-optimization or business-health-check: unknown value`, entitlement.ErrUnknown},
-		{with(`"kind":"grant",`, ``), `overrides[0].kind: invalid JSON: field is missing`, entitlement.ErrJSON},
-		{with(`"feature":"phone",`, ``), `overrides[0].feature: invalid JSON: field is missing`, entitlement.ErrJSON},
-		{with(`"start":"2026-01-01T00:00:00Z",`, ``), `overrides[0].start: invalid JSON: field is missing`, entitlement.ErrJSON},
-		{with(`"2026-01-01T00:00:00Z"`, `"yesterday"`), `overrides[0].start: invalid JSON: want an RFC 3339 time, not the string "yesterday"`, entitlement.ErrJSON},
-		{with(`"2026-02-01T00:00:00Z"`, `"2026-01-01T00:00:00Z"`), `overrides[0]: entitlement: override "x": calendar: period [2026-01-01T00:00:00Z, 2026-01-01T00:00:00Z): not a period`, calendar.ErrPeriod},
-		{with(`"2026-02-01T00:00:00Z"`, `"0001-01-01T00:00:00Z"`), `overrides[0].end: "0001-01-01T00:00:00Z": not a period`, calendar.ErrPeriod},
-		{with(`"2026-02-01T00:00:00Z"`, `null`), `overrides[0].end: invalid JSON: want a string, not null`, entitlement.ErrJSON},
-		{wrap(strings.Repeat(good+",", 1000) + good), `overrides: invalid JSON: 1001 items are over the limit of 1000`, entitlement.ErrJSON},
+		{`{`, "invalid JSON: unexpected EOF", entitlement.ErrInvalid},
+		{`null`, "invalid JSON: want an object, not null", entitlement.ErrInvalid},
+		{`{}`, "overrides: invalid JSON: field is missing", entitlement.ErrInvalid},
+		{`{"overrides":null}`, "overrides: invalid JSON: want an array, not null", entitlement.ErrInvalid},
+		{`{"Overrides":[]}`, "overrides: invalid JSON: field is missing", entitlement.ErrInvalid},
+		{`{"overrides":[],"plan":"basic"}`, "plan: invalid JSON: unknown field", entitlement.ErrInvalid},
+		{`{"format":2,"overrides":[]}`, "format: 2: this version reads up to 1: written by a newer version", entitlement.ErrInvalid},
+		{wrap(good + "," + strings.Replace(good, "grant", "withhold", 1)), `overrides[1]: withhold "x" of phone [2026-01-01T00:00:00Z, 2026-02-01T00:00:00Z) contradicts grant "x" of phone [2026-01-01T00:00:00Z, 2026-02-01T00:00:00Z): invalid matrix, contract or decision`, entitlement.ErrInvalid},
+		{with(`"x"`, `""`), `overrides[0].name: "": want 1 to 200 bytes of UTF-8: invalid matrix, contract or decision`, entitlement.ErrInvalid},
+		{with(`"grant"`, `"GRANT"`), `overrides[0].kind: override kind "GRANT": want grant, withhold or add-on: invalid matrix, contract or decision`, entitlement.ErrInvalid},
+		{with(`"phone"`, `"fax"`), `overrides[0].feature: feature "fax": want self-support, ticket, phone, im-group, case-handling, technical-account-manager, third-party-software, event-management, health-check, training, service-report, architecture-optimization, high-availability-optimization, stability-optimization, resources-optimization or business-health-check: unknown feature`, entitlement.ErrUnknown},
+		{with(`"kind":"grant",`, ``), `overrides[0].kind: invalid JSON: field is missing`, entitlement.ErrInvalid},
+		{with(`"feature":"phone",`, ``), `overrides[0].feature: invalid JSON: field is missing`, entitlement.ErrInvalid},
+		{with(`"start":"2026-01-01T00:00:00Z",`, ``), `overrides[0].start: invalid JSON: field is missing`, entitlement.ErrInvalid},
+		{with(`"2026-01-01T00:00:00Z"`, `"yesterday"`), `overrides[0].start: invalid JSON: want an RFC 3339 time, not the string "yesterday"`, entitlement.ErrInvalid},
+		{with(`"2026-02-01T00:00:00Z"`, `"2026-01-01T00:00:00Z"`), `overrides[0].period: [2026-01-01T00:00:00Z, 2026-01-01T00:00:00Z): want an end after the start, or none: invalid matrix, contract or decision`, entitlement.ErrInvalid},
+		{with(`"2026-02-01T00:00:00Z"`, `"0001-01-01T00:00:00Z"`), `overrides[0].end: "0001-01-01T00:00:00Z": invalid matrix, contract or decision`, entitlement.ErrInvalid},
+		{with(`"2026-02-01T00:00:00Z"`, `null`), `overrides[0].end: invalid JSON: want a string, not null`, entitlement.ErrInvalid},
+		{wrap(strings.Repeat(good+",", 1000) + good), `overrides: invalid JSON: 1001 items are over the limit of 1000`, entitlement.ErrInvalid},
 	} {
-		contract := mustContract(t, override("before", entitlement.Grant, entitlement.Phone, days(1, 2)))
+		contract := mustContract(t, override("before", entitlement.OverrideGrant, entitlement.Phone, days(1, 2)))
 		err := contract.UnmarshalJSON([]byte(c.js))
 		if !errors.Is(err, c.want) || err.Error() != "entitlement: decode contract: "+c.text {
 			t.Errorf("%.100s: %v\nwant %s", c.js, err, c.text)

@@ -3,7 +3,6 @@ package entitlement_test
 import (
 	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,16 +10,22 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/supportplan/supportplan/entitlement"
+	"github.com/supportplan/supportplan/entitlement/handbook"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // matrixSource is where every published decision comes from.
-var matrixSource = entitlement.Source{Section: "Service Category", Updated: "2023-09-14"}
+const matrixSource = "Service Category, 2023-09-14"
 
-// lowest says which plan is the lowest to have each feature of the matrix.
-func lowest(plans string) plan.Plan {
-	return plan.Plan(strings.IndexFunc(plans, func(r rune) bool { return r != ' ' }) + 1)
+// unlock says which plan above p is the lowest to have a feature.
+func unlock(p plan.Plan, plans string) plan.Plan {
+	for q := p + 1; q <= plan.Enterprise; q++ {
+		if plans[q-1] != ' ' {
+			return q
+		}
+	}
+	return 0
 }
 
 // Every decision on the published matrix, for every possible plan and feature.
@@ -33,41 +38,27 @@ func TestCheckPublished(t *testing.T) {
 				row := matrix[f-1]
 				want.Included = row.plans[p-1] != ' '
 				want.Provenance = entitlement.ProvenancePublished
-				want.Lowest = lowest(row.plans)
-				want.Source = matrixSource
+				want.Edition, want.Source = "2023-09-14", matrixSource
+				if !want.Included {
+					want.Unlock = unlock(p, row.plans)
+				}
 				if f == entitlement.BusinessHealthCheck {
 					want.Provenance = entitlement.ProvenanceInferred
-					want.Source = entitlement.Source{Section: "Introduction of service content", Updated: "2023-09-15"}
+					want.Source = "Introduction of service content, 2023-09-15"
 				}
 			}
-			if got := entitlement.Published().Check(p, f); got != want {
+			got := entitlement.Published().Check(p, f)
+			if got.Detail = ""; got != want { // TestDetails has them
 				t.Fatalf("Check(%v, %v) = %+v, want %+v", p, f, got, want)
 			}
 		}
 	}
 }
 
-func TestDecisions(t *testing.T) {
-	m := entitlement.Published()
-	var want []entitlement.Decision
-	for f := range entitlement.Features() {
-		want = append(want, m.Check(plan.Business, f))
-	}
-	if diff := cmp.Diff(want, slices.Collect(m.Decisions(plan.Business))); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	for d := range m.Decisions(plan.Business) {
-		if d.Feature != entitlement.SelfSupport {
-			t.Fatalf("Decisions did not stop, went on to %v", d)
-		}
-		break
-	}
-}
-
 // countByCategory counts the features of plan p.
 func countByCategory(p plan.Plan) map[entitlement.Category]int {
 	counts := map[entitlement.Category]int{}
-	for f := range entitlement.Published().Included(p) {
+	for _, f := range entitlement.Published().Included(p) {
 		counts[f.Category()]++
 	}
 	return counts
@@ -76,7 +67,7 @@ func countByCategory(p plan.Plan) map[entitlement.Category]int {
 // Business is said to have some advanced and expert services; the matrix, which
 // rules, gives it the health check and no expert one.
 func TestD5(t *testing.T) {
-	want := map[entitlement.Category]int{entitlement.Standard: 5, entitlement.Advanced: 1}
+	want := map[entitlement.Category]int{entitlement.CategoryStandard: 5, entitlement.CategoryAdvanced: 1}
 	if diff := cmp.Diff(want, countByCategory(plan.Business)); diff != "" {
 		t.Errorf("Business (-want +got):\n%s", diff)
 	}
@@ -90,7 +81,7 @@ func TestD5(t *testing.T) {
 // The hotline is not for Basic, nor is architecture optimization for all.
 func TestD6(t *testing.T) {
 	m := entitlement.Published()
-	want := map[entitlement.Category]int{entitlement.Standard: 5, entitlement.Advanced: 1}
+	want := map[entitlement.Category]int{entitlement.CategoryStandard: 5, entitlement.CategoryAdvanced: 1}
 	if diff := cmp.Diff(want, countByCategory(plan.Developer)); diff != "" {
 		t.Errorf("Developer (-want +got):\n%s", diff)
 	}
@@ -116,7 +107,8 @@ func TestD6(t *testing.T) {
 // latter is granted as the expert services are, and marked as inferred.
 func TestD7(t *testing.T) {
 	m := entitlement.Published()
-	for d := range m.Decisions(plan.Enterprise) {
+	for _, f := range entitlement.Features() {
+		d := m.Check(plan.Enterprise, f)
 		want := entitlement.ProvenancePublished
 		if d.Feature == entitlement.BusinessHealthCheck {
 			want = entitlement.ProvenanceInferred
@@ -126,7 +118,7 @@ func TestD7(t *testing.T) {
 		}
 	}
 	for _, f := range []entitlement.Feature{entitlement.BusinessHealthCheck, entitlement.ResourcesOptimization} {
-		if f.Category() != entitlement.Expert || m.Includes(plan.Business, f) {
+		if f.Category() != entitlement.CategoryExpert || m.Includes(plan.Business, f) {
 			t.Errorf("%v is not an expert service of Enterprise only", f)
 		}
 	}
@@ -135,7 +127,7 @@ func TestD7(t *testing.T) {
 // Architecture optimization carries the service report's text: the feature
 // stands, with a neutral description of our own.
 func TestD9(t *testing.T) {
-	d := entitlement.ArchitectureOptimization.Details()
+	d := handbook.Describe(entitlement.ArchitectureOptimization)
 	if !strings.Contains(d.Summary, "architecture") || strings.Contains(d.Summary, "report") || d.Items != nil {
 		t.Errorf("%+v", d)
 	}
@@ -151,19 +143,13 @@ func decisions(t *testing.T) []struct {
 } {
 	t.Helper()
 	m := entitlement.Published()
-	with, err := m.With(plan.Business, entitlement.Training, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	nobody, err := m.With(plan.Enterprise, entitlement.Training, false)
-	if err != nil {
-		t.Fatal(err)
-	}
+	with := mustMatrix(t, included(plan.Business, entitlement.Training))
+	nobody := mustMatrix(t, entitlement.Cell{Plan: plan.Enterprise, Feature: entitlement.Training})
 	period := calendar.Period{Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), End: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}
 	contract, err := entitlement.NewContract(
-		entitlement.Override{Name: `ACME "26"`, Kind: entitlement.Grant, Feature: entitlement.Training, Period: period},
-		entitlement.Override{Name: "no phone", Kind: entitlement.Withhold, Feature: entitlement.Phone, Period: calendar.Period{Start: period.Start}},
-		entitlement.Override{Name: "chat", Kind: entitlement.AddOn, Feature: entitlement.IMGroup, Period: period},
+		entitlement.Override{Name: `ACME "26"`, Kind: entitlement.OverrideGrant, Feature: entitlement.Training, Period: period},
+		entitlement.Override{Name: "no phone", Kind: entitlement.OverrideWithhold, Feature: entitlement.Phone, Period: calendar.Period{Start: period.Start}},
+		entitlement.Override{Name: "chat", Kind: entitlement.OverrideAddOn, Feature: entitlement.IMGroup, Period: period},
 	)
 	if err != nil {
 		t.Fatal(err)
@@ -177,69 +163,83 @@ func decisions(t *testing.T) []struct {
 			m.Check(plan.Enterprise, entitlement.Training),
 			`plan=enterprise feature=training included=true provenance=published source="Service Category, 2023-09-14"`,
 			`Enterprise includes Communication and training (Service Category, 2023-09-14)`,
-			`{"plan":"enterprise","feature":"training","included":true,"provenance":"published","lowest":"enterprise",` +
-				`"source":{"section":"Service Category","updated":"2023-09-14"},` +
+			`{"plan":"enterprise","feature":"training","included":true,"provenance":"published","edition":"2023-09-14",` +
+				`"source":"Service Category, 2023-09-14",` +
 				`"reason":"Enterprise includes Communication and training (Service Category, 2023-09-14)"}`,
 		},
 		{
 			m.Check(plan.Basic, entitlement.Phone),
 			`plan=basic feature=phone included=false provenance=published source="Service Category, 2023-09-14" unlock=developer`,
 			`Basic does not include Phone (Service Category, 2023-09-14); the lowest plan that does is Developer`,
-			`{"plan":"basic","feature":"phone","included":false,"provenance":"published","lowest":"developer",` +
-				`"source":{"section":"Service Category","updated":"2023-09-14"},` +
+			`{"plan":"basic","feature":"phone","included":false,"provenance":"published","edition":"2023-09-14",` +
+				`"source":"Service Category, 2023-09-14","unlock":"developer",` +
 				`"reason":"Basic does not include Phone (Service Category, 2023-09-14); the lowest plan that does is Developer"}`,
 		},
 		{
 			m.Check(plan.Business, entitlement.BusinessHealthCheck),
 			`plan=business feature=business-health-check included=false provenance=inferred source="Introduction of service content, 2023-09-15" unlock=enterprise`,
 			`Business does not include Business health check (inferred from Introduction of service content, 2023-09-15); the lowest plan that does is Enterprise`,
-			`{"plan":"business","feature":"business-health-check","included":false,"provenance":"inferred","lowest":"enterprise",` +
-				`"source":{"section":"Introduction of service content","updated":"2023-09-15"},` +
+			`{"plan":"business","feature":"business-health-check","included":false,"provenance":"inferred","edition":"2023-09-14",` +
+				`"source":"Introduction of service content, 2023-09-15","unlock":"enterprise",` +
 				`"reason":"Business does not include Business health check (inferred from Introduction of service content, 2023-09-15); the lowest plan that does is Enterprise"}`,
 		},
 		{
 			with.Check(plan.Business, entitlement.Training),
-			`plan=business feature=training included=true provenance=overridden`,
-			`Business includes Communication and training (the caller's own matrix)`,
-			`{"plan":"business","feature":"training","included":true,"provenance":"overridden","lowest":"business",` +
-				`"reason":"Business includes Communication and training (the caller's own matrix)"}`,
+			`plan=business feature=training included=true provenance=overridden edition="ACME 2026"`,
+			`Business includes Communication and training (edition "ACME 2026")`,
+			`{"plan":"business","feature":"training","included":true,"provenance":"overridden","edition":"ACME 2026",` +
+				`"reason":"Business includes Communication and training (edition \"ACME 2026\")"}`,
 		},
 		{
 			with.Check(plan.Developer, entitlement.Training),
-			`plan=developer feature=training included=false provenance=published source="Service Category, 2023-09-14" unlock=business`,
+			`plan=developer feature=training included=false provenance=published edition="ACME 2026" source="Service Category, 2023-09-14" unlock=business`,
 			`Developer does not include Communication and training (Service Category, 2023-09-14); the lowest plan that does is Business`,
-			`{"plan":"developer","feature":"training","included":false,"provenance":"published","lowest":"business",` +
-				`"source":{"section":"Service Category","updated":"2023-09-14"},` +
+			`{"plan":"developer","feature":"training","included":false,"provenance":"published","edition":"ACME 2026",` +
+				`"source":"Service Category, 2023-09-14","unlock":"business",` +
 				`"reason":"Developer does not include Communication and training (Service Category, 2023-09-14); the lowest plan that does is Business"}`,
 		},
 		{
 			nobody.Check(plan.Enterprise, entitlement.Training),
-			`plan=enterprise feature=training included=false provenance=overridden unlock=none`,
-			`Enterprise does not include Communication and training (the caller's own matrix); no plan does`,
-			`{"plan":"enterprise","feature":"training","included":false,"provenance":"overridden",` +
-				`"reason":"Enterprise does not include Communication and training (the caller's own matrix); no plan does"}`,
+			`plan=enterprise feature=training included=false provenance=overridden edition="ACME 2026" unlock=none`,
+			`Enterprise does not include Communication and training (edition "ACME 2026")`,
+			`{"plan":"enterprise","feature":"training","included":false,"provenance":"overridden","edition":"ACME 2026",` +
+				`"reason":"Enterprise does not include Communication and training (edition \"ACME 2026\")"}`,
 		},
 		{
-			contract.CheckAt(plan.Basic, entitlement.Training, in),
+			nobody.Check(plan.Business, entitlement.Training),
+			`plan=business feature=training included=false provenance=published edition="ACME 2026" source="Service Category, 2023-09-14" unlock=none`,
+			`Business does not include Communication and training (Service Category, 2023-09-14); no higher plan does`,
+			`{"plan":"business","feature":"training","included":false,"provenance":"published","edition":"ACME 2026","source":"Service Category, 2023-09-14",` +
+				`"reason":"Business does not include Communication and training (Service Category, 2023-09-14); no higher plan does"}`,
+		},
+		{
+			m.Check(plan.Business, entitlement.CaseHandling),
+			`plan=business feature=case-handling included=true provenance=published source="Service Category, 2023-09-14"`,
+			`Business includes Case handling personnel (Service Category, 2023-09-14)`,
+			`{"plan":"business","feature":"case-handling","included":true,"detail":"Cloud Support Engineers","provenance":"published","edition":"2023-09-14",` +
+				`"source":"Service Category, 2023-09-14","reason":"Business includes Case handling personnel (Service Category, 2023-09-14)"}`,
+		},
+		{
+			m.CheckAt(contract, plan.Basic, entitlement.Training, in),
 			`plan=basic feature=training included=true provenance=overridden override="ACME \"26\""`,
 			`the contract grants Communication and training by "ACME \"26\"" [2026-01-01T00:00:00Z, 2027-01-01T00:00:00Z)`,
-			`{"plan":"basic","feature":"training","included":true,"provenance":"overridden","lowest":"enterprise",` +
+			`{"plan":"basic","feature":"training","included":true,"provenance":"overridden","edition":"2023-09-14",` +
 				`"override":{"name":"ACME \"26\"","kind":"grant","feature":"training","start":"2026-01-01T00:00:00Z","end":"2027-01-01T00:00:00Z"},` +
 				`"reason":"the contract grants Communication and training by \"ACME \\\"26\\\"\" [2026-01-01T00:00:00Z, 2027-01-01T00:00:00Z)"}`,
 		},
 		{
-			contract.CheckAt(plan.Basic, entitlement.IMGroup, in),
+			m.CheckAt(contract, plan.Basic, entitlement.IMGroup, in),
 			`plan=basic feature=im-group included=true provenance=overridden override="chat"`,
 			`IM group chat was added to the contract by "chat" [2026-01-01T00:00:00Z, 2027-01-01T00:00:00Z)`,
-			`{"plan":"basic","feature":"im-group","included":true,"provenance":"overridden","lowest":"enterprise",` +
+			`{"plan":"basic","feature":"im-group","included":true,"provenance":"overridden","edition":"2023-09-14",` +
 				`"override":{"name":"chat","kind":"add-on","feature":"im-group","start":"2026-01-01T00:00:00Z","end":"2027-01-01T00:00:00Z"},` +
 				`"reason":"IM group chat was added to the contract by \"chat\" [2026-01-01T00:00:00Z, 2027-01-01T00:00:00Z)"}`,
 		},
 		{
-			contract.CheckAt(plan.Enterprise, entitlement.Phone, in),
+			m.CheckAt(contract, plan.Enterprise, entitlement.Phone, in),
 			`plan=enterprise feature=phone included=false provenance=overridden override="no phone" unlock=none`,
 			`the contract withholds Phone by "no phone" [2026-01-01T00:00:00Z, …); no other plan changes that`,
-			`{"plan":"enterprise","feature":"phone","included":false,"provenance":"overridden","lowest":"developer",` +
+			`{"plan":"enterprise","feature":"phone","included":false,"provenance":"overridden","edition":"2023-09-14",` +
 				`"override":{"name":"no phone","kind":"withhold","feature":"phone","start":"2026-01-01T00:00:00Z"},` +
 				`"reason":"the contract withholds Phone by \"no phone\" [2026-01-01T00:00:00Z, …); no other plan changes that"}`,
 		},
@@ -265,22 +265,20 @@ func TestDecisionForms(t *testing.T) {
 	}
 }
 
-// A no says which plan has the feature, or that none has.
+// A no says which plan has the feature, or that none has; never a lower one.
 func TestNoNamesTheWayUp(t *testing.T) {
-	for _, p := range plan.All() {
-		for d := range entitlement.Published().Decisions(p) {
-			unlock, ok := d.Unlock()
-			if ok == d.Included || ok && (unlock <= p || !entitlement.Published().Includes(unlock, d.Feature)) {
-				t.Errorf("%v: Unlock() = %v, %t", d, unlock, ok)
-			}
-			if !ok && unlock != 0 {
-				t.Errorf("%v: Unlock() = %v, false", d, unlock)
-			}
-		}
+	// Phone is taken from Enterprise and withheld on Business: Developer has it,
+	// but to go down is no way to get it.
+	m := mustMatrix(t, entitlement.Cell{Plan: plan.Enterprise, Feature: entitlement.Phone})
+	if d := m.Check(plan.Enterprise, entitlement.Phone); d.Unlock != 0 || !strings.HasSuffix(d.String(), " unlock=none") {
+		t.Errorf("%v", d)
 	}
-	for _, c := range decisions(t) {
-		if _, ok := c.d.Unlock(); ok != strings.Contains(c.log, "unlock=") && !strings.Contains(c.log, "unlock=none") {
-			t.Errorf("Unlock of %s: %t", c.log, ok)
+	c := mustContract(t, override("no phone", entitlement.OverrideWithhold, entitlement.Phone, days(1, 0)))
+	for _, p := range plan.All() {
+		d := entitlement.Published().CheckAt(c, p, entitlement.Phone, day(2))
+		js, err := json.Marshal(d)
+		if d.Unlock != 0 || err != nil || strings.Contains(string(js), "unlock") || strings.Contains(string(js), "developer\",\"edition") {
+			t.Errorf("%s, %v", js, err)
 		}
 	}
 }
@@ -308,28 +306,39 @@ func TestDecisionOfNothing(t *testing.T) {
 }
 
 func TestDecisionJSONErrors(t *testing.T) {
-	const start = `{"plan":"basic","feature":"phone","included":false,"provenance":"published"`
-	const over = `{"plan":"basic","feature":"phone","included":true,"provenance":"overridden","override":{"name":"x","kind":"grant","feature":"phone","start":"2026-01-01T00:00:00Z"`
+	const invalid = ": invalid matrix, contract or decision"
+	const start = `{"plan":"basic","feature":"phone","included":false,"provenance":"published","edition":"x"`
+	const over = `{"plan":"basic","feature":"phone","included":true,"provenance":"overridden","edition":"x","override":{"name":"x","kind":"grant","feature":"phone","start":"2026-01-01T00:00:00Z"`
 	for _, c := range []struct {
 		js, text string
 		want     error
 	}{
-		{`[]`, "want an object, not an array", entitlement.ErrJSON},
-		{`{}`, "plan: invalid JSON: field is missing", entitlement.ErrJSON},
-		{start + `,"lowest":null}`, "lowest: invalid JSON: want a string, not null", entitlement.ErrJSON},
-		{start + `,"lowest":"gold"}`, `lowest: plan "gold": want basic, developer, business or enterprise: unknown plan`, plan.ErrUnknown},
-		{start + `,"reason":1}`, "reason: invalid JSON: want a string, not the number \"1\"", entitlement.ErrJSON},
-		{start + `,"Reason":""}`, "Reason: invalid JSON: unknown field", entitlement.ErrJSON},
-		{start + `,"source":{"section":"x"}}`, "source.updated: invalid JSON: field is missing", entitlement.ErrJSON},
-		{start + `,"source":{"updated":"x"}}`, "source.section: invalid JSON: field is missing", entitlement.ErrJSON},
-		{`{"plan":"basic","feature":"phone","included":false}`, "provenance: invalid JSON: field is missing", entitlement.ErrJSON},
-		{`{"plan":"basic","feature":"phone","provenance":"published"}`, "included: invalid JSON: field is missing", entitlement.ErrJSON},
-		{`{"plan":"basic","included":true,"provenance":"published"}`, "feature: invalid JSON: field is missing", entitlement.ErrJSON},
-		{`{"plan":"basic","feature":"fax","included":true,"provenance":"published"}`, `feature: feature "fax": want self-support, ticket, phone, im-group, case-handling, technical-account-manager, third-party-software, event-management, health-check, training, service-report, architecture-optimization, high-availability-optimization, stability-optimization, resources-optimization or business-health-check: unknown value`, entitlement.ErrUnknown},
-		{over + `,"end":"0001-01-01T00:00:00Z"}}`, `override.end: "0001-01-01T00:00:00Z": not a period`, calendar.ErrPeriod},
-		{strings.Replace(over, `"included":true`, `"included":false`, 1) + `}}`, "override: does not fit the decision: not an override", entitlement.ErrOverride},
-		{strings.Replace(over, `overridden`, `published`, 1) + `}}`, "override: does not fit the decision: not an override", entitlement.ErrOverride},
-		{strings.Replace(over, `"feature":"phone","start"`, `"feature":"training","start"`, 1) + `}}`, "override: does not fit the decision: not an override", entitlement.ErrOverride},
+		{`[]`, "want an object, not an array", entitlement.ErrInvalid},
+		{`{}`, "plan: invalid JSON: field is missing", entitlement.ErrInvalid},
+		{start + `,"unlock":null}`, "unlock: invalid JSON: want a string, not null", entitlement.ErrInvalid},
+		{start + `,"unlock":"gold"}`, `unlock: plan "gold": want basic, developer, business or enterprise: unknown plan`, plan.ErrUnknown},
+		{start + `,"source":"x","unlock":"basic"}`, "unlock: basic does not fit the decision" + invalid, entitlement.ErrInvalid},
+		{strings.Replace(start, "false", "true", 1) + `,"source":"x","unlock":"developer"}`, "unlock: developer does not fit the decision" + invalid, entitlement.ErrInvalid},
+		{start + `,"source":"x","detail":"y"}`, `detail: "y", but not included` + invalid, entitlement.ErrInvalid},
+		{start + `}`, `source: "" does not fit the provenance published` + invalid, entitlement.ErrInvalid},
+		{start + `,"source":""}`, `source: "": want 1 to 200 bytes of printable UTF-8` + invalid, entitlement.ErrInvalid},
+		{strings.Replace(start, "published", "overridden", 1) + `,"source":"x"}`, `source: "x" does not fit the provenance overridden` + invalid, entitlement.ErrInvalid},
+		{strings.Replace(start, "published", "Published", 1) + `,"source":"x"}`, `provenance: "Published": want published, inferred or overridden` + invalid, entitlement.ErrInvalid},
+		{start + `,"reason":1}`, "reason: invalid JSON: want a string, not the number \"1\"", entitlement.ErrInvalid},
+		{start + `,"Reason":""}`, `source: "" does not fit the provenance published` + invalid, entitlement.ErrInvalid},
+		{start + `,"source":"x","Reason":""}`, "Reason: invalid JSON: unknown field", entitlement.ErrInvalid},
+		{`{"plan":"basic","feature":"phone","included":false,"edition":"x"}`, "provenance: invalid JSON: field is missing", entitlement.ErrInvalid},
+		{`{"plan":"basic","feature":"phone","included":false,"provenance":"published","source":"x"}`, "edition: invalid JSON: field is missing", entitlement.ErrInvalid},
+		{`{"plan":"basic","feature":"phone","provenance":"published"}`, "included: invalid JSON: field is missing", entitlement.ErrInvalid},
+		{`{"plan":"basic","included":true,"provenance":"published"}`, "feature: invalid JSON: field is missing", entitlement.ErrInvalid},
+		{`{"plan":"Basic"}`, `plan: plan "Basic": want basic, developer, business or enterprise: unknown plan`, plan.ErrUnknown},
+		{`{"plan":"basic","feature":"fax","included":true,"provenance":"published"}`, ` or business-health-check: unknown feature`, entitlement.ErrUnknown},
+		{over + `,"end":"0001-01-01T00:00:00Z"}}`, `override.end: "0001-01-01T00:00:00Z"` + invalid, entitlement.ErrInvalid},
+		{strings.Replace(over, `"name":"x"`, `"name":""`, 1) + `}}`, `override.name: "": want 1 to 200 bytes of UTF-8` + invalid, entitlement.ErrInvalid},
+		{strings.Replace(over, `"included":true`, `"included":false`, 1) + `}}`, "does not fit the decision" + invalid, entitlement.ErrInvalid},
+		{strings.Replace(over, `"included":true`, `"included":false`, 1) + `},"unlock":"business"}`, "unlock: business does not fit the decision" + invalid, entitlement.ErrInvalid},
+		{strings.Replace(over, `overridden`, `published`, 1) + `},"source":"x"}`, "does not fit the decision" + invalid, entitlement.ErrInvalid},
+		{strings.Replace(over, `"feature":"phone","start"`, `"feature":"training","start"`, 1) + `}}`, "does not fit the decision" + invalid, entitlement.ErrInvalid},
 	} {
 		before := entitlement.Published().Check(plan.Business, entitlement.Training)
 		d := before
@@ -344,14 +353,5 @@ func TestDecisionJSONErrors(t *testing.T) {
 	var d entitlement.Decision
 	if err := d.UnmarshalJSON([]byte(over + `}}`)); err != nil || d.Override.Name != "x" {
 		t.Errorf("%v, %v", d, err)
-	}
-}
-
-func TestSourceString(t *testing.T) {
-	if got := matrixSource.String(); got != "Service Category, 2023-09-14" {
-		t.Error(got)
-	}
-	if got := (entitlement.Source{}).String(); got != "" {
-		t.Error(got)
 	}
 }

@@ -2,6 +2,7 @@ package entitlement_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -21,13 +22,13 @@ func ExampleMatrix_Includes() {
 	m := entitlement.Published()
 	fmt.Println(m.Includes(plan.Developer, entitlement.Phone))
 	fmt.Println(m.Includes(plan.Developer, entitlement.IMGroup))
-	fmt.Println(m.Personnel(plan.Business).Name())
-	fmt.Println(m.Channels(plan.Business))
+	fmt.Println(m.Included(plan.Developer))
+	fmt.Println(m.Check(plan.Business, entitlement.CaseHandling).Detail)
 	// Output:
 	// true
 	// false
+	// [self-support ticket phone case-handling third-party-software health-check]
 	// Cloud Support Engineers
-	// [self-service ticket phone]
 }
 
 // A decision has a form for people, one for logs and one for APIs.
@@ -45,33 +46,22 @@ func ExampleMatrix_Check() {
 	//   "feature": "training",
 	//   "included": false,
 	//   "provenance": "published",
-	//   "lowest": "enterprise",
-	//   "source": {
-	//     "section": "Service Category",
-	//     "updated": "2023-09-14"
-	//   },
+	//   "edition": "2023-09-14",
+	//   "source": "Service Category, 2023-09-14",
+	//   "unlock": "enterprise",
 	//   "reason": "Business does not include Communication and training (Service Category, 2023-09-14); the lowest plan that does is Enterprise"
 	// }
 }
 
-func ExampleMatrix_Decisions() {
-	for d := range entitlement.Published().Decisions(plan.Developer) {
-		if unlock, ok := d.Unlock(); ok && d.Feature.Category() == entitlement.Standard {
-			fmt.Printf("%s: from %s on\n", d.Feature.Name(), unlock.Name())
-		}
+func ExampleMatrix_Compare() {
+	for _, c := range must(entitlement.Published().Compare(plan.Basic, plan.Business)) {
+		fmt.Printf("%s: %s (%s, then %s)\n", c.Feature.Name(), c.Difference, c.From, c.To)
 	}
 	// Output:
-	// IM group chat: from Enterprise on
-	// Technical account manager: from Enterprise on
-}
-
-func ExampleMatrix_Compare() {
-	c := must(entitlement.Published().Compare(plan.Basic, plan.Business))
-	fmt.Println("gained:", c.Gained.Features, c.Gained.Channels, c.Gained.Personnel.Name())
-	fmt.Println("lost:", c.Lost.Features, c.Lost.Channels, c.Lost.Personnel.Name())
-	// Output:
-	// gained: [phone third-party-software health-check] [phone] Cloud Support Engineers
-	// lost: [] [] Customer Service Associates
+	// Phone: gained (no, then yes)
+	// Case handling personnel: changed (Customer Service Associates, then Cloud Support Engineers)
+	// Third-party software support: gained (no, then yes)
+	// Tencent Smart Advisor (TSA) health check: gained (no, then yes)
 }
 
 // A paidPlan is a need of the caller's own.
@@ -79,26 +69,57 @@ type paidPlan struct{}
 
 func (paidPlan) MetBy(p plan.Plan) bool { return p.IsPaid() }
 
-func ExampleMinimumPlan() {
-	fmt.Println(must(entitlement.MinimumPlan(paidPlan{}, entitlement.ChannelTicket)).Plan)
-	fmt.Println(must(entitlement.MinimumPlan(entitlement.HealthCheck, entitlement.ChannelIMGroup)).Plan)
+// The lowest plan that meets some needs, and the needs that no plan meets.
+func ExampleMatrix_Need() {
+	m := entitlement.Published()
+	lowest, _ := plan.Lowest(paidPlan{}, m.Need(entitlement.Ticket))
+	fmt.Println(lowest)
+
+	own := must(m.With("ACME 2026",
+		entitlement.Cell{Plan: plan.Business, Feature: entitlement.IMGroup, Included: true},
+		entitlement.Cell{Plan: plan.Enterprise, Feature: entitlement.Training, Included: false},
+	))
+	lowest, _ = plan.Lowest(own.Need(entitlement.Phone), own.Need(entitlement.IMGroup))
+	fmt.Println(lowest)
+	lowest, unmet := plan.Lowest(own.Need(entitlement.Phone), own.Need(entitlement.Training))
+	fmt.Println(lowest.IsValid(), unmet)
 	// Output:
 	// developer
-	// enterprise
+	// business
+	// false [training]
 }
 
-// What no plan has is named.
-func ExampleMatrix_MinimumPlan() {
-	var m entitlement.Matrix
-	for _, p := range plan.All() {
-		m = must(m.With(p, entitlement.Training, false))
+// A change is an edition of its own, and its decisions say so.
+func ExampleMatrix_With() {
+	own := must(entitlement.Published().With("ACME 2026",
+		entitlement.Cell{Plan: plan.Business, Feature: entitlement.Training, Included: true, Detail: "two days a year"},
+	))
+	d := own.Check(plan.Business, entitlement.Training)
+	fmt.Println(d.Included, d.Detail, d.Provenance)
+	fmt.Println(d.Reason())
+	fmt.Println(own.Check(plan.Developer, entitlement.Training).Unlock)
+	// Output:
+	// true two days a year overridden
+	// Business includes Communication and training (edition "ACME 2026")
+	// business
+}
+
+// An error names the field that is wrong.
+func ExampleFieldError() {
+	_, err := entitlement.NewContract(
+		entitlement.Override{Name: "training 2026", Kind: "gift", Feature: entitlement.Training},
+	)
+	var f *entitlement.FieldError
+	if errors.As(err, &f) {
+		fmt.Println(f.Path)
 	}
-	got := must(m.MinimumPlan(entitlement.Phone, entitlement.Training))
-	fmt.Println(got.Plan.IsValid(), got.Unmet)
-	// Output: false [training]
+	fmt.Println(err)
+	// Output:
+	// overrides[0].kind
+	// entitlement: contract: overrides[0].kind: override kind "gift": want grant, withhold or add-on: invalid matrix, contract or decision
 }
 
-func ExampleContract_CheckAt() {
+func ExampleMatrix_CheckAt() {
 	var c entitlement.Contract
 	err := json.Unmarshal([]byte(`{"overrides": [
 		{"name": "training 2026", "kind": "add-on", "feature": "training",
@@ -108,30 +129,12 @@ func ExampleContract_CheckAt() {
 		panic(err)
 	}
 	last := time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC)
-	fmt.Println(c.CheckAt(plan.Business, entitlement.Training, last).Reason())
-	fmt.Println(c.CheckAt(plan.Business, entitlement.Training, last.Add(time.Second)).Reason())
+	m := entitlement.Published()
+	fmt.Println(m.CheckAt(c, plan.Business, entitlement.Training, last).Reason())
+	fmt.Println(m.CheckAt(c, plan.Business, entitlement.Training, last.Add(time.Second)).Reason())
 	// Output:
 	// Communication and training was added to the contract by "training 2026" [2026-01-01T00:00:00Z, 2027-01-01T00:00:00Z)
 	// Business does not include Communication and training (Service Category, 2023-09-14); the lowest plan that does is Enterprise
-}
-
-// The facts beside the matrix.
-func ExampleHotlineOf() {
-	h, ok := entitlement.HotlineOf("gb")
-	fmt.Println(h.Display, h.E164, ok)
-	primary, _ := entitlement.Published().PrimaryChannel(plan.Enterprise)
-	fmt.Println(primary, entitlement.AllIMServices())
-	fmt.Println(entitlement.AllSelfServices())
-	fmt.Println(entitlement.CodeDevelopment.Scope(), entitlement.InterfaceAdvice.Scope())
-	fmt.Println(entitlement.AllReportCadences(), entitlement.AllReportTopics())
-	fmt.Println(entitlement.Published().HealthCheckLevel(plan.Enterprise))
-	// Output:
-	// +44 808 196 4551 +448081964551 true
-	// im-group [slack wecom]
-	// [product-documentation pricing-center api-sdk-support analysis-report whitepaper industry-insights]
-	// out-of-scope in-scope
-	// [monthly annual] [requirements problems costs account tickets changes health-check optimization projects]
-	// interpreted
 }
 
 func ExampleMatrix_Text() {

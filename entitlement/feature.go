@@ -3,21 +3,18 @@ package entitlement
 import (
 	"database/sql/driver"
 	"errors"
-	"iter"
 
 	"github.com/supportplan/supportplan/internal/enum"
-	"github.com/supportplan/supportplan/plan"
 )
 
-// ErrUnknown is wrapped by every error that rejects a value of one of this
-// package's enumerations.
-var ErrUnknown = errors.New("unknown value")
+// ErrUnknown is wrapped by every error that rejects a feature.
+var ErrUnknown = errors.New("unknown feature")
 
-// A Feature is something that a plan may include: a row of the feature matrix.
+// A Feature is a row of the feature matrix: a service that a plan may include.
 // The zero Feature is no feature at all; see [Feature.IsValid].
 //
 // A Feature is stored as its token, in text, JSON and SQL alike; the integers
-// are never to be persisted. Every Feature is a [Need].
+// are never to be persisted.
 type Feature uint8
 
 // The features in the matrix's order, and one that the matrix leaves out.
@@ -27,13 +24,13 @@ const (
 	Ticket                                          // tickets around the clock
 	Phone                                           // a hotline around the clock
 	IMGroup                                         // a dedicated chat group around the clock
-	CaseHandling                                    // people who handle cases, see [Matrix.Personnel]
+	CaseHandling                                    // people who handle cases; a [Decision] has their name
 	TechnicalAccountManager                         // a designated technical account manager
-	ThirdPartySoftware                              // advice on third-party software, see [ThirdParty]
-	EventManagement                                 // support of planned events, see [EventYear]
-	HealthCheck                                     // a risk assessment of cloud resources, see [HealthCheckLevel]
+	ThirdPartySoftware                              // advice on third-party software; see package thirdparty
+	EventManagement                                 // support of planned events; see package iem
+	HealthCheck                                     // a risk assessment of cloud resources
 	Training                                        // training by senior product experts
-	ServiceReport                                   // a customised report, see [ReportTopic]
+	ServiceReport                                   // a customised report
 	ArchitectureOptimization                        // advice on architecture
 	HighAvailabilityOptimization                    // advice on business continuity
 	StabilityOptimization                           // advice on recovery, rehearsals and chaos engineering
@@ -89,54 +86,52 @@ var features = enum.Texts[Feature]{
 	},
 }
 
+// A Category is one of the three groups that the document sorts features into.
+type Category string
+
+// The three categories in the document's order. Source: Service Category, 2023-09-14.
+const (
+	CategoryStandard Category = "standard" // the everyday ways to ask for help
+	CategoryAdvanced Category = "advanced" // planned help around events, checks, training and reports
+	CategoryExpert   Category = "expert"   // optimization with the provider's experts
+)
+
 // featureCategories is the first column of the matrix. Source: Service
 // Category, 2023-09-14; Introduction of service content, 2023-09-15 (business
 // health check).
 var featureCategories = [...]Category{
-	SelfSupport:                  Standard,
-	Ticket:                       Standard,
-	Phone:                        Standard,
-	IMGroup:                      Standard,
-	CaseHandling:                 Standard,
-	TechnicalAccountManager:      Standard,
-	ThirdPartySoftware:           Standard,
-	EventManagement:              Advanced,
-	HealthCheck:                  Advanced,
-	Training:                     Advanced,
-	ServiceReport:                Advanced,
-	ArchitectureOptimization:     Expert,
-	HighAvailabilityOptimization: Expert,
-	StabilityOptimization:        Expert,
-	ResourcesOptimization:        Expert,
-	BusinessHealthCheck:          Expert,
+	SelfSupport:                  CategoryStandard,
+	Ticket:                       CategoryStandard,
+	Phone:                        CategoryStandard,
+	IMGroup:                      CategoryStandard,
+	CaseHandling:                 CategoryStandard,
+	TechnicalAccountManager:      CategoryStandard,
+	ThirdPartySoftware:           CategoryStandard,
+	EventManagement:              CategoryAdvanced,
+	HealthCheck:                  CategoryAdvanced,
+	Training:                     CategoryAdvanced,
+	ServiceReport:                CategoryAdvanced,
+	ArchitectureOptimization:     CategoryExpert,
+	HighAvailabilityOptimization: CategoryExpert,
+	StabilityOptimization:        CategoryExpert,
+	ResourcesOptimization:        CategoryExpert,
+	BusinessHealthCheck:          CategoryExpert,
 }
 
-// Features yields every feature, in the matrix's order.
-func Features() iter.Seq[Feature] {
-	return func(yield func(Feature) bool) {
-		for f := SelfSupport; f.IsValid(); f++ {
-			if !yield(f) {
-				return
-			}
-		}
-	}
-}
+// Features returns every feature, in the matrix's order and in a slice of the
+// caller's own.
+func Features() []Feature { return features.All() }
 
-// Category returns the group that f belongs to, or the zero Category if f is
-// not valid.
+// Category returns the group that f belongs to, or "" if f is not valid.
 //
 // Source: Service Category, 2023-09-14; Introduction of service content,
 // 2023-09-15 (business health check).
 func (f Feature) Category() Category {
 	if !f.IsValid() {
-		return 0
+		return ""
 	}
 	return featureCategories[f]
 }
-
-// MetBy reports whether the published plan p includes f, which makes every
-// Feature a [Need]. It is false if either is not valid.
-func (f Feature) MetBy(p plan.Plan) bool { return Published().Includes(p, f) }
 
 // ParseFeature returns the feature whose token or name is s, ignoring case; "IEM"
 // and "TSA" are names too. Any other s is an error wrapping [ErrUnknown].
@@ -157,14 +152,15 @@ func (f Feature) Name() string { return features.Name(f) }
 // wrapping [ErrUnknown].
 func (f Feature) MarshalText() ([]byte, error) { return features.MarshalText(f) }
 
-// UnmarshalText sets *f to what [ParseFeature] makes of b. After an error *f is as
-// it was.
+// UnmarshalText sets *f to the feature whose token is b, exactly. Any other b is
+// an error wrapping [ErrUnknown], after which *f is as it was.
 func (f *Feature) UnmarshalText(b []byte) error { return features.UnmarshalText(f, b) }
 
 // Value returns f's token, for a text column. If f is not valid it returns an
 // error wrapping [ErrUnknown]; for a nullable column use sql.Null[Feature].
 func (f Feature) Value() (driver.Value, error) { return features.Value(f) }
 
-// Scan sets *f from a text column, as [ParseFeature] would. NULL and every other
-// type are errors, after which *f is as it was.
+// Scan sets *f from a text column that holds a token, exactly. Every other text,
+// NULL and every other type are errors wrapping [ErrUnknown], after which *f is
+// as it was.
 func (f *Feature) Scan(src any) error { return features.Scan(f, src) }

@@ -1,13 +1,17 @@
 package entitlement_test
 
 import (
+	"encoding/json"
 	"errors"
-	"slices"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/supportplan/supportplan/entitlement"
+	"github.com/supportplan/supportplan/internal/enum/enumtest"
 	"github.com/supportplan/supportplan/plan"
 )
 
@@ -34,27 +38,34 @@ var matrix = []struct {
 	{"expert", "business-health-check", "Business health check", "   E"},
 }
 
+// The tokens are stored by others: they never change.
 func TestFeatures(t *testing.T) {
-	all := slices.Collect(entitlement.Features())
-	if len(all) != len(matrix) {
-		t.Fatalf("%d features, want %d", len(all), len(matrix))
+	var tokens, names []string
+	for _, row := range matrix {
+		tokens, names = append(tokens, row.token), append(names, row.name)
 	}
-	for i, f := range all {
-		want := matrix[i]
-		if int(f) != i+1 || f.String() != want.token || f.Name() != want.name || f.Category().String() != want.category {
-			t.Errorf("feature %d is %v %q %v, want %+v", f, f, f.Name(), f.Category(), want)
-		}
-	}
+	enumtest.Sweep(t, enumtest.Table[entitlement.Feature]{
+		Package: "entitlement", Type: "Feature", Kind: "feature", Unknown: entitlement.ErrUnknown,
+		All: entitlement.Features, Parse: entitlement.ParseFeature,
+		Values: []entitlement.Feature{
+			entitlement.SelfSupport, entitlement.Ticket, entitlement.Phone, entitlement.IMGroup, entitlement.CaseHandling,
+			entitlement.TechnicalAccountManager, entitlement.ThirdPartySoftware, entitlement.EventManagement, entitlement.HealthCheck,
+			entitlement.Training, entitlement.ServiceReport, entitlement.ArchitectureOptimization, entitlement.HighAvailabilityOptimization,
+			entitlement.StabilityOptimization, entitlement.ResourcesOptimization, entitlement.BusinessHealthCheck,
+		},
+		Tokens: tokens, Names: names,
+		Others: map[string]entitlement.Feature{
+			"IEM": entitlement.EventManagement, "iem": entitlement.EventManagement, "TSA": entitlement.HealthCheck, "tsa": entitlement.HealthCheck,
+		},
+	})
 	for i := range 256 {
-		if f := entitlement.Feature(i); !f.IsValid() && f.Category() != 0 {
-			t.Errorf("%v is %v", f, f.Category())
+		want := entitlement.Category("")
+		if i >= 1 && i <= len(matrix) {
+			want = entitlement.Category(matrix[i-1].category)
 		}
-	}
-	for f := range entitlement.Features() {
-		if f != entitlement.SelfSupport {
-			t.Fatalf("Features did not stop, went on to %v", f)
+		if f := entitlement.Feature(i); f.Category() != want {
+			t.Errorf("%v is %q, want %q", f, f.Category(), want)
 		}
-		break
 	}
 }
 
@@ -80,130 +91,337 @@ func TestPublishedMatrix(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the matrix differs (-want +got):\n%s", diff)
 	}
-	var zero entitlement.Matrix
-	if zero != entitlement.Published() {
-		t.Error("the zero Matrix is not the published one")
-	}
 	if got := entitlement.Published().Edition(); got != "2023-09-14" {
 		t.Errorf("Edition() = %q", got)
 	}
 }
 
-func TestAttributes(t *testing.T) {
-	type attributes struct {
-		Personnel, PersonnelName, Manager string
-		Channels                          []entitlement.Channel
+// The cells that say more than yes. Service Category, 2023-09-14.
+func TestDetails(t *testing.T) {
+	type cell struct {
+		p plan.Plan
+		f entitlement.Feature
 	}
-	const self, ticket, phone, im = entitlement.ChannelSelfService, entitlement.ChannelTicket, entitlement.ChannelPhone, entitlement.ChannelIMGroup
-	want := map[plan.Plan]attributes{
-		plan.Basic:      {"customer-service-associates", "Customer Service Associates", "none", []entitlement.Channel{self, ticket}},
-		plan.Developer:  {"customer-service-associates", "Customer Service Associates", "none", []entitlement.Channel{self, ticket, phone}},
-		plan.Business:   {"cloud-support-engineers", "Cloud Support Engineers", "none", []entitlement.Channel{self, ticket, phone}},
-		plan.Enterprise: {"cloud-support-experts", "Cloud Support Experts", "designated", []entitlement.Channel{self, ticket, phone, im}},
+	want := map[cell]string{
+		{plan.Basic, entitlement.CaseHandling}:                 "Customer Service Associates",
+		{plan.Developer, entitlement.CaseHandling}:             "Customer Service Associates",
+		{plan.Business, entitlement.CaseHandling}:              "Cloud Support Engineers",
+		{plan.Enterprise, entitlement.CaseHandling}:            "Cloud Support Experts",
+		{plan.Enterprise, entitlement.TechnicalAccountManager}: "designated",
 	}
-	m := entitlement.Published()
+	got := map[cell]string{}
 	for i := range 256 {
-		p := plan.Plan(i)
-		if !p.IsValid() {
-			if m.Personnel(p) != 0 || m.AccountManager(p) != 0 || m.Channels(p) != nil {
-				t.Errorf("%v has attributes", p)
+		for j := range 256 {
+			p, f := plan.Plan(i), entitlement.Feature(j)
+			if detail := entitlement.Published().Check(p, f).Detail; detail != "" {
+				got[cell{p, f}] = detail
 			}
-			continue
 		}
-		got := attributes{m.Personnel(p).String(), m.Personnel(p).Name(), m.AccountManager(p).String(), m.Channels(p)}
-		if diff := cmp.Diff(want[p], got); diff != "" {
-			t.Errorf("%v (-want +got):\n%s", p, diff)
-		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
 func TestIncluded(t *testing.T) {
 	for p := range plan.Plan(6) {
 		var want []entitlement.Feature
-		for f := range entitlement.Features() {
+		for _, f := range entitlement.Features() {
 			if entitlement.Published().Includes(p, f) {
 				want = append(want, f)
 			}
 		}
-		if diff := cmp.Diff(want, slices.Collect(entitlement.Published().Included(p))); diff != "" {
+		if diff := cmp.Diff(want, entitlement.Published().Included(p)); diff != "" {
 			t.Errorf("Included(%v) (-want +got):\n%s", p, diff)
 		}
 	}
-	for f := range entitlement.Published().Included(plan.Business) {
-		if f != entitlement.SelfSupport {
-			t.Fatalf("Included did not stop, went on to %v", f)
+}
+
+// The zero Matrix does not speak for the provider.
+func TestZeroMatrix(t *testing.T) {
+	var zero entitlement.Matrix
+	c := mustContract(t, override("x", entitlement.OverrideGrant, entitlement.Phone, days(1, 0)))
+	for i := range 256 {
+		for j := range 256 {
+			p, f := plan.Plan(i), entitlement.Feature(j)
+			want := entitlement.Decision{Plan: p, Feature: f}
+			if zero.Includes(p, f) || zero.Check(p, f) != want || zero.CheckAt(c, p, f, day(2)) != want {
+				t.Fatalf("the zero matrix answers on %v and %v", p, f)
+			}
 		}
-		break
 	}
+	d := zero.Check(plan.Enterprise, entitlement.Ticket)
+	if got := d.Reason(); got != "no answer: the matrix is empty or the instant is missing" {
+		t.Error(got)
+	}
+	if _, err := json.Marshal(d); !errors.Is(err, entitlement.ErrInvalid) {
+		t.Errorf("%v", err)
+	}
+	if zero.Edition() != "" || zero.Included(plan.Enterprise) != nil {
+		t.Errorf("%q %v", zero.Edition(), zero.Included(plan.Enterprise))
+	}
+	if strings.Contains(zero.Markdown(), "yes") || strings.Contains(zero.Markdown(), "ed)") {
+		t.Error(zero.Markdown())
+	}
+	if b, err := json.Marshal(zero); !errors.Is(err, entitlement.ErrInvalid) {
+		t.Errorf("%s, %v", b, err)
+	}
+	if _, err := zero.Compare(plan.Basic, plan.Business); !errors.Is(err, entitlement.ErrInvalid) {
+		t.Errorf("%v", err)
+	}
+}
+
+func included(p plan.Plan, f entitlement.Feature) entitlement.Cell {
+	return entitlement.Cell{Plan: p, Feature: f, Included: true}
+}
+
+func mustMatrix(t testing.TB, cells ...entitlement.Cell) entitlement.Matrix {
+	t.Helper()
+	m, err := entitlement.Published().With("ACME 2026", cells...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 func TestWith(t *testing.T) {
 	m := entitlement.Published()
-	with, err := m.With(plan.Business, entitlement.Training, true)
-	if err != nil {
-		t.Fatal(err)
+	with := mustMatrix(t,
+		included(plan.Business, entitlement.Training),
+		entitlement.Cell{Plan: plan.Enterprise, Feature: entitlement.Training},
+		entitlement.Cell{Plan: plan.Basic, Feature: entitlement.Phone, Included: true, Detail: "on workdays"},
+		entitlement.Cell{Plan: plan.Basic, Feature: entitlement.CaseHandling, Included: true, Detail: "Cloud Support Experts"},
+		entitlement.Cell{Plan: plan.Developer, Feature: entitlement.CaseHandling, Included: true},
+		entitlement.Cell{Plan: plan.Developer, Feature: entitlement.Ticket, Included: true, Detail: "yes"},
+	)
+	want := map[plan.Plan]map[entitlement.Feature]string{
+		plan.Basic:      {entitlement.Phone: "on workdays", entitlement.CaseHandling: "Cloud Support Experts"},
+		plan.Developer:  {entitlement.CaseHandling: "yes"},
+		plan.Business:   {entitlement.Training: "yes"},
+		plan.Enterprise: {entitlement.Training: "no"},
 	}
-	if !with.Includes(plan.Business, entitlement.Training) || m.Includes(plan.Business, entitlement.Training) {
-		t.Error("With did not make a modified copy")
+	for _, p := range plan.All() {
+		for _, f := range entitlement.Features() {
+			before, after := m.Check(p, f), with.Check(p, f)
+			words := "no"
+			switch {
+			case after.Included && after.Detail != "":
+				words = after.Detail
+			case after.Included:
+				words = "yes"
+			}
+			expected, changed := want[p][f]
+			if changed {
+				if words != expected || after.Provenance != entitlement.ProvenanceOverridden || after.Source != "" {
+					t.Errorf("%+v, want %s", after, expected)
+				}
+			} else if after.Edition = before.Edition; f != entitlement.Training && after != before {
+				t.Errorf("%+v, want %+v", after, before)
+			}
+			if with.Includes(p, f) != after.Included {
+				t.Errorf("Includes(%v, %v) is not %t", p, f, after.Included)
+			}
+		}
 	}
-	if with.Includes(plan.Developer, entitlement.Training) || !with.Includes(plan.Enterprise, entitlement.Training) {
-		t.Error("With modified another plan")
+	// With another cell of that feature changed, the answer is the document's.
+	if d := with.Check(plan.Developer, entitlement.Training); d.Provenance != entitlement.ProvenancePublished || d.Unlock != plan.Business {
+		t.Errorf("%+v", d)
 	}
-	without, err := with.With(plan.Enterprise, entitlement.Training, false)
-	if err != nil {
-		t.Fatal(err)
+	// Back to the document's cell, the document says so again.
+	back, err := with.With("ACME 2027", included(plan.Enterprise, entitlement.Training))
+	if d := back.Check(plan.Enterprise, entitlement.Training); err != nil || d.Provenance != entitlement.ProvenancePublished || d.Edition != "ACME 2027" {
+		t.Errorf("%+v, %v", d, err)
 	}
-	if without.Includes(plan.Enterprise, entitlement.Training) || !without.Includes(plan.Business, entitlement.Training) {
-		t.Error("With did not take away Enterprise's, or took away Business's")
+	// A matrix from nothing has its cells alone.
+	var empty entitlement.Matrix
+	own, err := empty.With("own", included(plan.Basic, entitlement.Phone))
+	if err != nil || !own.Includes(plan.Basic, entitlement.Phone) || len(own.Included(plan.Basic)) != 1 || own.Included(plan.Enterprise) != nil {
+		t.Errorf("%v, %v", own.Included(plan.Basic), err)
 	}
-	if without.Edition() != "2023-09-14" {
-		t.Errorf("Edition() = %q", without.Edition())
+}
+
+// A changed matrix never calls itself the document, and its decisions say which
+// edition they are of.
+func TestEditionOfAChange(t *testing.T) {
+	with := mustMatrix(t, included(plan.Business, entitlement.Training))
+	if with.Edition() != "ACME 2026" {
+		t.Errorf("Edition() = %q", with.Edition())
 	}
-	experts, err := with.WithPersonnel(plan.Business, entitlement.SupportExperts)
-	if err != nil {
-		t.Fatal(err)
+	d := with.Check(plan.Business, entitlement.Training)
+	if d.Edition != "ACME 2026" || !strings.Contains(d.String(), `edition="ACME 2026"`) || !strings.Contains(d.Reason(), `edition "ACME 2026"`) {
+		t.Errorf("%v: %s", d, d.Reason())
 	}
-	if experts.Personnel(plan.Business) != entitlement.SupportExperts || !experts.Includes(plan.Business, entitlement.Training) {
-		t.Error("WithPersonnel did not keep or did not set")
-	}
-	if got := with.Personnel(plan.Business); got != entitlement.SupportEngineers {
-		t.Errorf("WithPersonnel modified its receiver: %v", got)
-	}
-	nobody, err := m.With(plan.Business, entitlement.CaseHandling, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := nobody.Personnel(plan.Business); got != 0 {
-		t.Errorf("%v handle the cases of a plan without case handling", got)
-	}
-	manager, err := m.With(plan.Business, entitlement.TechnicalAccountManager, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := manager.AccountManager(plan.Business); got != entitlement.DesignatedAccountManager {
-		t.Errorf("AccountManager = %v", got)
+	for _, m := range []entitlement.Matrix{entitlement.Published(), with, {}} {
+		for _, edition := range []string{"", "2023-09-14", with.Edition(), "\n", "\xff", strings.Repeat("x", 201)} {
+			if m.Edition() == "ACME 2026" || edition != "ACME 2026" {
+				got, err := m.With(edition, included(plan.Basic, entitlement.Phone))
+				if !errors.Is(err, entitlement.ErrInvalid) || !strings.HasPrefix(err.Error(), "entitlement: with: edition: ") || got != (entitlement.Matrix{}) {
+					t.Errorf("With(%q): %v", edition, err)
+				}
+			}
+		}
 	}
 }
 
 func TestWithErrors(t *testing.T) {
-	m := entitlement.Published()
+	const invalid = ": invalid matrix, contract or decision"
+	cell := func(change func(*entitlement.Cell)) entitlement.Cell {
+		c := included(plan.Basic, entitlement.Phone)
+		change(&c)
+		return c
+	}
 	for _, c := range []struct {
-		call func() (entitlement.Matrix, error)
+		cell entitlement.Cell
 		want error
 		text string
 	}{
-		{func() (entitlement.Matrix, error) { return m.With(0, entitlement.Phone, true) },
-			plan.ErrUnknown, "entitlement: with Plan(0): unknown plan"},
-		{func() (entitlement.Matrix, error) { return m.With(plan.Basic, 17, true) },
-			entitlement.ErrUnknown, "entitlement: with: feature Feature(17): want self-support, ticket, phone, im-group, case-handling, technical-account-manager, third-party-software, event-management, health-check, training, service-report, architecture-optimization, high-availability-optimization, stability-optimization, resources-optimization or business-health-check: unknown value"},
-		{func() (entitlement.Matrix, error) { return m.WithPersonnel(5, entitlement.SupportExperts) },
-			plan.ErrUnknown, "entitlement: with personnel Plan(5): unknown plan"},
-		{func() (entitlement.Matrix, error) { return m.WithPersonnel(plan.Basic, 4) },
-			entitlement.ErrUnknown, "entitlement: with personnel: personnel Personnel(4): want customer-service-associates, cloud-support-engineers or cloud-support-experts: unknown value"},
+		{cell(func(c *entitlement.Cell) { c.Plan = 0 }), plan.ErrUnknown, "cells[1].plan: Plan(0): unknown plan"},
+		{cell(func(c *entitlement.Cell) { c.Feature = 17 }), entitlement.ErrUnknown, "cells[1].feature: Feature(17): unknown feature"},
+		{included(plan.Basic, entitlement.Training), entitlement.ErrInvalid, "cells[1]: a second cell of basic and training" + invalid},
+		{cell(func(c *entitlement.Cell) { c.Included, c.Detail = false, "x" }), entitlement.ErrInvalid, `cells[1].detail: "x", but not included` + invalid},
+		{cell(func(c *entitlement.Cell) { c.Detail = "no" }), entitlement.ErrInvalid, `cells[1].detail: "no", but included` + invalid},
+		{cell(func(c *entitlement.Cell) { c.Detail = "a\nb" }), entitlement.ErrInvalid, `cells[1].detail: "a\nb": want 1 to 200 bytes of printable UTF-8` + invalid},
 	} {
-		got, err := c.call()
-		if !errors.Is(err, c.want) || err.Error() != c.text || got != m {
+		got, err := entitlement.Published().With("x", included(plan.Basic, entitlement.Training), c.cell)
+		if !errors.Is(err, c.want) || err.Error() != "entitlement: with: "+c.text || got != (entitlement.Matrix{}) {
 			t.Errorf("got %v, want %s", err, c.text)
+		}
+		var f *entitlement.FieldError
+		if !errors.As(err, &f) || !strings.HasPrefix(c.text, f.Path+":") {
+			t.Errorf("the field of %v", err)
+		}
+	}
+}
+
+// Needs are asked of the matrix that they come from, however they are passed.
+func TestNeed(t *testing.T) {
+	with := mustMatrix(t, included(plan.Business, entitlement.IMGroup))
+	for _, c := range []struct {
+		needs []plan.Need
+		want  plan.Plan
+		unmet string
+	}{
+		{[]plan.Need{with.Need(entitlement.IMGroup)}, plan.Business, "[]"},
+		{[]plan.Need{entitlement.Published().Need(entitlement.IMGroup)}, plan.Enterprise, "[]"},
+		{[]plan.Need{with.Need(entitlement.IMGroup), with.Need(entitlement.Phone)}, plan.Business, "[]"},
+		{[]plan.Need{with.Need(entitlement.IMGroup), with.Need(17), with.Need(0)}, 0, "[Feature(17) Feature(0)]"},
+		{[]plan.Need{entitlement.Matrix{}.Need(entitlement.Ticket)}, 0, "[ticket]"},
+	} {
+		got, unmet := plan.Lowest(c.needs...)
+		if got != c.want || fmt.Sprint(unmet) != c.unmet {
+			t.Errorf("%v: %v, %v", c.needs, got, unmet)
+		}
+	}
+	if entitlement.Published().Need(entitlement.Phone) != entitlement.Published().Need(entitlement.Phone) {
+		t.Error("a need is not itself")
+	}
+}
+
+// cells are drawn from few words, so that they meet the document's at times.
+var cells = rapid.Custom(func(t *rapid.T) entitlement.Cell {
+	c := entitlement.Cell{
+		Plan:     rapid.SampledFrom(plan.All()).Draw(t, "plan"),
+		Feature:  rapid.SampledFrom(entitlement.Features()).Draw(t, "feature"),
+		Included: rapid.Bool().Draw(t, "included"),
+	}
+	if c.Included {
+		c.Detail = rapid.SampledFrom([]string{"", "yes", "designated", "Cloud Support Experts", "5 | 6 \u20ac"}).Draw(t, "detail")
+	}
+	return c
+})
+
+// matrices are the document's with some cells changed, or made from nothing.
+var matrices = rapid.Custom(func(t *rapid.T) entitlement.Matrix {
+	m := entitlement.Published()
+	if rapid.Bool().Draw(t, "from nothing") {
+		m = entitlement.Matrix{}
+	}
+	type key struct {
+		p plan.Plan
+		f entitlement.Feature
+	}
+	some := rapid.SliceOfNDistinct(cells, 0, 20, func(c entitlement.Cell) key { return key{c.Plan, c.Feature} }).Draw(t, "cells")
+	m, err := m.With("drawn", some...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+})
+
+// Stored and read back, a matrix and a contract answer every question as before.
+func TestStoredAnswersTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m, c := matrices.Draw(t, "matrix"), contracts.Draw(t, "contract")
+		var m2 entitlement.Matrix
+		var c2 entitlement.Contract
+		b, err := json.Marshal(m)
+		b2, err2 := json.Marshal(&c)
+		if err := errors.Join(err, err2, json.Unmarshal(b, &m2), json.Unmarshal(b2, &c2)); err != nil {
+			t.Fatal(err)
+		}
+		stored := rapid.IntRange(0, 11).Draw(t, "day of the decisions that are stored too")
+		for n := range 12 {
+			for _, p := range plan.All() {
+				for _, f := range entitlement.Features() {
+					want, got := m.CheckAt(c, p, f, day(n)), m2.CheckAt(c2, p, f, day(n))
+					if got != want {
+						t.Fatalf("%+v became %+v by %s and %s", want, got, b, b2)
+					}
+					if n != stored {
+						continue
+					}
+					js, err := json.Marshal(want)
+					var back entitlement.Decision
+					if err := errors.Join(err, json.Unmarshal(js, &back)); err != nil || back != want {
+						t.Fatalf("%s: %+v, want %+v: %v", js, back, want, err)
+					}
+					if want.Unlock != 0 && (want.Included || want.Unlock <= p || !m.Includes(want.Unlock, f)) {
+						t.Fatalf("%+v leads nowhere", want)
+					}
+				}
+			}
+		}
+		again, err := json.Marshal(m2)
+		if string(again) != string(b) || err != nil || m2.Markdown() != m.Markdown() || m2.Edition() != m.Edition() {
+			t.Fatalf("%s became %s, %v", b, again, err)
+		}
+	})
+}
+
+func TestMatrixJSON(t *testing.T) {
+	b, err := json.Marshal(entitlement.Published())
+	for _, part := range []string{`{"format":1,"edition":"2023-09-14","features":{`, `"im-group":{"enterprise":"yes"}`,
+		`"case-handling":{"basic":"Customer Service Associates","business":"Cloud Support Engineers","developer":"Customer Service Associates","enterprise":"Cloud Support Experts"}`} {
+		if err != nil || !strings.Contains(string(b), part) {
+			t.Errorf("no %s in %s, %v", part, b, err)
+		}
+	}
+	var back entitlement.Matrix
+	if err := json.Unmarshal(b, &back); err != nil || back != entitlement.Published() {
+		t.Errorf("%v, %v", back, err)
+	}
+	for _, c := range []struct {
+		js, text string
+		want     error
+	}{
+		{`[]`, "invalid JSON: want an object, not an array", entitlement.ErrInvalid},
+		{`{"edition":"x"}`, "features: invalid JSON: field is missing", entitlement.ErrInvalid},
+		{`{"features":{}}`, "edition: invalid JSON: field is missing", entitlement.ErrInvalid},
+		{`{"format":2,"edition":"x","features":{}}`, "format: 2: this version reads up to 1: written by a newer version", entitlement.ErrInvalid},
+		{`{"edition":"","features":{}}`, `edition: "": want 1 to 200 bytes of printable UTF-8: invalid matrix, contract or decision`, entitlement.ErrInvalid},
+		{`{"edition":"x","features":{},"Edition":"x"}`, "Edition: invalid JSON: unknown field", entitlement.ErrInvalid},
+		{`{"edition":"x","features":{"Phone":{}}}`, `features.Phone: feature "Phone": want self-support, `, entitlement.ErrUnknown},
+		{`{"edition":"x","features":{"phone":{"Basic":"yes"}}}`, `features.phone.Basic: plan "Basic": want basic, `, plan.ErrUnknown},
+		{`{"edition":"x","features":{"phone":{"basic":""}}}`, `features.phone.basic: "": want 1 to 200 bytes`, entitlement.ErrInvalid},
+		{`{"edition":"x","features":{"phone":{"basic":"no"}}}`, `features.phone.basic: "no", but included: invalid matrix`, entitlement.ErrInvalid},
+		{`{"edition":"x","features":{"phone":{"basic":true}}}`, `features.phone.basic: invalid JSON: want a string, not true`, entitlement.ErrInvalid},
+		{`{"edition":"x","features":{"phone":{"basic":"yes","basic":"yes"}}}`, `invalid JSON: features.phone.basic: field appears twice`, entitlement.ErrInvalid},
+		{`{"edition":"2023-09-14","features":{}}`, `edition: "2023-09-14" is the document's, but not all cells are`, entitlement.ErrInvalid},
+	} {
+		m := entitlement.Published()
+		err := m.UnmarshalJSON([]byte(c.js))
+		if !errors.Is(err, c.want) || !strings.HasPrefix(err.Error(), "entitlement: decode matrix: "+c.text) || m != entitlement.Published() {
+			t.Errorf("%s: %v\nwant %s", c.js, err, c.text)
 		}
 	}
 }

@@ -124,7 +124,7 @@ type eventJSON struct {
 // if e is not valid.
 func (e Event) MarshalJSON() ([]byte, error) {
 	if err := e.check(); err != nil {
-		return nil, fmt.Errorf("iem: marshal event: %w", err)
+		return nil, field.Op("iem: marshal event", err)
 	}
 	return json.Marshal(eventJSON(e))
 }
@@ -146,10 +146,7 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 		})
 	})
 	if err != nil {
-		if !errors.Is(err, ErrInvalid) {
-			err = fmt.Errorf("%w: %w", err, ErrInvalid)
-		}
-		return err
+		return field.Mark(err, ErrInvalid)
 	}
 	*e = f
 	return nil
@@ -209,7 +206,7 @@ type Answer struct {
 // two dates is not valid.
 func (y Year) Uses() ([]Use, error) {
 	if err := y.check(); err != nil {
-		return nil, fmt.Errorf("iem: %w", err)
+		return nil, field.Op("iem", err)
 	}
 	return y.uses(), nil
 }
@@ -265,7 +262,7 @@ func (y Year) left(uses []Use) int {
 //
 // Source: Infrastructure Event Management, 2023-09-15.
 func (y Year) Review(request Event) (Answer, error) {
-	fail := func(err error) (Answer, error) { return Answer{}, fmt.Errorf("iem: review: %w", err) }
+	fail := func(err error) (Answer, error) { return Answer{}, field.Op("iem: review", err) }
 	if err := y.check(); err != nil {
 		return fail(err)
 	}

@@ -266,7 +266,7 @@ type Answer struct {
 // Source: Third-Party Software Support, 2023-09-15; Service Scope, 2023-09-15.
 func Check(r Request) (Answer, error) {
 	if err := r.Platform.check(); err != nil {
-		return Answer{}, fmt.Errorf("thirdparty: check: %w", field.Wrap("platform", err))
+		return Answer{}, field.Op("thirdparty: check", field.Wrap("platform", err))
 	}
 	answer := func(s Scope, l Listing, format string, args ...any) (Answer, error) {
 		return Answer{r.Entitled && s == ScopeIn, s, fmt.Sprintf(format, args...), l.clone()}, nil

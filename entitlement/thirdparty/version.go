@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 )
 
@@ -24,7 +25,7 @@ type Version struct{ text string }
 func ParseVersion(s string) (Version, error) {
 	v, err := parseVersion(s)
 	if err != nil {
-		return Version{}, fmt.Errorf("thirdparty: parse: %w", err)
+		return Version{}, field.Op("thirdparty: parse", err)
 	}
 	return v, nil
 }

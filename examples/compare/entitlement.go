@@ -16,7 +16,7 @@ import (
 const (
 	includes          = "`Includes`"
 	check             = "`Check`"
-	minimumPlan       = "`MinimumPlan`"
+	lowestPlan        = "`plan.Lowest`"
 	arrayTable        = "array"
 	mapOfMaps         = "map of maps"
 	openFeature       = "OpenFeature, in memory"
@@ -35,7 +35,7 @@ func (q question) key() string { return q.plan.String() + "/" + q.feature.String
 // allQuestions returns every question about valid plans and features.
 func allQuestions() (out []question) {
 	for _, p := range plan.All() {
-		for f := range entitlement.Features() {
+		for _, f := range entitlement.Features() {
 			out = append(out, question{p, f})
 		}
 	}
@@ -89,29 +89,27 @@ func checks() ([]string, []contender, error) {
 			return nil, nil, err
 		}
 		d := m.Check(q.plan, q.feature)
-		unlock, ok := d.Unlock()
-		one, err := m.MinimumPlan(q.feature)
+		unlock, ok := d.Unlock, d.Unlock != 0
+		one, _ := plan.Lowest(m.Need(q.feature))
 		switch {
-		case err != nil:
-			return nil, nil, err
 		case table[q.plan][q.feature] != want, maps[q.plan][q.feature] != want, byClient != want,
 			provider.BooleanEvaluation(ctx, q.key(), !want, nil).Value != want:
 			return nil, nil, fmt.Errorf("%s: not everybody says %t", q.key(), want)
 		case d.Included != want, ok == want, ok && !table[unlock][q.feature], ok && table[unlock-1][q.feature],
-			!table[one.Plan][q.feature], table[one.Plan-1][q.feature]:
-			return nil, nil, fmt.Errorf("%s: decision %v, minimum %v", q.key(), d, one)
+			!table[one][q.feature], table[one-1][q.feature]:
+			return nil, nil, fmt.Errorf("%s: decision %v, lowest plan %v", q.key(), d, one)
 		}
 	}
 
 	r := rand.New(rand.NewPCG(7, 8))
 	all := allQuestions()
 	questions, keys := make([]question, distinct), make([]string, distinct)
-	needs := make([][]entitlement.Need, distinct)
+	needs := make([][]plan.Need, distinct)
 	for i := range questions {
 		questions[i] = all[r.IntN(len(all))]
 		keys[i] = questions[i].key()
 		for range 3 {
-			needs[i] = append(needs[i], all[r.IntN(len(all))].feature)
+			needs[i] = append(needs[i], m.Need(all[r.IntN(len(all))].feature))
 		}
 	}
 	asked := spread(questions)
@@ -138,7 +136,7 @@ func checks() ([]string, []contender, error) {
 			for i := range n {
 				q := asked[i%count]
 				d := m.Check(q.plan, q.feature)
-				odd, lowest = odd != d.Included, lowest^d.Lowest
+				odd, lowest = odd != d.Included, lowest^d.Unlock
 			}
 			sink.bool, sink.plan = odd, lowest
 		}},
@@ -150,14 +148,11 @@ func checks() ([]string, []contender, error) {
 			}
 			sink.bool = odd
 		}},
-		{minimumPlan, func(n int) {
+		{lowestPlan, func(n int) {
 			lowest := plan.Plan(0)
 			for i := range n {
-				m, err := m.MinimumPlan(needs[turn(i)]...)
-				if err != nil {
-					panic(err)
-				}
-				lowest ^= m.Plan
+				p, _ := plan.Lowest(needs[turn(i)]...)
+				lowest ^= p
 			}
 			sink.plan = lowest
 		}},

@@ -75,7 +75,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&o.card, "card", builtIn, "the rate card, a JSON `file`")
 	flags.StringVar(&o.opened, "opened", "2026-03-02T09:30:00Z", "the RFC 3339 `time` at which a case is opened")
 	flags.BoolVar(&o.json, "json", false, "print JSON")
-	flags.Func("need", "what the plan must have, a `feature`, a channel or response:SEVERITY:DURATION; repeatable\n"+
+	flags.Func("need", "what the plan must have, a `feature` or response:SEVERITY:DURATION; repeatable\n"+
 		"(default phone, health-check and response:production-impacted:1h)", appendTo(&o.needs))
 
 	flags.Func("bill", "a bill, a FOCUS CSV `file`; repeatable, for bills that come in several files (default "+builtIn+")", appendTo(&o.bills))

@@ -47,7 +47,7 @@ func TestGolden(t *testing.T) {
 		{"quickstart.txt", nil},
 		{"quickstart.json", []string{"-json"}},
 		{"several.txt", []string{"-bill", several, "-count-unmarked", "-exclude", "Care Plan", "-exclude", "Consulting", "-exclude", "Old Plan", "-opened", "2026-03-29T01:59:59.5+01:00",
-			"-need", "IM-group", "-need", "self-service", "-need", "response:Business Unavailability:5m"}},
+			"-need", "IM-group", "-need", "self-support", "-need", "response:Business Unavailability:5m"}},
 		{"several.json", []string{"-bill", several, "-count-unmarked", "-exclude", "Care Plan", "-exclude", "Consulting", "-json"}},
 	} {
 		t.Run(test.golden, func(t *testing.T) {
@@ -132,7 +132,7 @@ func TestExitCodes(t *testing.T) {
 		{"stray argument", 2, []string{"bill.csv"}, `unexpected argument "bill.csv"`},
 		{"two ways to periods", 2, []string{"-zone", "UTC", "-as-billed"}, "-zone beside -as-billed"},
 
-		{"unknown feature", 1, []string{"-need", "fax"}, `-need: "fax" is no feature, no channel`},
+		{"unknown feature", 1, []string{"-need", "fax"}, `-need: "fax" is no feature and not`},
 		{"empty need", 1, []string{"-need", ""}, `-need: ""`},
 		{"unknown severity", 1, []string{"-need", "response:mild:1h"}, `severity "mild": want general, `},
 		{"no duration", 1, []string{"-need", "response:general"}, "duration"},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/entitlement"
+	"github.com/supportplan/supportplan/entitlement/handbook"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
@@ -65,18 +66,27 @@ func newReport(o options) (report, error) {
 
 // A planRow is what a plan is, apart from its features.
 type planRow struct {
-	Plan           plan.Plan                  `json:"plan"`
-	Summary        string                     `json:"summary"`
-	Personnel      entitlement.Personnel      `json:"personnel"`
-	AccountManager entitlement.AccountManager `json:"accountManager"`
-	Channels       []entitlement.Channel      `json:"channels"`
+	Plan           plan.Plan             `json:"plan"`
+	Summary        string                `json:"summary"`
+	Personnel      string                `json:"personnel"`
+	AccountManager string                `json:"accountManager"`
+	Channels       []entitlement.Feature `json:"channels"`
 }
 
 func plans() []planRow {
 	matrix := entitlement.Published()
 	var rows []planRow
 	for _, p := range plan.All() {
-		rows = append(rows, planRow{p, p.Summary(), matrix.Personnel(p), matrix.AccountManager(p), matrix.Channels(p)})
+		row := planRow{Plan: p, Summary: p.Summary(), Personnel: matrix.Check(p, entitlement.CaseHandling).Detail, AccountManager: "none"}
+		if manager := matrix.Check(p, entitlement.TechnicalAccountManager); manager.Included {
+			row.AccountManager = manager.Detail
+		}
+		for _, m := range handbook.Methods() {
+			if matrix.Includes(p, m.Feature) {
+				row.Channels = append(row.Channels, m.Feature)
+			}
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }
@@ -92,7 +102,7 @@ type featureRow struct {
 func features() []featureRow {
 	matrix := entitlement.Published()
 	var rows []featureRow
-	for f := range entitlement.Features() {
+	for _, f := range entitlement.Features() {
 		row := featureRow{Feature: f, Category: f.Category()}
 		for _, p := range plan.All() {
 			decision := matrix.Check(p, f)
@@ -177,7 +187,7 @@ type need struct {
 
 func lowestPlan(words []string) (neededPlan, error) {
 	var answer neededPlan
-	var needs []entitlement.Need
+	var needs []plan.Need
 	for _, word := range words {
 		n, err := parseNeed(word)
 		if err != nil {
@@ -192,13 +202,12 @@ func lowestPlan(words []string) (neededPlan, error) {
 		}
 		answer.Needs = append(answer.Needs, need{fmt.Sprint(n), met})
 	}
-	minimum, err := entitlement.MinimumPlan(needs...)
-	answer.Lowest = minimum.Plan
-	return answer, err
+	answer.Lowest, _ = plan.Lowest(needs...)
+	return answer, nil
 }
 
-// parseNeed reads a feature, a channel or response:SEVERITY:DURATION.
-func parseNeed(s string) (entitlement.Need, error) {
+// parseNeed reads a feature or response:SEVERITY:DURATION.
+func parseNeed(s string) (plan.Need, error) {
 	if rest, ok := strings.CutPrefix(s, "response:"); ok {
 		level, within, _ := strings.Cut(rest, ":")
 		sev, err := severity.Parse(level)
@@ -212,10 +221,7 @@ func parseNeed(s string) (entitlement.Need, error) {
 		return sla.Response{Severity: sev, Within: d}, nil
 	}
 	if f, err := entitlement.ParseFeature(s); err == nil {
-		return f, nil
+		return entitlement.Published().Need(f), nil
 	}
-	if c, err := entitlement.ParseChannel(s); err == nil {
-		return c, nil
-	}
-	return nil, fmt.Errorf("%.64q is no feature, no channel and not response:SEVERITY:DURATION", s)
+	return nil, fmt.Errorf("%.64q is no feature and not response:SEVERITY:DURATION", s)
 }

@@ -37,9 +37,9 @@ func (r report) printPlans(w io.Writer) {
 	for _, f := range r.Features {
 		name := f.Feature.Name()
 		if f.Provenance != entitlement.ProvenancePublished {
-			name += " (" + f.Provenance.String() + ")"
+			name += " (" + string(f.Provenance) + ")"
 		}
-		rows = append(rows, append([]string{f.Category.Name(), name}, yesNo(f.Plans)...))
+		rows = append(rows, append([]string{string(f.Category), name}, yesNo(f.Plans)...))
 	}
 	table(w, rows)
 	fmt.Fprintln(w)
@@ -49,7 +49,7 @@ func (r report) printPlans(w io.Writer) {
 		for _, c := range p.Channels {
 			channels = append(channels, c.Name())
 		}
-		rows = append(rows, []string{p.Plan.Name(), p.Personnel.Name(), p.AccountManager.String(), strings.Join(channels, ", ")})
+		rows = append(rows, []string{p.Plan.Name(), p.Personnel, p.AccountManager, strings.Join(channels, ", ")})
 	}
 	table(w, rows)
 }

@@ -20,9 +20,9 @@ func TestMatrix(t *testing.T) {
 	golden(t, "matrix.txt", m.Text())
 	var b strings.Builder
 	for _, p := range plan.All() {
-		fmt.Fprintf(&b, "%v: %s, %s, %s, %v\n", p, m.Personnel(p).Name(), m.AccountManager(p).Name(), m.HealthCheckLevel(p).Name(), m.Channels(p))
-		for d := range m.Decisions(p) {
-			fmt.Fprintf(&b, "%v\n\t%s\n", d, d.Reason())
+		for _, f := range entitlement.Features() {
+			d := m.Check(p, f)
+			fmt.Fprintf(&b, "%v detail=%q\n\t%s\n", d, d.Detail, d.Reason())
 		}
 	}
 	golden(t, "decisions.txt", b.String())
@@ -33,8 +33,10 @@ func TestComparison(t *testing.T) {
 	var b strings.Builder
 	for _, from := range plan.All() {
 		for _, to := range plan.All() {
-			c := must(entitlement.Published().Compare(from, to))
-			fmt.Fprintln(&b, from, to, "gained", c.Gained.Features, c.Gained.Channels, c.Gained.Personnel, "lost", c.Lost.Features, c.Lost.Channels, c.Lost.Personnel)
+			fmt.Fprintln(&b, from, to)
+			for _, c := range must(entitlement.Published().Compare(from, to)) {
+				fmt.Fprintf(&b, "\t%v %s: %s, then %s\n", c.Feature, c.Difference, c.From, c.To)
+			}
 		}
 	}
 	golden(t, "comparisons.txt", b.String())
@@ -43,9 +45,9 @@ func TestComparison(t *testing.T) {
 
 func TestFeatures(t *testing.T) {
 	var b strings.Builder
-	for f := range entitlement.Features() {
+	for _, f := range entitlement.Features() {
 		d := handbook.Describe(f)
-		fmt.Fprintf(&b, "%v: %s, %s (%v)\n\t%s\n", f, f.Name(), f.Category().Name(), d.Source, d.Summary)
+		fmt.Fprintf(&b, "%v: %s, %s (%v)\n\t%s\n", f, f.Name(), f.Category(), d.Source, d.Summary)
 		for _, item := range d.Items {
 			fmt.Fprintf(&b, "\t- %s\n", item)
 		}
@@ -70,13 +72,13 @@ func TestContract(t *testing.T) {
 	for _, p := range plan.All() {
 		for _, f := range []entitlement.Feature{entitlement.Phone, entitlement.Training, entitlement.IMGroup, entitlement.Ticket} {
 			for _, month := range []time.Month{1, 2, 3, 7} {
-				d := c.CheckAt(p, f, time.Date(2026, month, 1, 0, 0, 0, 0, time.UTC))
+				d := entitlement.Published().CheckAt(c, p, f, time.Date(2026, month, 1, 0, 0, 0, 0, time.UTC))
 				fmt.Fprintf(&b, "%v\n\t%s\n", d, d.Reason())
 			}
 		}
 	}
 	golden(t, "contract.txt", b.String())
-	goldenJSON(t, "decision-overridden.json", c.CheckAt(plan.Basic, entitlement.Training, time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)))
+	goldenJSON(t, "decision-overridden.json", entitlement.Published().CheckAt(c, plan.Basic, entitlement.Training, time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)))
 }
 
 func TestHandbook(t *testing.T) {

@@ -64,7 +64,6 @@ func register[T any](k kind, filled func() T) bool {
 // list.
 var toBeMended = map[string]bool{
 	"billing/price.Schedule": true, // marshals to {}
-	"entitlement.Matrix":     true, // marshals to {}
 	"sla.Attainment":         true, // copies share their response times
 	"sla/clock.Tally":        true, // copies share their response times
 }

@@ -34,9 +34,10 @@ func TestMarkdown(t *testing.T) {
 	if diff := cmp.Diff(publishedMarkdown, entitlement.Published().Markdown()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	m, err := entitlement.Published().With(plan.Business, entitlement.Training, true)
-	if err != nil {
-		t.Fatal(err)
+	m := mustMatrix(t, included(plan.Business, entitlement.Training),
+		entitlement.Cell{Plan: plan.Basic, Feature: entitlement.Phone, Included: true, Detail: "a | b"})
+	if want := "| Standard | Phone | a \\| b (overridden) | yes | yes | yes |\n"; !strings.Contains(m.Markdown(), want) {
+		t.Errorf("no %q in\n%s", want, m.Markdown())
 	}
 	want := "| Advanced | Communication and training | no | no | yes (overridden) | yes |\n"
 	if got := m.Markdown(); !strings.Contains(got, want) {

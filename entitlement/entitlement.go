@@ -1,0 +1,49 @@
+// Package entitlement says what each support plan includes, and why, and which
+// plan would include it: the question "who gets what".
+//
+// [Published] is the provider's feature matrix. [Matrix.Includes] answers yes or
+// no; [Matrix.Check] answers with a [Decision]: the reason, the source and the
+// plan that would turn a no into a yes. A [Contract] holds a customer's own terms
+// for a time, and [Matrix.CheckAt] asks with it. [Matrix.Compare] lists the
+// changes from one plan to another. [Matrix.Need] makes a feature a need for
+// [plan.Lowest]. [Matrix.With] makes an edition of a caller's own:
+//
+//	d := entitlement.Published().CheckAt(contract, plan.Business, entitlement.Training, now)
+//	if !d.Included {
+//		fmt.Println(d.Reason())
+//	}
+//
+// Package iem counts the sessions of event management, package thirdparty answers
+// for third-party software, and package handbook holds descriptions and hotlines.
+//
+// Everything here is a value that does not change and may be used from many
+// goroutines at once; nothing reads a clock.
+//
+// The data retells the provider's public document and is general information:
+// it is no contract, it may change, and the provider's terms govern. This
+// library is not affiliated with the provider.
+package entitlement
+
+import (
+	"errors"
+
+	"github.com/supportplan/supportplan/internal/field"
+	"github.com/supportplan/supportplan/plan"
+)
+
+// ErrInvalid is wrapped by every error that rejects a matrix, a contract or a
+// decision, made in Go or read from JSON.
+var ErrInvalid = errors.New("invalid matrix, contract or decision")
+
+// A FieldError is the part of an error that names the field that is wrong, for
+// [errors.As].
+type FieldError = field.Error
+
+// invalid returns err so that it wraps ErrInvalid, unless a feature or a plan is
+// unknown.
+func invalid(err error) error {
+	if errors.Is(err, ErrUnknown) || errors.Is(err, plan.ErrUnknown) {
+		return err
+	}
+	return field.Mark(err, ErrInvalid)
+}
