@@ -226,11 +226,15 @@ func offsetOf(start instant) (offset int64, ok bool) {
 	return 0, false
 }
 
-// inclusive returns end as the first instant after its period: exporters also
-// write the last second, or fraction of it, of the period.
-func (i instant) inclusive() instant {
-	if i.sec%60 == 59 || i.sec%60 == -1 {
+// exclusive returns the first instant after a period that ends at i: exporters
+// also write the last minute or second of a period, or a fraction of it.
+func (i instant) exclusive() instant {
+	const quarter = 15 * 60 // seconds, of which every offset from UTC is a multiple
+	switch past := (i.sec%quarter + quarter) % quarter; {
+	case past%60 == 59:
 		return instant{sec: i.sec + 1}
+	case past == quarter-60 && i.nano == 0:
+		return instant{sec: i.sec + 60}
 	}
 	return i
 }
@@ -261,7 +265,11 @@ func parseCycle(start, end string) (b cycle, column int, err error) {
 		if b.own.end, err = parseInstant(end); err != nil {
 			return b, colBillingEnd, err
 		}
-		b.own.end = b.own.end.inclusive()
+		b.own.end = b.own.end.exclusive()
+		// The last date of the month is meant to belong to it.
+		if month := monthAt(b.own.start, b.offset); b.isMonth && b.own.end == (instant{sec: month.end.sec - day}) {
+			b.own.end = month.end
+		}
 		if b.own.end.compare(b.own.start) <= 0 {
 			return b, colBillingEnd, fmt.Errorf("%s is not after the start %s: %w", quote.String(end), quote.String(start), ErrInvalid)
 		}

@@ -147,7 +147,7 @@ func TestOffsets(t *testing.T) {
 		start, end := time.Date(2024, 2, 1, 0, 0, 0, 0, zone), time.Date(2024, 3, 1, 0, 0, 0, 0, zone)
 		earlier := time.Date(2023, 12, 31, 23, 59, 59, 999_999_999, zone)
 		utc := func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
-		for _, last := range []string{utc(end), "", utc(end.Add(-time.Second)), utc(end.Add(-time.Millisecond)), end.Format(time.RFC3339)} {
+		for _, last := range []string{utc(end), "", utc(end.Add(-time.Second)), utc(end.Add(-time.Millisecond)), utc(end.Add(-time.Minute)), utc(end.AddDate(0, 0, -1)), end.Format(time.RFC3339)} {
 			in := head
 			for _, at := range []time.Time{start, end.Add(-1), earlier} {
 				in += utc(start) + "," + last + "," + strings.Replace(row, "2024-09-03T00:00:00Z", utc(at), 1)
@@ -202,6 +202,22 @@ func TestOffsets(t *testing.T) {
 	in = head + "2024-07-01,later," + row
 	if _, err := focus.Read(strings.NewReader(in), focus.Options{}); !errors.Is(err, focus.ErrInvalid) || !strings.Contains(err.Error(), "column BillingPeriodEnd: \"later\"") {
 		t.Error(err)
+	}
+}
+
+// A correction of May that is billed in June belongs to May, or to June as
+// billed.
+func TestCorrections(t *testing.T) {
+	in := "BillingPeriodStart,BillingPeriodEnd," + small
+	for month, cost := range map[string]string{"5": "1500", "6": "-1500"} {
+		in += fmt.Sprintf("2025-%s-01,,", month) + strings.NewReplacer("2024-09-03", "2025-05-01", ",5\n", ","+cost+"\n").Replace(row)
+	}
+	if diff := cmp.Diff([]line{{"P", "1", "2025-05-01T00:00:00Z", "0"}}, lines(read(t, in, focus.Options{}))); diff != "" {
+		t.Error(diff)
+	}
+	billed := []line{{"P", "1", "2025-05-01T00:00:00Z", "1500"}, {"P", "1", "2025-06-01T00:00:00Z", "-1500"}}
+	if diff := cmp.Diff(billed, lines(read(t, in, focus.Options{AsBilled: true}))); diff != "" {
+		t.Error(diff)
 	}
 }
 
