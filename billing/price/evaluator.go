@@ -17,10 +17,11 @@ import (
 type evaluator struct {
 	ok     bool
 	capped bool // whether there is a maximum
-	mode   RoundingMode
+	even   bool // whether halves go to the even neighbour
 	places int32  // of a unit of usage
 	minor  uint64 // units of usage in a minor unit
 	unit   uint64 // units of fee in a minor unit, a power of ten above 1
+	add    uint64 // added to a fee before the division by unit, which rounds down
 	floor  wide.Uint
 	ceil   wide.Uint
 	bounds []uint64 // upper bounds, inclusive, of all tiers but the last
@@ -45,13 +46,19 @@ func newEvaluator(c *compiled) evaluator {
 	}
 	fee = max(fee, usage+rate)
 	rate = fee - usage
-	e := evaluator{capped: !c.ceil.IsZero(), mode: c.terms.Rounding.Mode, places: usage}
+	e := evaluator{capped: !c.ceil.IsZero(), even: c.terms.Rounding.Mode == RoundingHalfEven, places: usage}
 	var ok1, ok2 bool
 	e.minor, ok1 = wide.Pow10(usage - places)
 	e.unit, ok2 = wide.Pow10(fee - places)
 	e.ok = ok1 && ok2 && c.terms.UsageRounding == Rounding{}
 	if !e.ok {
 		return e
+	}
+	switch c.terms.Rounding.Mode {
+	case RoundingHalfUp, RoundingHalfEven:
+		e.add = e.unit / 2
+	case RoundingUp:
+		e.add = e.unit - 1
 	}
 	e.floor, e.ceil = e.whole(c.floor, fee), e.whole(c.ceil, fee)
 	for i, p := range c.pieces {
@@ -82,66 +89,68 @@ func (e *evaluator) fee(usage decimal.Decimal) (minor int64, ok bool) {
 	if usage.NumDigits() > wide.MaxPow10 || usage.IsNegative() {
 		return 0, false
 	}
-	k, scale := uint64(usage.CoefficientInt64()), uint64(1)
-	if up := e.places + usage.Exponent(); up < 0 {
-		scale, ok = wide.Pow10(-up)
-	} else if scale, ok = wide.Pow10(up); ok {
-		k, ok = wide.Mul64(k, scale)
-		scale = 1
-	}
+	up := e.places + usage.Exponent()
+	scale, ok := wide.Pow10(max(up, -up))
 	if !ok || !e.ok {
 		return 0, false
 	}
-	return e.price(k, scale)
+	k := uint64(usage.CoefficientInt64())
+	if up < 0 {
+		return e.scaled(k, scale)
+	}
+	if k, ok = wide.Mul64(k, scale); !ok {
+		return 0, false
+	}
+	return e.price(k)
 }
 
-// price returns the fee for k/scale units of usage in minor units. The scale is
-// a power of ten, above 1 for a usage that is finer than the bounds: then the
-// piece and the limits are scaled too, and the piece is found by the usage
-// rounded up to whole units, since u ≤ b for a whole b just if ⌈u⌉ ≤ b.
-func (e *evaluator) price(k, scale uint64) (minor int64, ok bool) {
-	unit, floor, ceil, up := e.unit, e.floor, e.ceil, k
-	if scale != 1 {
-		if up = k / scale; up*scale < k {
-			up++
-		}
+// scaled returns the fee for k/scale units of usage in minor units, for a usage
+// that is finer than the bounds; scale is a power of ten. It finds the piece by
+// the usage rounded up to whole units, since u ≤ b for a whole b just if ⌈u⌉ ≤ b,
+// and multiplies the piece and the limits by scale.
+func (e *evaluator) scaled(k, scale uint64) (minor int64, ok bool) {
+	up := k / scale
+	if up*scale < k {
+		up++
 	}
-	p := &e.pieces[search(e.bounds, up)]
-	base, lower := p.base, p.lower
-	if scale != 1 {
-		var ok1, ok2, ok3, ok4 bool
-		unit, ok1 = wide.Mul64(unit, scale)
-		floor, ok2 = floor.Mul(scale)
-		ceil, ok3 = ceil.Mul(scale)
-		base, ok4 = base.Mul(scale)
-		if !(ok1 && ok2 && ok3 && ok4) {
-			return 0, false
-		}
-		lower *= scale // not above k
+	p := e.pieces[search(e.bounds, up)]
+	var ok1, ok2, ok3, ok4 bool
+	fine := evaluator{capped: e.capped, even: e.even, add: e.add * scale}
+	fine.unit, ok1 = wide.Mul64(e.unit, scale)
+	fine.floor, ok2 = e.floor.Mul(scale)
+	fine.ceil, ok3 = e.ceil.Mul(scale)
+	p.base, ok4 = p.base.Mul(scale)
+	if !(ok1 && ok2 && ok3 && ok4) {
+		return 0, false
 	}
-	fee, ok := base.MulAdd(p.rate, k-lower)
+	if e.add == e.unit-1 { // rounding up
+		fine.add = fine.unit - 1
+	}
+	p.lower *= scale // not above k
+	fine.pieces = []wholePiece{p}
+	return fine.price(k)
+}
+
+// price returns the fee for k units of usage in minor units. It is not ok if the
+// fee does not fit.
+func (e *evaluator) price(k uint64) (minor int64, ok bool) {
+	p := &e.pieces[search(e.bounds, k)]
+	fee, ok := p.base.MulAdd(p.rate, k-p.lower)
 	if !ok {
 		return 0, false
 	}
-	if e.capped && ceil.Less(fee) {
-		fee = ceil
+	if e.capped && e.ceil.Less(fee) {
+		fee = e.ceil
 	}
-	if fee.Less(floor) {
-		fee = floor
+	if fee.Less(e.floor) {
+		fee = e.floor
 	}
-	var add uint64 // before the division, which rounds down
-	switch e.mode {
-	case RoundingHalfUp, RoundingHalfEven:
-		add = unit / 2
-	case RoundingUp:
-		add = unit - 1
-	}
-	fee, ok = fee.Add(wide.Uint{Lo: add})
-	if !ok || fee.Hi >= unit {
+	fee, ok = fee.Add(wide.Uint{Lo: e.add})
+	if !ok || fee.Hi >= e.unit {
 		return 0, false
 	}
-	quo, rem := bits.Div64(fee.Hi, fee.Lo, unit)
-	if e.mode == RoundingHalfEven && rem == 0 && quo&1 == 1 {
+	quo, rem := bits.Div64(fee.Hi, fee.Lo, e.unit)
+	if e.even && rem == 0 && quo&1 == 1 {
 		quo-- // the fee was half a unit below an odd number
 	}
 	return int64(quo), quo <= math.MaxInt64

@@ -145,7 +145,7 @@ func (s Schedule) Fee(usage decimal.Decimal) (decimal.Decimal, error) {
 func (s Schedule) FeeMinor(usage int64) (int64, error) {
 	if s.c != nil && s.c.eval.ok && usage >= 0 {
 		if k, ok := wide.Mul64(uint64(usage), s.c.eval.minor); ok {
-			if fee, ok := s.c.eval.price(k, 1); ok {
+			if fee, ok := s.c.eval.price(k); ok {
 				return fee, nil
 			}
 		}

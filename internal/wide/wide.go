@@ -28,6 +28,9 @@ func Pow10(n int32) (p uint64, ok bool) {
 
 // BigPow10 returns 10^n, for an n that is not negative.
 func BigPow10(n int32) *big.Int {
+	if p, ok := Pow10(n); ok {
+		return new(big.Int).SetUint64(p)
+	}
 	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
 }
 
@@ -67,13 +70,6 @@ func (x Uint) Add(y Uint) (sum Uint, ok bool) {
 	lo, carry := bits.Add64(x.Lo, y.Lo, 0)
 	hi, carry := bits.Add64(x.Hi, y.Hi, carry)
 	return Uint{hi, lo}, carry == 0
-}
-
-// Sub returns x - y, for a y that is not more than x.
-func (x Uint) Sub(y Uint) Uint {
-	lo, borrow := bits.Sub64(x.Lo, y.Lo, 0)
-	hi, _ := bits.Sub64(x.Hi, y.Hi, borrow)
-	return Uint{hi, lo}
 }
 
 // Mul returns x·m. It is not ok if that takes more than 128 bits.
