@@ -2,8 +2,13 @@ package price_test
 
 import (
 	"fmt"
+	"maps"
+	"math"
 	"math/rand/v2"
+	"runtime"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/supportplan/supportplan/billing/price"
@@ -128,5 +133,60 @@ func TestAllocations(t *testing.T) {
 		if got > c.most {
 			t.Errorf("%s: %v allocations, at most %v", c.name, got, c.most)
 		}
+	}
+}
+
+// perUsage are the questions whose cost must not grow with the number of tiers:
+// those that one piece answers, and those that are refused or beyond words.
+func perUsage(s price.Schedule) map[string]func() error {
+	usage, huge := d("1234567.89"), decimal.New(1, 25)
+	return map[string]func() error{
+		"MarginalRate":       func() error { _, err := s.MarginalRate(usage); return err },
+		"EffectiveRate":      func() error { _, err := s.EffectiveRate(usage); return err },
+		"FeeMinor, negative": func() error { _, err := s.FeeMinor(-1); return err },
+		"FeeMinor, huge":     func() error { _, err := s.FeeMinor(math.MaxInt64); return err },
+		"Fee, huge":          func() error { _, err := s.Fee(huge); return err },
+	}
+}
+
+// At 10,000 tiers they allocate within 3 times of their memory at 10.
+func TestCostsDoNotGrowWithTiers(t *testing.T) {
+	few, many := perUsage(price.MustCompile(manyTiers(10))), perUsage(price.MustCompile(manyTiers(10_000)))
+	bytes := func(call func() error) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range 1000 {
+			_ = call() // a negative usage is refused
+		}
+		runtime.ReadMemStats(&after)
+		return (after.TotalAlloc - before.TotalAlloc) / 1000
+	}
+	for name := range few {
+		if a, b := bytes(few[name]), bytes(many[name]); b > 3*a+64 {
+			t.Errorf("%s: %d bytes with 10 tiers, %d with 10,000", name, a, b)
+		}
+	}
+}
+
+// It prints how often the time with 10 tiers the time with 10,000 is.
+func BenchmarkCostsDoNotGrowWithTiers(b *testing.B) {
+	few, many := perUsage(price.MustCompile(manyTiers(10))), perUsage(price.MustCompile(manyTiers(10_000)))
+	for _, name := range slices.Sorted(maps.Keys(few)) {
+		b.Run(name, func(b *testing.B) {
+			timed := func(call func() error) time.Duration {
+				start := time.Now()
+				for range 100 {
+					_ = call()
+				}
+				return time.Since(start)
+			}
+			least := [2]time.Duration{math.MaxInt64, math.MaxInt64}
+			for b.Loop() {
+				least[0], least[1] = min(least[0], timed(few[name])), min(least[1], timed(many[name]))
+			}
+			b.ReportMetric(float64(least[1].Nanoseconds())/100, "ns/call")
+			b.ReportMetric(float64(least[1])/float64(least[0]), "×10-tiers")
+			b.ReportMetric(0, "ns/op")
+		})
 	}
 }

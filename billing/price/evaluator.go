@@ -157,11 +157,14 @@ func (e *evaluator) price(k uint64) (minor int64, ok bool) {
 }
 
 // search returns the index of the first of the rising bounds that is not below
-// x, or their number. No branch depends on x, since the tier of a usage is what
+// x, or their number. Among few bounds no branch depends on x, since the tier of a usage is what
 // a processor cannot predict: the borrow of bound - x is 1 if the bound is below
 // x.
 func search(bounds []uint64, x uint64) int {
 	i, n := 0, len(bounds)
+	if n > 64 && bounds[n-1] < x {
+		return n // rare, and at once for a huge usage
+	}
 	for n > 8 {
 		half := n / 2
 		_, below := bits.Sub64(bounds[i+half-1], x, 0)

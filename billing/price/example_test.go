@@ -2,11 +2,181 @@ package price_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math/big"
 
 	"github.com/shopspring/decimal"
 	"github.com/supportplan/supportplan/billing/price"
 )
+
+// plans are the prices of a vendor with three plans of its own: the first is
+// free, the second costs 10 % of the usage up to 1,000 and 5 % above, at least
+// 20, and the third 99 and 2 %.
+func plans() (free, team, scale price.Schedule) {
+	d := decimal.RequireFromString
+	cents := price.Rounding{Places: 2, Mode: price.RoundingHalfUp}
+	free = price.MustCompile(price.Terms{Model: price.ModelGraduated, Tiers: []price.Tier{{}}, Rounding: cents})
+	team = price.MustCompile(price.Terms{
+		Model:    price.ModelGraduated,
+		Tiers:    []price.Tier{{UpTo: d("1000"), Rate: d("0.10")}, {Rate: d("0.05")}},
+		Minimum:  d("20"),
+		Rounding: cents,
+	})
+	scale = price.MustCompile(price.Terms{
+		Model:    price.ModelGraduated,
+		Tiers:    []price.Tier{{Flat: d("99"), Rate: d("0.02")}},
+		Rounding: cents,
+	})
+	return free, team, scale
+}
+
+// Fees, a quote, a comparison, a month with a change of plan, and an error: a
+// vendor with plans of its own.
+func Example() {
+	d := decimal.RequireFromString
+	free, team, scale := plans()
+	fee, err := team.Fee(d("1500"))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("team:", fee.StringFixed(2))
+	breakEvens, err := price.BreakEvens(team, scale)
+	if err != nil {
+		panic(err)
+	}
+	for _, b := range breakEvens {
+		fmt.Println("team and scale cost the same at", b.At.FloatString(2))
+	}
+	rules := price.Rules{
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
+		Basis:    price.BasisPeriod,
+		Limits:   price.LimitsProrated,
+	}
+	_, total, err := price.Prorate(rules,
+		price.Segment{Name: "free", Share: big.NewRat(10, 30), Schedule: free, Usage: d("1500")},
+		price.Segment{Name: "team", Share: big.NewRat(20, 30), Schedule: team, Usage: d("1500")},
+	)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("20 of 30 days of team:", total.StringFixed(2))
+	terms := team.Terms()
+	terms.Tiers[1].Rate = d("-0.05")
+	_, err = price.Compile(terms)
+	var wrong *price.FieldError
+	if errors.As(err, &wrong) {
+		fmt.Println(wrong.Path, "is wrong")
+	}
+	// Output:
+	// team: 125.00
+	// team and scale cost the same at 1633.33
+	// 20 of 30 days of team: 83.33
+	// tiers[1].rate is wrong
+}
+
+func ExampleFieldError() {
+	_, err := price.Compile(price.Terms{
+		Model:    price.ModelGraduated,
+		Tiers:    []price.Tier{{}},
+		Rounding: price.Rounding{Places: 2, Mode: "nearest"},
+	})
+	var wrong *price.FieldError
+	fmt.Println(errors.Is(err, price.ErrInvalid), errors.As(err, &wrong), wrong.Path)
+	fmt.Println(err)
+	// Output:
+	// true true rounding.mode
+	// price: compile: rounding.mode: "nearest": unknown rounding mode; want one of "half-up", "half-even", "down", "up": invalid input
+}
+
+// A customer moves from team to scale on day 11 of 30. Every row can be checked
+// by hand.
+func ExampleProrate() {
+	_, team, scale := plans()
+	rules := price.Rules{
+		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
+		Basis:    price.BasisPeriod,
+		Limits:   price.LimitsProrated,
+	}
+	usage := decimal.NewFromInt(1500)
+	segments := []price.Segment{
+		{Name: "team", Share: big.NewRat(10, 30), Schedule: team, Usage: usage},
+		{Name: "scale", Share: big.NewRat(20, 30), Schedule: scale, Usage: usage},
+	}
+	charges, total, err := price.Prorate(rules, segments...)
+	if err != nil {
+		panic(err)
+	}
+	for _, c := range charges {
+		l := c.Line
+		fmt.Printf("%-5s  %s × (%v × %v + %v) = %s\n", segments[c.Segment].Name, c.Share, l.Slice, l.Rate, l.Flat, c.Amount.StringFixed(2))
+	}
+	fmt.Println("total", total.StringFixed(2))
+	// Output:
+	// team   1/3 × (1000 × 0.1 + 0) = 33.34
+	// team   1/3 × (500 × 0.05 + 0) = 8.33
+	// scale  2/3 × (1500 × 0.02 + 99) = 86.00
+	// total 127.67
+}
+
+func ExampleCheapest() {
+	_, team, scale := plans()
+	for _, usage := range []int64{100, 1500, 5000} {
+		i, err := price.Cheapest(decimal.NewFromInt(usage), team, scale)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println(usage, []string{"team", "scale"}[i])
+	}
+	// Output:
+	// 100 team
+	// 1500 team
+	// 5000 scale
+}
+
+func ExampleQuote_Markdown() {
+	_, team, _ := plans()
+	quote, err := team.Quote(decimal.NewFromInt(50))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Print(quote.Markdown())
+	// Output:
+	// usage 50.00
+	//
+	// | tier | from | to | usage | rate | flat | charge |
+	// |--:|--:|--:|--:|--:|--:|--:|
+	// | 1 | 0.00 | 1000.00 | 50.00 | 10 % | 0.00 | 5.00 |
+	// | minimum | 5.00 | 20.00 |  |  |  | 15.00 |
+	// | total |  |  |  |  |  | 20.00 |
+}
+
+// A decimal prints without zeros at its end; StringFixed keeps them. In a
+// database, money is text or an integer of minor units, never a float.
+func ExampleSchedule_Fee() {
+	_, _, scale := plans()
+	fee, err := scale.Fee(decimal.NewFromInt(5))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(fee, fee.StringFixed(2))
+	// Output: 99.1 99.10
+}
+
+func ExampleSchedule_EffectiveRate() {
+	_, team, _ := plans()
+	rate, err := team.EffectiveRate(decimal.NewFromInt(1500))
+	if err != nil {
+		panic(err)
+	}
+	percent := rate.Mul(rate, big.NewRat(100, 1))
+	rounded, err := price.Rounding{Places: 2, Mode: price.RoundingHalfUp}.RoundRat(percent)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(rounded.StringFixed(2), "%")
+	// Output: 8.33 %
+}
 
 func ExampleCompile() {
 	d := decimal.RequireFromString
