@@ -16,8 +16,8 @@ import (
 // both evaluate the same formula, so they agree.
 type evaluator struct {
 	ok     bool
-	capped bool // whether there is a maximum
-	even   bool // whether halves go to the even neighbour
+	capped bool   // whether there is a maximum
+	even   bool   // whether halves go to the even neighbour
 	places int32  // of a unit of usage
 	minor  uint64 // units of usage in a minor unit
 	unit   uint64 // units of fee in a minor unit, a power of ten above 1
@@ -157,9 +157,9 @@ func (e *evaluator) price(k uint64) (minor int64, ok bool) {
 }
 
 // search returns the index of the first of the rising bounds that is not below
-// x, or their number. Among few bounds no branch depends on x, since the tier of a usage is what
-// a processor cannot predict: the borrow of bound - x is 1 if the bound is below
-// x.
+// x, or their number. Among few bounds no branch depends on x, since a processor
+// cannot predict the tier of a usage: the borrow of bound - x is 1 if the bound is
+// below x.
 func search(bounds []uint64, x uint64) int {
 	i, n := 0, len(bounds)
 	if n > 64 && bounds[n-1] < x {

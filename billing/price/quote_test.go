@@ -1,0 +1,237 @@
+package price_test
+
+import (
+	"encoding/json"
+	"errors"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
+
+	"github.com/supportplan/supportplan/billing/price"
+)
+
+// A quote reads back as it was, and prints as rows that a pocket calculator
+// confirms.
+func TestQuoteJSONRoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		terms := drawTerms(t)
+		q, err := compile(t, terms).Quote(drawUsage(t, terms))
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := json.Marshal(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var again price.Quote
+		if err := json.Unmarshal(data, &again); err != nil || !cmp.Equal(q, again) {
+			t.Fatalf("%v\n%s", err, cmp.Diff(q, again))
+		}
+		for i, l := range q.Lines {
+			text, err := json.Marshal(l)
+			var line price.Line
+			if err != nil || json.Unmarshal(text, &line) != nil || !cmp.Equal(l, line) {
+				t.Fatalf("line %d: %v: %s", i, err, text)
+			}
+		}
+		checkRows(t, q)
+	})
+}
+
+// checkRows works the printed rows of q out again.
+func checkRows(t *rapid.T, q price.Quote) {
+	number := func(s string) decimal.Decimal {
+		if s == "" || s == "…" {
+			return decimal.Decimal{}
+		}
+		if s, ok := strings.CutSuffix(s, " %"); ok {
+			return d(s).Shift(-2)
+		}
+		return d(s)
+	}
+	var sum decimal.Decimal
+	for _, line := range strings.Split(strings.TrimSpace(q.Markdown()), "\n")[4:] {
+		cells := strings.Split(strings.Trim(line, "| "), "|")
+		for i := range cells {
+			cells[i] = strings.TrimSpace(cells[i])
+		}
+		from, to, usage, rate, flat, charge := number(cells[1]), number(cells[2]), number(cells[3]), number(cells[4]), number(cells[5]), number(cells[6])
+		switch cells[0] {
+		case "total":
+			if !sum.Equal(charge) {
+				t.Fatalf("the rows add up to %v\n%v", sum, q)
+			}
+			continue
+		case "maximum", "minimum", "rounding":
+			if !from.Equal(sum) || !to.Sub(from).Equal(charge) {
+				t.Fatalf("%s\n%v", line, q)
+			}
+		default:
+			if !usage.Mul(rate).Add(flat).Equal(charge) || cells[0] == "discount" && !usage.Equal(sum) {
+				t.Fatalf("%s\n%v", line, q)
+			}
+		}
+		sum = sum.Add(charge)
+	}
+}
+
+// numbers are the amounts in a quote's JSON that others of it determine: all but
+// bounds that no other line repeats, rates and flat amounts of lines together
+// with their charges, and the usage that was asked for.
+var numbers = regexp.MustCompile(`"(usageRated|slice|rate|flat|charge|base|amount|total)":"(-?[0-9.]+)"`)
+
+// A quote in which one number was changed that others determine is refused, by
+// the path of a field.
+func TestChangedQuotesAreRefused(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		terms := drawTerms(t)
+		q, err := compile(t, terms).Quote(drawUsage(t, terms))
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := json.Marshal(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		places := numbers.FindAllSubmatchIndex(data, -1)
+		at := rapid.SampledFrom(places).Draw(t, "at")
+		old := d(string(data[at[4]:at[5]]))
+		by := decimal.New(rapid.SampledFrom([]int64{1, -1, 7, 1e9}).Draw(t, "by"), -rapid.Int32Range(0, 20).Draw(t, "places"))
+		changed := slices.Concat(data[:at[4]], []byte(old.Add(by).StringFixed(max(-old.Exponent(), -by.Exponent()))), data[at[5]:])
+		name := string(data[at[2]:at[3]])
+		if slice := lineOf(q, data, at[0]); name == "rate" && slice >= 0 && q.Lines[slice].Slice.IsZero() {
+			t.Skip("the rate of nothing")
+		}
+		var again price.Quote
+		err = again.UnmarshalJSON(changed)
+		var wrong *price.FieldError
+		if !errors.Is(err, price.ErrInvalid) || !errors.As(err, &wrong) || wrong.Path == "" {
+			t.Fatalf("%s was changed by %v: %v\n%s", name, by, err, changed)
+		}
+		if !cmp.Equal(again, price.Quote{}) {
+			t.Fatalf("after an error: %v", again)
+		}
+	})
+}
+
+// lineOf returns the index of q's line that the byte at is in, or -1.
+func lineOf(q price.Quote, data []byte, at int) int {
+	for i := len(q.Lines) - 1; i >= 0; i-- {
+		if start := strings.Index(string(data), `{"tier":`+strconv.Itoa(q.Lines[i].Tier)+`,`); start >= 0 && start <= at {
+			if at < strings.Index(string(data), `"adjustments"`) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+func TestQuoteJSONIsStrict(t *testing.T) {
+	terms := percent()
+	terms.Discount = price.Discount{Rate: d("0.1"), Stage: price.DiscountAfterMinimum}
+	terms.Maximum = d("5000")
+	q, err := price.MustCompile(terms).Quote(d("85000.33"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(data)
+	for _, c := range []struct{ old, new, want string }{
+		{`"format":1`, `"format":2`, "format: 2: this version reads up to 1: written by a newer version"},
+		{`"format":1`, `"format":"1"`, "format: "},
+		{`"usage":`, `"Usage":`, "usage: invalid JSON: field is missing"},
+		{`"tier":2`, `"tier":3`, "lines[1].tier: 3; want 2"},
+		{`"tier":1`, `"tier":10001`, "lines[0].tier: "},
+		{`"from":"10000"`, `"from":"9999"`, "lines[1].from: 9999: want 10000, the bound before"},
+		{`"to":"250000"`, `"to":"85000"`, "lines[2].to: 85000: the rated usage is above it"},
+		{`"kind":"maximum"`, `"kind":"minimum"`, "adjustments[0].amount: "},
+		{`"kind":"maximum"`, `"kind":"rounding"`, `adjustments[0].kind: "rounding": rounding is the last adjustment`},
+		{`"kind":"maximum"`, `"kind":"Maximum"`, `adjustments[0].kind: "Maximum": unknown kind of adjustment`},
+		{`"kind":"maximum",`, `"kind":"maximum","rate":"0.1",`, "adjustments[0].rate: 0.1: only a discount has one"},
+		{`"total":"4500.00"`, `"total":4500`, "total: invalid JSON: want a string"},
+		{`"total":"4500.00"`, `"total":"4500.00","total":"4500.00"`, ""},
+	} {
+		changed := strings.Replace(text, c.old, c.new, 1)
+		err := new(price.Quote).UnmarshalJSON([]byte(changed))
+		if changed == text || err == nil || !strings.HasPrefix(err.Error(), "price: decode quote: "+c.want) {
+			t.Errorf("%s: %v; want %s", c.new, err, c.want)
+		}
+		if newer := strings.Contains(c.want, "newer"); errors.Is(err, price.ErrNewer) != newer || errors.Is(err, price.ErrInvalid) == newer {
+			t.Errorf("%s: %v is of the wrong kind", c.new, err)
+		}
+	}
+	rounded := price.Quote{Adjustments: []price.Adjustment{{Kind: price.AdjustmentRounding, Amount: d("0.01")}}, Total: d("0.01")}
+	if _, err := json.Marshal(rounded); !errors.Is(err, price.ErrInvalid) {
+		t.Errorf("a unit of rounding: %v", err)
+	}
+	if data, err := json.Marshal(price.Quote{}); err != nil || string(data) != `{"format":1,"usage":"0","usageRated":"0","lines":[],"adjustments":[],"total":"0"}` {
+		t.Errorf("the zero quote: %s, %v", data, err)
+	}
+}
+
+// A schedule is kept as its terms.
+func TestScheduleJSON(t *testing.T) {
+	s := price.MustCompile(percent())
+	data, err := json.Marshal(map[string]price.Schedule{"team": s})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again map[string]price.Schedule
+	if err := json.Unmarshal(data, &again); err != nil || !cmp.Equal(again["team"].Terms(), percent()) {
+		t.Errorf("%v: %s", err, data)
+	}
+	if _, err := json.Marshal(price.Schedule{}); !errors.Is(err, price.ErrNotCompiled) {
+		t.Errorf("the zero schedule: %v", err)
+	}
+	if err := s.UnmarshalJSON([]byte(`{}`)); !errors.Is(err, price.ErrInvalid) || !cmp.Equal(s.Terms(), percent()) {
+		t.Errorf("nothing: %v", err)
+	}
+}
+
+func TestQuoteText(t *testing.T) {
+	terms := percent()
+	terms.Discount = price.Discount{Rate: d("0.125"), Stage: price.DiscountBeforeMaximum}
+	terms.UsageRounding = price.Rounding{Mode: price.RoundingUp}
+	q, err := price.MustCompile(terms).Quote(d("11000.2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `usage 11000.20, rated as 11001.00
+      tier      from        to     usage     rate  flat     charge
+         1      0.00  10000.00  10000.00     10 %  0.00    1000.00
+         2  10000.00  80000.00   1001.00      7 %  0.00      70.07
+  discount                       1070.07  -12.5 %        -133.75875
+  rounding  936.31125    936.31                          -0.00125
+     total                                                 936.31
+`
+	if got := q.String(); strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(want), " ") {
+		t.Errorf("got\n%s", got)
+	}
+	plain, err := price.MustCompile(hours(price.ModelGraduated)).Quote(d("16"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const hourly = `usage 16.00
+   tier   from     to  usage  rate  flat  charge
+      1   0.00  10.00  10.00     5  0.00   50.00
+      2  10.00  15.00   5.00     3  0.00   15.00
+      3  15.00      …   1.00     1  0.00    1.00
+  total                                    66.00
+`
+	if got := plain.String(); got != hourly {
+		t.Errorf("got\n%s", got)
+	}
+	absurd := price.Quote{Lines: []price.Line{{}, {Rate: decimal.New(1, 1e9)}}}
+	if got := absurd.Markdown(); !strings.HasPrefix(got, "Quote(lines[1].rate: a number") {
+		t.Errorf("got %s", got)
+	}
+}
