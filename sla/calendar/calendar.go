@@ -32,7 +32,8 @@ import (
 //
 // Its JSON form is "24/7" for the calendar that is always open and has no name.
 // Otherwise it is an object with the zone's IANA name and whatever else the
-// calendar has; holidays with names stand under them. A combination has its parts
+// calendar has. Holidays with names stand under them, with blanks between the
+// dates; a list is read, too, and written if no holiday has a name. A combination has its parts
 // under "union" or "intersection", or one part under "complement".
 //
 //	{
@@ -41,7 +42,7 @@ import (
 //	  "zone": "America/New_York",
 //	  "week": {"monday": ["09:00-12:30", "13:30-17:00"], "friday": ["22:00-06:00"]},
 //	  "later": {"2027-01-01": {"monday": ["08:00-17:00"]}},
-//	  "holidays": {"Christmas Day": ["2026-12-25", "2027-12-25"]},
+//	  "holidays": {"Christmas Day": "2026-12-25 2027-12-25"},
 //	  "holidaysThrough": "2027-12-31",
 //	  "special": {"2026-12-24": ["09:00-12:00"]},
 //	  "breaks": {"2026-06-01": ["14:00-15:00"]}

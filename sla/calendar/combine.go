@@ -53,54 +53,56 @@ type tuple struct {
 //
 // Union returns an error wrapping [ErrInvalid] if there are no parts, or more than
 // 100.
-func Union(parts ...Calendar) (Calendar, error) {
-	if slices.ContainsFunc(parts, Calendar.IsAlways) {
-		return Always(), nil
-	}
-	return combine(union, parts)
-}
+func Union(parts ...Calendar) (Calendar, error) { return prefixed(combine(union, parts)) }
 
 // Intersection returns the calendar that is open when all of the parts are, as
 // [Union] does. It also returns an error wrapping [ErrNeverOpens] if the parts
 // are never open together.
-func Intersection(parts ...Calendar) (Calendar, error) {
-	limited := slices.DeleteFunc(slices.Clone(parts), Calendar.IsAlways)
-	if len(parts) > 0 && len(limited) == 0 {
-		return Always(), nil
-	}
-	return combine(intersection, limited)
-}
+func Intersection(parts ...Calendar) (Calendar, error) { return prefixed(combine(intersection, parts)) }
 
 // Complement returns the calendar that is open when c is not: on call outside
 // office hours. It returns an error wrapping [ErrNeverOpens] if c never closes.
 func Complement(c Calendar) (Calendar, error) {
-	if c.c == nil {
-		return Calendar{}, fmt.Errorf("calendar: complement of the calendar that is always open: %w", ErrNeverOpens)
-	}
-	if x, ok := c.c.finder.(*combination); ok && x.op == complement {
-		return x.parts[0], nil
-	}
-	return combine(complement, []Calendar{c})
+	return prefixed(combine(complement, []Calendar{c}))
 }
 
-// combine returns the combination of the parts, none of which is always open.
+func prefixed(c Calendar, err error) (Calendar, error) {
+	if err != nil {
+		return Calendar{}, fmt.Errorf("calendar: %w", err)
+	}
+	return c, nil
+}
+
+// combine returns the operation on the parts, as simple as that is possible. A
+// complement has one part.
 func combine(op operation, parts []Calendar) (Calendar, error) {
 	var distinct []Calendar
+	hasAlways := false
 	for _, p := range parts {
-		if !slices.ContainsFunc(distinct, p.Equal) {
+		if p.IsAlways() {
+			hasAlways = true
+		} else if !slices.ContainsFunc(distinct, p.Equal) {
 			distinct = append(distinct, p)
 		}
 	}
 	switch {
-	case len(distinct) == 0:
-		return Calendar{}, fmt.Errorf("calendar: %s of no calendars: %w", op, ErrInvalid)
-	case len(distinct) == 1 && op != complement:
+	case len(parts) == 0:
+		return Calendar{}, fmt.Errorf("%s of no calendars: %w", op, ErrInvalid)
+	case op == complement && hasAlways:
+		return Calendar{}, fmt.Errorf("complement of the calendar that is always open: %w", ErrNeverOpens)
+	case op == union && hasAlways || len(distinct) == 0:
+		return Always(), nil
+	case op == complement:
+		if x, ok := distinct[0].combination(); ok && x.op == complement {
+			return x.parts[0], nil
+		}
+	case len(distinct) == 1:
 		return distinct[0], nil
 	}
 	x := &combination{op: op, parts: distinct}
 	x.expr = x.express(op, distinct)
 	if len(x.sites) > maxParts {
-		return Calendar{}, fmt.Errorf("calendar: %s of %d calendars: over the limit of %d: %w", op, len(x.sites), maxParts, ErrInvalid)
+		return Calendar{}, fmt.Errorf("%s of %d calendars: over the limit of %d: %w", op, len(x.sites), maxParts, ErrInvalid)
 	}
 	x.prepare()
 	settled := int64(tablesEnd)
@@ -109,7 +111,7 @@ func combine(op operation, parts []Calendar) (Calendar, error) {
 	}
 	c, err := newCompiled(x, x.sites[0].loc, settled)
 	if err != nil {
-		return Calendar{}, fmt.Errorf("calendar: %s: %w", op, err)
+		return Calendar{}, fmt.Errorf("%s: %w", op, err)
 	}
 	return Calendar{c: c}, nil
 }

@@ -154,6 +154,11 @@ func TestLawsAlgebra(t *testing.T) {
 		leaves, around := drawLeaves(t, 3)
 		a, b, c := leaves[0].Calendar, leaves[1].Calendar, leaves[2].Calendar
 		from, to := around.AddDate(0, 0, -12), around.AddDate(0, 0, 12)
+		// Whether one covers the other is asked of few, for it takes long.
+		covers := func(c, d calendar.Calendar) bool { return true }
+		if rapid.IntRange(0, 15).Draw(t, "covers") == 0 {
+			covers = calendar.Calendar.Covers
+		}
 		or := must(calendar.Union(a, b))
 		and, err := calendar.Intersection(a, b)
 		both := time.Duration(0)
@@ -170,7 +175,7 @@ func TestLawsAlgebra(t *testing.T) {
 				t.Fatal(err)
 			}
 			neither, err := calendar.Intersection(na, nb)
-			if err != nil || !neither.Covers(not) || !not.Covers(neither) {
+			if err != nil || !covers(neither, not) || !covers(not, neither) || neither.Elapsed(from, to) != not.Elapsed(from, to) {
 				t.Fatalf("De Morgan: %v", err)
 			}
 			if got := not.Elapsed(from, to) + or.Elapsed(from, to); got != to.Sub(from) {
@@ -181,7 +186,7 @@ func TestLawsAlgebra(t *testing.T) {
 			}
 		}
 		left, right := must(calendar.Union(or, c)), must(calendar.Union(a, must(calendar.Union(c, b))))
-		if !left.Equal(right) || !left.Covers(right) || !right.Covers(left) || left.Elapsed(from, to) != right.Elapsed(from, to) {
+		if !left.Equal(right) || !covers(left, right) || !covers(right, left) || left.Elapsed(from, to) != right.Elapsed(from, to) {
 			t.Fatal("grouping makes a difference")
 		}
 		if self := must(calendar.Union(a, a)); !self.Equal(a) {
@@ -191,7 +196,7 @@ func TestLawsAlgebra(t *testing.T) {
 			t.Fatal("combined with itself")
 		}
 		for _, p := range []calendar.Calendar{a, b} {
-			if !or.Covers(p) || err == nil && !p.Covers(and) {
+			if !covers(or, p) || err == nil && !covers(p, and) {
 				t.Fatal("not covered")
 			}
 		}
@@ -223,4 +228,193 @@ func TestLawsCovers(t *testing.T) {
 			}
 		}
 	})
+}
+
+func site(tb testing.TB, zone string, week calendar.Week, holidays ...string) calendar.Calendar {
+	tb.Helper()
+	s := zoned(tb, zone, week)
+	for _, h := range holidays {
+		s.Holidays = append(s.Holidays, calendar.Holiday{Date: date(h)})
+	}
+	return build(tb, s)
+}
+
+func TestCoversTheSameHoursInOtherWords(t *testing.T) {
+	nine := site(t, "Europe/Berlin", calendar.Weekdays(shifts("09:00-17:00")...))
+	for name, c := range map[string]calendar.Calendar{
+		"two shifts that meet":             site(t, "Europe/Berlin", calendar.Weekdays(shifts("09:00-12:00", "12:00-17:00")...)),
+		"a holiday on a day without hours": site(t, "Europe/Berlin", calendar.Weekdays(shifts("09:00-17:00")...), "2026-03-07"),
+		"a special date with the same hours": build(t, calendar.Spec{
+			Location: location(t, "Europe/Berlin"), Week: calendar.Weekdays(shifts("09:00-17:00")...),
+			Special: dates(map[string][]string{"2026-03-05": {"09:00-17:00"}}),
+		}),
+		"a break outside the hours": build(t, calendar.Spec{
+			Location: location(t, "Europe/Berlin"), Week: calendar.Weekdays(shifts("09:00-17:00")...),
+			Breaks: dates(map[string][]string{"2026-03-05": {"17:00-18:00"}}),
+		}),
+		"the same week from a date on": build(t, calendar.Spec{
+			Location: location(t, "Europe/Berlin"), Week: calendar.Weekdays(shifts("09:00-17:00")...),
+			Later: map[calendar.Date]calendar.Week{date("2026-03-05"): calendar.Weekdays(shifts("09:00-17:00")...)},
+		}),
+		"a union with less": must(calendar.Union(nine, site(t, "Europe/Berlin", calendar.Weekdays(shifts("10:00-12:00")...)))),
+	} {
+		if !c.Covers(nine) || !nine.Covers(c) {
+			t.Errorf("%s: %v and %v", name, c.Covers(nine), nine.Covers(c))
+		}
+		if c.Equal(nine) {
+			t.Errorf("%s: made of the same", name)
+		}
+	}
+	kolkata := site(t, "Asia/Kolkata", calendar.Daily(shifts("22:00-06:00")...))
+	calcutta := site(t, "Asia/Calcutta", calendar.Daily(shifts("00:00-06:00", "22:00-24:00")...))
+	if !kolkata.Covers(calcutta) || !calcutta.Covers(kolkata) {
+		t.Error("Calcutta is Kolkata")
+	}
+	allDay := site(t, "America/New_York", calendar.Daily(shifts("00:00-24:00")...))
+	if !allDay.Covers(calendar.Always()) || !calendar.Always().Covers(allDay) || !calendar.Always().Covers(calendar.Always()) {
+		t.Error("00:00-24:00 every day is always")
+	}
+}
+
+func TestCoversMoreHours(t *testing.T) {
+	berlin := func(week calendar.Week, holidays ...string) calendar.Calendar {
+		return site(t, "Europe/Berlin", week, holidays...)
+	}
+	week, daily := calendar.Weekdays(shifts("09:00-17:00")...), calendar.Daily(shifts("09:00-17:00")...)
+	for name, r := range map[string]struct{ more, less calendar.Calendar }{
+		"weekends":      {berlin(daily), berlin(week)},
+		"longer days":   {berlin(calendar.Weekdays(shifts("08:00-20:00")...)), berlin(week)},
+		"no holidays":   {berlin(week), berlin(week, "2026-12-25")},
+		"always":        {calendar.Always(), berlin(week)},
+		"another zone":  {site(t, "Europe/London", calendar.Daily(shifts("00:00-23:00", "23:00-24:00")...)), berlin(week)},
+		"overnight":     {berlin(calendar.Daily(shifts("21:00-07:00")...)), berlin(calendar.Daily(shifts("22:00-06:00")...))},
+		"only this one": {berlin(daily), build(t, calendar.Spec{Location: location(t, "Asia/Tokyo"), Special: dates(map[string][]string{"2026-03-05": {"17:00-18:00"}})})},
+		// An opening in a year far away, before and after the tables of zones.
+		"far away": {berlin(daily), build(t, calendar.Spec{Location: location(t, "Europe/Berlin"), Week: week, Special: dates(map[string][]string{"8888-03-04": {"09:00-17:00"}})})},
+	} {
+		if !r.more.Covers(r.less) || r.less.Covers(r.more) {
+			t.Errorf("%s: %v and %v", name, r.more.Covers(r.less), r.less.Covers(r.more))
+		}
+	}
+	for name, special := range map[string]string{"early": "0002-01-05", "late": "9998-12-26"} {
+		s := zoned(t, "Europe/Berlin", week)
+		s.Special = dates(map[string][]string{special: {"10:00-10:00:01"}})
+		if berlin(week).Covers(build(t, s)) {
+			t.Errorf("%s: a single second outside", name)
+		}
+	}
+	// In step for most of the year, but not between the clock changes of both.
+	newYork, chicago := site(t, "America/New_York", calendar.Daily(shifts("09:00-17:00")...)), site(t, "Europe/Berlin", calendar.Daily(shifts("15:00-23:00")...))
+	if newYork.Covers(chicago) || chicago.Covers(newYork) {
+		t.Error("the clocks do not change together")
+	}
+}
+
+func TestUnionWithoutGapsNeverCloses(t *testing.T) {
+	day := site(t, "Europe/Berlin", calendar.Daily(shifts("08:00-20:00")...))
+	night := must(calendar.Complement(day))
+	c := must(calendar.Union(day, night))
+	now := at("2026-03-05T12:00:00Z")
+	if at, ok := c.NextClosing(now); ok {
+		t.Errorf("closes at %v", at)
+	}
+	if at, ok := c.PreviousOpening(now); ok {
+		t.Errorf("opened at %v", at)
+	}
+	if !c.Covers(calendar.Always()) {
+		t.Error("has gaps")
+	}
+	if got, err := c.Add(now, 10000*time.Hour); err != nil || !got.Equal(now.Add(10000*time.Hour)) {
+		t.Errorf("Add = %v, %v", got, err)
+	}
+	n := testing.AllocsPerRun(10, func() { c.NextClosing(now) })
+	if n != 0 {
+		t.Errorf("walks the years, with %v allocations", n)
+	}
+}
+
+func TestCombinationThatNeverOpens(t *testing.T) {
+	day, evening := site(t, "Europe/Berlin", calendar.Daily(shifts("08:00-17:00")...)), site(t, "Europe/Berlin", calendar.Daily(shifts("17:00-20:00")...))
+	allDay := site(t, "Europe/Berlin", calendar.Daily(shifts("00:00-24:00")...))
+	for name, f := range map[string]func() (calendar.Calendar, error){
+		"intersection":      func() (calendar.Calendar, error) { return calendar.Intersection(day, evening) },
+		"complement":        func() (calendar.Calendar, error) { return calendar.Complement(calendar.Always()) },
+		"complement of all": func() (calendar.Calendar, error) { return calendar.Complement(allDay) },
+	} {
+		if c, err := f(); !errors.Is(err, calendar.ErrNeverOpens) || !c.IsAlways() {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, f := range map[string]func(...calendar.Calendar) (calendar.Calendar, error){"union": calendar.Union, "intersection": calendar.Intersection} {
+		if _, err := f(); !errors.Is(err, calendar.ErrInvalid) || err.Error() != "calendar: "+name+" of no calendars: invalid calendar" {
+			t.Errorf("%s of none: %v", name, err)
+		}
+		if c, err := f(calendar.Always()); err != nil || !c.IsAlways() {
+			t.Errorf("%s of always: %v", name, err)
+		}
+		var many []calendar.Calendar
+		for i := range 101 {
+			many = append(many, site(t, "UTC", calendar.Daily(shift(i, 1000))))
+		}
+		if _, err := f(many...); !errors.Is(err, calendar.ErrInvalid) || err.Error() != "calendar: "+name+" of 101 calendars: over the limit of 100: invalid calendar" {
+			t.Errorf("%s of many: %v", name, err)
+		}
+		if c, err := f(many[1:]...); err != nil || len(c.Parts()) != 100 {
+			t.Errorf("%s of 100: %v", name, err)
+		}
+	}
+	if c := must(calendar.Union(day, calendar.Always())); !c.IsAlways() {
+		t.Error("union with always")
+	}
+	if c := must(calendar.Intersection(day, calendar.Always())); !c.Equal(day) {
+		t.Error("intersection with always")
+	}
+}
+
+func TestCombinationHasNoBusinessDays(t *testing.T) {
+	c := must(calendar.Union(sites(t)...))
+	d := date("2026-03-05")
+	for _, n := range []int{0, 1, -1} {
+		if got, err := c.AddBusinessDays(d, n); !errors.Is(err, calendar.ErrInvalid) || got != (calendar.Date{}) {
+			t.Errorf("%d: %v, %v", n, got, err)
+		}
+	}
+	if _, err := c.OnBusinessDay(at("2026-03-05T12:00:00Z"), 1, 0); !errors.Is(err, calendar.ErrInvalid) {
+		t.Error(err)
+	}
+	if c.IsBusinessDay(d) || c.BusinessDays(d, d.AddDays(30)) != 0 {
+		t.Error("business days")
+	}
+	if got := c.Spec(); got.Location != nil || c.Location().String() != "Asia/Singapore" || len(c.Parts()) != 3 || calendar.Always().Parts() != nil || sites(t)[0].Parts() != nil {
+		t.Errorf("%v %v %v", got, c.Location(), c.Parts())
+	}
+	if at, err := c.Add(at("2026-03-05T12:00:00Z"), time.Hour); err != nil || at.Location() != c.Location() {
+		t.Errorf("%v, %v", at, err)
+	}
+}
+
+func TestEqualCombinations(t *testing.T) {
+	s := sites(t)
+	union, intersection := must(calendar.Union(s...)), must(calendar.Intersection(s[0], must(calendar.Complement(s[1]))))
+	for name, r := range map[string]struct {
+		c, d calendar.Calendar
+		want bool
+	}{
+		"itself":      {union, union, true},
+		"another one": {union, must(calendar.Union(sites(t)...)), true},
+		"order":       {union, must(calendar.Union(s[2], s[0], s[1])), true},
+		"grouping":    {union, must(calendar.Union(s[2], must(calendar.Union(s[1], s[0], s[2])))), true},
+		"names":       {union.Named("a"), union.Named("b"), true},
+		"less":        {union, must(calendar.Union(s[:2]...)), false},
+		"a part":      {union, s[0], false},
+		"operation":   {must(calendar.Union(s[:2]...)), must(calendar.Intersection(s[0], must(calendar.Union(s[0], s[1])))), false},
+		"always":      {union, calendar.Always(), false},
+		"operations":  {union, intersection, false},
+		"complement":  {must(calendar.Complement(union)), must(calendar.Complement(union)), true},
+		"complements": {must(calendar.Complement(s[0])), must(calendar.Complement(s[1])), false},
+	} {
+		if r.c.Equal(r.d) != r.want || r.d.Equal(r.c) != r.want {
+			t.Errorf("%s: %v", name, !r.want)
+		}
+	}
 }

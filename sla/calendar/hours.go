@@ -43,7 +43,8 @@ type daySpans struct {
 // newHours returns the set that has the seconds of week on each day of the week,
 // Monday first, and those of odd[i] on the day days[i]; the days are in order.
 func newHours(week [7]daySpans, days []int64, odd []daySpans) *hours {
-	h := &hours{week: week, excess: []int64{0}}
+	n := len(days)
+	h := &hours{week: week, odd: make([]daySpans, 0, n), oddDay: make([]int64, 0, n), oddBefore: make([]int64, 0, n), excess: make([]int64, 1, n+1)}
 	for d := range h.week {
 		h.before[d+1] = h.before[d] + h.week[d].total
 	}

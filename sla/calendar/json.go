@@ -118,25 +118,36 @@ func (w Week) form() weekJSON {
 	return out
 }
 
-// holidaysForm returns a list of dates or, if a holiday has a name, lists by
-// name.
+// holidaysForm returns a list of dates or, if a holiday has a name, the dates by
+// name, with blanks between them: a name has many, one for each year.
 func holidaysForm(holidays []Holiday) (any, error) {
 	var dates []Date
-	byName := make(map[string][]Date)
+	isNamed := false
 	for _, h := range holidays {
 		if !utf8.ValidString(h.Name) {
 			return nil, fmt.Errorf("holiday %v: name %s: not UTF-8: %w", h.Date, quote.String(h.Name), ErrInvalid)
 		}
 		dates = append(dates, h.Date)
-		byName[h.Name] = append(byName[h.Name], h.Date)
+		isNamed = isNamed || h.Name != ""
 	}
 	switch {
 	case len(dates) == 0:
 		return nil, nil
-	case len(byName[""]) == len(dates):
+	case !isNamed:
 		return dates, nil
 	}
-	return byName, nil
+	byName := make(map[string][]byte)
+	for _, h := range holidays {
+		if b := byName[h.Name]; len(b) > 0 {
+			byName[h.Name] = append(b, ' ')
+		}
+		byName[h.Name] = append(byName[h.Name], h.Date.String()...)
+	}
+	out := make(map[string]string, len(byName))
+	for name, dates := range byName {
+		out[name] = string(dates)
+	}
+	return out, nil
 }
 
 // UnmarshalJSON reads c's JSON form, strictly. It returns errors wrapping
@@ -178,11 +189,11 @@ func decode(v strictjson.Value) (c Calendar) {
 				o.May("hours").Fail(fmt.Errorf("%w: want %q, not %s", strictjson.ErrInvalid, always, quote.String(s)))
 			}
 		case o.May("union").IsPresent():
-			c, err = Union(decodeParts(o.May("union"))...)
+			c, err = combine(union, decodeParts(o.May("union")))
 		case o.May("intersection").IsPresent():
-			c, err = Intersection(decodeParts(o.May("intersection"))...)
+			c, err = combine(intersection, decodeParts(o.May("intersection")))
 		case o.May("complement").IsPresent():
-			c, err = Complement(decode(o.May("complement")))
+			c, err = combine(complement, []Calendar{decode(o.May("complement"))})
 		default:
 			c, err = newCalendar(decodeSpec(o))
 		}
@@ -252,7 +263,14 @@ func decodeWeek(v strictjson.Value) (w Week) {
 	return w
 }
 
+// decodeHolidays reads dates, in a list or with blanks between them.
 func decodeHolidays(v strictjson.Value, name string) (out []Holiday) {
+	if v.IsText() {
+		for s := range strings.SplitSeq(v.Text(), " ") {
+			out = append(out, Holiday{decodeDate(v, s), name})
+		}
+		return out
+	}
 	for _, v := range v.Items(maxDates) {
 		out = append(out, Holiday{decodeDate(v, v.Text()), name})
 	}

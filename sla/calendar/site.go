@@ -23,8 +23,17 @@ type site struct {
 	oddShifts [][]span // their shifts
 	oddBreaks [][]span // their breaks
 	oddPieces [][]span // their pieces
-
+	oddClass  []class
 }
+
+// A class of days that have the same pieces.
+type class uint8
+
+const (
+	usual  class = iota // the week's
+	closed              // none
+	other
+)
 
 // An era is a period of days with one week.
 type era struct {
@@ -71,17 +80,16 @@ func (c *site) expand() error {
 	s := c.spec
 	// A shift and a break each reach into the next date at most, so what is
 	// said of a date changes its neighbours, too.
-	holidays := make(map[int64]bool, len(s.Holidays))
 	special, breaks := byNumber(s.Special), byNumber(s.Breaks)
 	near := func(n, from, to int64) {
 		for n, to := max(n+from, 0), min(n+to, maxDay); n <= to; n++ {
 			c.odd = append(c.odd, n)
 		}
 	}
-	for _, d := range s.Holidays {
-		n := d.Date.number()
-		holidays[n] = true
-		near(n, 0, 1)
+	holidays := make([]int64, len(s.Holidays)) // in order
+	for i, h := range s.Holidays {
+		holidays[i] = h.Date.number()
+		near(holidays[i], 0, 1)
 	}
 	for n := range special {
 		near(n, 0, 1)
@@ -96,11 +104,13 @@ func (c *site) expand() error {
 	c.odd = slices.Compact(c.odd)
 
 	shifts := func(n int64) []span {
-		spans, ok := special[n]
-		if !ok && !holidays[n] {
-			return c.usual(n)
+		if spans, ok := special[n]; ok {
+			return spans
 		}
-		return spans
+		if i := upper(holidays, n); i > 0 && holidays[i-1] == n {
+			return nil
+		}
+		return c.usual(n)
 	}
 	for i := range c.eras {
 		if err := c.eras[i].checkOverlap(); err != nil {
@@ -115,6 +125,8 @@ func (c *site) expand() error {
 			return field.Wrap("later."+dateOfNumber(n).String(), err)
 		}
 	}
+	c.oddShifts, c.oddBreaks, c.oddPieces = make([][]span, 0, len(c.odd)), make([][]span, 0, len(c.odd)), make([][]span, 0, len(c.odd))
+	c.oddClass = make([]class, 0, len(c.odd))
 	for _, n := range c.odd {
 		own := shifts(n)
 		if _, ok := special[n]; ok {
@@ -125,13 +137,19 @@ func (c *site) expand() error {
 				return field.Wrap("special."+dateOfNumber(n).String(), err)
 			}
 		}
-		pieces := own
-		for day := n - 1; day <= n+1; day++ {
+		pieces, is := own, usual
+		if len(own) == 0 {
+			is = closed
+		} else if _, ok := special[n]; ok {
+			is = other
+		}
+		for day := n - 1; day <= n+1 && len(breaks) > 0; day++ {
 			for _, b := range breaks[day] {
 				by := (day - n) * daySeconds
-				pieces = cut(pieces, span{by + b.open, by + b.close})
+				pieces, is = cut(pieces, span{by + b.open, by + b.close}), other
 			}
 		}
+		c.oddClass = append(c.oddClass, is)
 		c.oddShifts = append(c.oddShifts, own)
 		c.oddBreaks = append(c.oddBreaks, breaks[n])
 		if len(breaks[n]) > 0 {
@@ -154,17 +172,35 @@ func (c *site) index(e *era) {
 	}
 	from, to := upper(c.odd, e.first-eraMargin-1), upper(c.odd, e.end+eraMargin)
 	days := c.odd[from:to]
-	odd, oddBusiness := make([]daySpans, len(days)), make([]daySpans, len(days))
+	odd, rest, oddBusiness := make([]daySpans, len(days)), make([]daySpans, len(days)), make([]daySpans, len(days))
+	var memo [7][other][other]*[2]daySpans // by the classes of the day before and of the day
 	for i, n := range days {
+		before, own := usual, c.oddClass[from+i]
+		if k := from + i - 1; k >= 0 && c.odd[k] == n-1 {
+			before = c.oddClass[k]
+		}
+		if n <= e.first || n >= e.end {
+			own = other // another week's
+		}
 		pieces := c.oddPieces[from+i]
-		odd[i] = newDaySpans(overMidnight(c.on(n-1), pieces))
+		if before == other || own == other {
+			odd[i] = newDaySpans(overMidnight(c.on(n-1), pieces))
+			rest[i] = odd[i].complement()
+		} else {
+			known := &memo[n%7][before][own]
+			if *known == nil {
+				of := newDaySpans(overMidnight(c.on(n-1), pieces))
+				*known = &[2]daySpans{of, of.complement()}
+			}
+			odd[i], rest[i] = (*known)[0], (*known)[1]
+		}
 		isLeft := len(pieces) > 0
 		if !isLeft && len(c.oddShifts[from+i]) > 0 {
 			isLeft = len(c.opened(n, n)) > 0
 		}
 		oddBusiness[i] = firstSecond(isLeft)
 	}
-	e.open, e.closed = newSets(week, days, odd)
+	e.open, e.closed = newHours(week, days, odd), newHours(complements(week), days, rest)
 	e.business = newHours(business, days, oddBusiness)
 }
 
@@ -444,9 +480,12 @@ func overMidnight(before, own []span) []span {
 	return out
 }
 
+// aSecond is the first second of a day.
+var aSecond = []span{{0, 1}}
+
 func firstSecond(is bool) daySpans {
 	if !is {
 		return daySpans{}
 	}
-	return daySpans{[]span{{0, 1}}, 1}
+	return daySpans{aSecond, 1}
 }
