@@ -53,7 +53,7 @@ var (
 		return must(card().QuoteUsage(plan.Business, filledUsage()))
 	})
 	_ = register(kept, func() billing.Settlement { return must(filledInvoice().Settle()) })
-	_ = register(none, func() price.Schedule { return must(price.Compile(terms())) })
+	_ = register(kept, func() price.Schedule { return must(price.Compile(terms())) })
 	_ = register(kept, filledQuote)
 	_ = register(kept, func() price.Line { return filledQuote().Lines[0] })
 	_ = register(kept, func() price.Rounding { return terms().Rounding })
