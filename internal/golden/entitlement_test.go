@@ -26,6 +26,7 @@ func TestMatrix(t *testing.T) {
 		}
 	}
 	golden(t, "decisions.txt", b.String())
+	goldenJSON(t, "matrix.json", m)
 	goldenJSON(t, "decision.json", m.Check(plan.Developer, entitlement.IMGroup))
 }
 
