@@ -3,13 +3,13 @@ package focus
 import (
 	"fmt"
 	"math/big"
-	"math/bits"
 	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/internal/quote"
+	"github.com/supportplan/supportplan/internal/wide"
 )
 
 // The limits of a cost. They are beyond any money and any double, and bound the
@@ -20,26 +20,23 @@ const (
 	maxDigits = maxWhole + maxPlaces
 )
 
-// band is how many places a wide integer carries: units of 10^-18 for coarse
-// costs, of 10^-36 for fine ones.
-const band = 18
+// band is how many places the integers of a sum carry: units of 10^-18 for
+// coarse costs, of 10^-36 for fine ones.
+const band = wide.MaxPow10
 
-// A wide is a 128-bit integer in two's complement.
-type wide struct {
-	hi int64
-	lo uint64
-}
+// A balance is the difference of two integers.
+type balance struct{ plus, minus wide.Uint }
 
 // A sum adds up costs exactly.
 type sum struct {
 	rows   int
-	coarse wide      // in units of 10^-18
+	coarse balance   // in units of 10^-18
 	more   *fineness // nil if every cost had at most 18 places and 18 digits
 }
 
 // A fineness is the part of a sum that has more places or digits.
 type fineness struct {
-	fine wide // in units of 10^-36
+	fine balance // in units of 10^-36
 	rest decimal.Decimal
 }
 
@@ -51,35 +48,25 @@ type cost struct {
 	big    *decimal.Decimal
 }
 
-var pow10 = func() (p [band + 1]uint64) {
-	p[0] = 1
-	for i := range band {
-		p[i+1] = p[i] * 10
-	}
-	return p
-}()
-
-// add adds digits·10^shift to w. It reports whether w is still far from its
-// limits. |digits| < 10^18 and shift ≤ 18, so what is added stays below 2^120,
-// and from |hi| < 2^62 no sum overflows.
-func (w *wide) add(digits int64, shift int) bool {
-	hi, lo := bits.Mul64(uint64(max(digits, -digits)), pow10[shift])
-	var carry uint64
+// add adds digits·10^shift to b. It is not ok, and b is as it was, if b would
+// overflow.
+func (b *balance) add(digits int64, shift int) (ok bool) {
+	side := &b.plus
 	if digits < 0 {
-		w.lo, carry = bits.Sub64(w.lo, lo, 0)
-		w.hi -= int64(hi) + int64(carry)
-	} else {
-		w.lo, carry = bits.Add64(w.lo, lo, 0)
-		w.hi += int64(hi) + int64(carry)
+		side, digits = &b.minus, -digits
 	}
-	return w.hi < 1<<62 && w.hi >= -1<<62
+	scale, _ := wide.Pow10(int32(shift)) // at most 10^18
+	sum, ok := side.MulAdd(uint64(digits), scale)
+	if ok {
+		*side = sum
+	}
+	return ok
 }
 
-// decimal returns w·10^-places.
-func (w wide) decimal(places int32) decimal.Decimal {
-	n := new(big.Int).Lsh(big.NewInt(w.hi), 64)
-	n.Add(n, new(big.Int).SetUint64(w.lo))
-	return decimal.NewFromBigInt(n, -places)
+// decimal returns b·10^-places.
+func (b balance) decimal(places int32) decimal.Decimal {
+	n := b.plus.Big()
+	return decimal.NewFromBigInt(n.Sub(n, b.minus.Big()), -places)
 }
 
 // finer returns the part of s for fine costs.
@@ -97,18 +84,22 @@ func (s *sum) add(c cost) {
 		more := s.finer()
 		more.rest = more.rest.Add(*c.big)
 	case c.places <= band:
-		if !s.coarse.add(c.digits, band-c.places) {
-			more := s.finer()
-			more.rest = more.rest.Add(s.coarse.decimal(band))
-			s.coarse = wide{}
-		}
+		s.put(&s.coarse, c.digits, band, band-c.places)
 	default:
-		more := s.finer()
-		if !more.fine.add(c.digits, 2*band-c.places) {
-			more.rest = more.rest.Add(more.fine.decimal(2 * band))
-			more.fine = wide{}
-		}
+		s.put(&s.finer().fine, c.digits, 2*band, 2*band-c.places)
 	}
+}
+
+// put adds digits·10^shift to the balance b of s, which carries the given
+// places. A full balance goes to the rest.
+func (s *sum) put(b *balance, digits int64, places int32, shift int) {
+	if b.add(digits, shift) {
+		return
+	}
+	more := s.finer()
+	more.rest = more.rest.Add(b.decimal(places))
+	*b = balance{}
+	b.add(digits, shift)
 }
 
 // total returns the sum with no more places than it needs.
@@ -135,17 +126,15 @@ func short(d decimal.Decimal) decimal.Decimal {
 	return decimal.NewFromBigInt(n, d.Exponent()+int32(zeros))
 }
 
-// plus returns the sum of s and t, sharing no memory with them that is ever
-// written.
+// plus returns the sum of s and t. It shares no memory with them.
 func (s sum) plus(t sum) sum {
-	u := sum{rows: s.rows + t.rows, coarse: wide{hi: s.coarse.hi + t.coarse.hi}}
-	var carry uint64
-	u.coarse.lo, carry = bits.Add64(s.coarse.lo, t.coarse.lo, 0)
-	u.coarse.hi += int64(carry)
-	if s.more == nil && t.more == nil && u.coarse.hi < 1<<62 && u.coarse.hi >= -1<<62 {
-		return u
+	plus, ok1 := s.coarse.plus.Add(t.coarse.plus)
+	minus, ok2 := s.coarse.minus.Add(t.coarse.minus)
+	u := sum{rows: s.rows + t.rows, coarse: balance{plus, minus}}
+	if s.more != nil || t.more != nil || !ok1 || !ok2 {
+		u.coarse, u.more = balance{}, &fineness{rest: s.total().Add(t.total())}
 	}
-	return sum{rows: s.rows + t.rows, more: &fineness{rest: s.total().Add(t.total())}}
+	return u
 }
 
 func (s sum) public() Sum { return Sum{s.rows, s.total()} }
