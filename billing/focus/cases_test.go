@@ -105,7 +105,7 @@ func TestErrorsOfExporters(t *testing.T) {
 		{
 			"support_pseudo_null.csv", focus.Options{}, "CountUnmarked", focus.ErrUnmarked,
 			`focus: read: line 3: column ServiceSubcategory: "NA" does not tell whether the service "Business Support" is support: support is not marked` +
-				`; exclude by name what is support, with Options.ExcludeServices, and set Options.CountUnmarked if all else counts`,
+				`; exclude support by name, with Options.ExcludeServices, and set Options.CountUnmarked if all else counts`,
 		},
 		{
 			"commitment_double_count.csv", focus.Options{Cost: "ListCost"}, "", focus.ErrInvalid,

@@ -76,7 +76,7 @@ type Error struct {
 var remedies = map[string]string{
 	"Columns":       "; for columns under other names there is Options.Columns",
 	"Comma":         "; see Options.Comma",
-	"CountUnmarked": "; exclude by name what is support, with Options.ExcludeServices, and set Options.CountUnmarked if all else counts",
+	"CountUnmarked": "; exclude support by name, with Options.ExcludeServices, and set Options.CountUnmarked if all else counts",
 	"Zone":          "; set Options.Zone or Options.Periods",
 	"ExcludeIf":     "; rows that should not count can be left out with Options.ExcludeIf",
 }

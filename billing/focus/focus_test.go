@@ -402,7 +402,7 @@ func TestUnmarked(t *testing.T) {
 	for _, mark := range []string{"", "NULL", "None", "NA", `\N`, "Unknown", "Virtual Servers", "Compute", "Support Plans", "-", "Other", "Analytics Platform", "Quantum"} {
 		in := strings.Replace(bill, "VM,Virtual Machines", "VM,"+mark, 1)
 		_, err := focus.Read(strings.NewReader(in), consulting)
-		want := fmt.Sprintf("focus: read: line 2: column ServiceSubcategory: %q does not tell whether the service \"VM\" is support: support is not marked; exclude by name", mark)
+		want := fmt.Sprintf("focus: read: line 2: column ServiceSubcategory: %q does not tell whether the service \"VM\" is support: support is not marked; exclude support by name", mark)
 		if !errors.Is(err, focus.ErrUnmarked) || errors.Is(err, focus.ErrInvalid) || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v", mark, err)
 		}

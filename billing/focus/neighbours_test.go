@@ -429,7 +429,6 @@ func TestBadBills(t *testing.T) {
 		{"bzip2", "BZh91AY", "it is a bzip2 file, not CSV"},
 		{"xz", "\xfd7zXZ\x00", "it is an xz file, not CSV"},
 		{"Parquet", "PAR1\x15\x04", "it is a Parquet file, not CSV: export it as CSV"},
-		{"ORC", "ORC\x08", "it is an ORC file, not CSV"},
 		{"Avro", "Obj\x01\x04", "it is an Avro file, not CSV"},
 		{"xls", "\xd0\xcf\x11\xe0\xa1", "it is a spreadsheet, not CSV"},
 		{"PDF", "%PDF-1.7", "it is a PDF file, not CSV"},

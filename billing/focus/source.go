@@ -21,7 +21,7 @@ type source struct {
 	r             io.Reader
 	passed, until int64
 	inLine        bool   // the last byte passed on was no line end
-	held          []byte // the first bytes of what may be a mark
+	held          []byte // the first bytes of a mark, perhaps
 	ready         []byte // bytes to pass on
 	buf           [64]byte
 	err           error
@@ -99,7 +99,6 @@ var formats = []struct{ magic, name, remedy string }{
 	{"BZh", "a bzip2 file", "decompress it first"},
 	{"\xfd7zXZ\x00", "an xz file", "decompress it first"},
 	{"PAR1", "a Parquet file", "export it as CSV"},
-	{"ORC", "an ORC file", "export it as CSV"},
 	{"Obj\x01", "an Avro file", "export it as CSV"},
 	{"\xd0\xcf\x11\xe0", "a spreadsheet", "export it as CSV"},
 	{"%PDF", "a PDF file", "export the bill as CSV"},
