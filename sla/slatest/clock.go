@@ -2,7 +2,6 @@ package slatest
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/supportplan/supportplan/internal/guard"
@@ -19,16 +18,6 @@ type Clock interface {
 
 // errNone is why a nil Clock or Evaluator answers nothing.
 var errNone = errors.New("there is none")
-
-// safe calls f, and returns a panic as an error.
-func safe(f func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
-		}
-	}()
-	return f()
-}
 
 // Within returns c with another limit of time for each of its calls, which is
 // positive: [Check] and [Conforms] make no more calls after one that took longer

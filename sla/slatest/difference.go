@@ -2,10 +2,10 @@ package slatest
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 	"time"
-
-	"github.com/supportplan/supportplan/sla"
 )
 
 // stamp writes an instant for a message about cases.
@@ -16,69 +16,96 @@ func stamp(t time.Time) string {
 	return t.Format(time.RFC3339Nano)
 }
 
-// difference says what is the first thing in which two statuses differ, "due is
-// …, want …", or nothing where they are the same.
-func difference(got, want sla.Status) string {
-	for _, f := range []struct {
-		name      string
-		same      bool
-		got, want any
-	}{
-		{"the instant", got.At.Equal(want.At), got.At, want.At},
-		{"the phase", got.Phase == want.Phase, got.Phase, want.Phase},
-		{"the outcome", got.Outcome == want.Outcome, got.Outcome, want.Outcome},
-		{"the plan", got.Plan == want.Plan, got.Plan, want.Plan},
-		{"the submitted severity", got.Submitted == want.Submitted, got.Submitted, want.Submitted},
-		{"the assessed severity", got.Assessed == want.Assessed, got.Assessed, want.Assessed},
-		{"the severity", got.Severity == want.Severity, got.Severity, want.Severity},
-		{"the basis", sameBasis(got.Basis, want.Basis), got.Basis, want.Basis},
-		{"due", got.Due.Equal(want.Due), got.Due, want.Due},
-		{"elapsed", got.Elapsed == want.Elapsed, got.Elapsed, want.Elapsed},
-		{"remaining", got.Remaining == want.Remaining, got.Remaining, want.Remaining},
-		{"the response", got.Responded.Equal(want.Responded), got.Responded, want.Responded},
-		{"the breach", got.Breach.At.Equal(want.Breach.At), got.Breach.At, want.Breach.At},
-		{"the breach's basis", sameBasis(got.Breach.Basis, want.Breach.Basis), got.Breach.Basis, want.Breach.Basis},
-		{"the breach's elapsed", got.Breach.Elapsed == want.Breach.Elapsed, got.Breach.Elapsed, want.Breach.Elapsed},
-		{"the list of warnings", slices.EqualFunc(got.Warnings, want.Warnings, sameWarning), got.Warnings, want.Warnings},
-		{"the next change", got.NextChange.Equal(want.NextChange), got.NextChange, want.NextChange},
-		{"the explanation", slices.EqualFunc(got.Explanation, want.Explanation, sameInterval), got.Explanation, want.Explanation},
-	} {
-		if !f.same {
-			return fmt.Sprintf("%s is %s, want %s", f.name, text(f.got), text(f.want))
-		}
+// difference says what is the first thing in which two values of one type differ,
+// "Due is …, want …", or nothing if they are the same: a field of a struct or an
+// element of a slice, by its path. Types that have a method Equal are compared by
+// that. It leaves out the fields that skip names; nil names none.
+func difference[T any](got, want T, skip func(path string) bool) string {
+	return differ("", reflect.ValueOf(&got).Elem(), reflect.ValueOf(&want).Elem(), skip)
+}
+
+func differ(path string, a, b reflect.Value, skip func(path string) bool) string {
+	if path != "" && skip != nil && skip(path) {
+		return ""
 	}
-	return ""
-}
-
-func sameBasis(a, b sla.Basis) bool {
-	return a.Plan == b.Plan && a.Severity == b.Severity && a.Listed == b.Listed && a.Target.Equal(b.Target)
-}
-
-func sameWarning(a, b sla.Warning) bool { return a.Percent == b.Percent && a.At.Equal(b.At) }
-
-func sameInterval(a, b sla.Interval) bool {
-	return a.Start.Equal(b.Start) && a.End.Equal(b.End) && a.Share == b.Share && a.Counted == b.Counted
+	is := func(same bool) string {
+		if same {
+			return ""
+		}
+		return fmt.Sprintf("%s is %s, want %s", path, text(a), text(b))
+	}
+	if t, ok := a.Interface().(time.Time); ok {
+		return is(t.Equal(b.Interface().(time.Time)))
+	}
+	if equal := a.MethodByName("Equal"); equal.IsValid() && equal.Type().NumIn() == 1 && equal.Type().In(0) == b.Type() {
+		return is(equal.Call([]reflect.Value{b})[0].Bool())
+	}
+	switch a.Kind() {
+	case reflect.Struct:
+		for i := range a.NumField() {
+			if f := a.Type().Field(i); f.IsExported() {
+				if d := differ(strings.TrimPrefix(path+"."+f.Name, "."), a.Field(i), b.Field(i), skip); d != "" {
+					return d
+				}
+			}
+		}
+		return ""
+	case reflect.Slice:
+		if a.Len() != b.Len() {
+			return fmt.Sprintf("%s has %d elements, want %d: %s, want %s", path, a.Len(), b.Len(), text(a), text(b))
+		}
+		for i := range a.Len() {
+			if d := differ(fmt.Sprintf("%s[%d]", path, i), a.Index(i), b.Index(i), skip); d != "" {
+				return d
+			}
+		}
+		return ""
+	}
+	return is(reflect.DeepEqual(a.Interface(), b.Interface()))
 }
 
 // text writes a part of a status.
-func text(part any) string {
-	switch p := part.(type) {
+func text(v reflect.Value) string {
+	switch x := v.Interface().(type) {
 	case time.Time:
-		return stamp(p)
-	case sla.Basis:
-		return fmt.Sprintf("%v, %v, %v listed at %v", p.Plan, p.Severity, p.Target, p.Listed)
-	case []sla.Warning:
-		out := make([]string, len(p))
-		for i, w := range p {
-			out[i] = fmt.Sprintf("%d %% at %s", w.Percent, stamp(w.At))
-		}
-		return fmt.Sprint(out)
-	case []sla.Interval:
-		out := make([]string, len(p))
-		for i, v := range p {
-			out[i] = fmt.Sprintf("%s from %s to %s counts %v", v.Share, stamp(v.Start), stamp(v.End), v.Counted)
-		}
-		return fmt.Sprint(out)
+		return stamp(x)
+	case fmt.Stringer:
+		return x.String()
 	}
-	return fmt.Sprint(part)
+	switch v.Kind() {
+	case reflect.Slice:
+		out := make([]string, v.Len())
+		for i := range out {
+			out[i] = text(v.Index(i))
+		}
+		return "[" + strings.Join(out, ", ") + "]"
+	case reflect.Struct:
+		var out []string
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() && !v.Field(i).IsZero() {
+				out = append(out, f.Name+" "+text(v.Field(i)))
+			}
+		}
+		return "{" + strings.Join(out, ", ") + "}"
+	case reflect.String:
+		if v.Len() == 0 {
+			return "nothing"
+		}
+	}
+	return fmt.Sprint(v.Interface())
+}
+
+// isPassing reports whether a field of a status differs as time passes, though
+// nothing happens.
+func isPassing(path string) bool {
+	if path == "At" {
+		return true
+	}
+	for name := range strings.SplitSeq(path, ".") {
+		name, _, _ = strings.Cut(name, "[")
+		if slices.Contains([]string{"Elapsed", "Remaining", "Explanation", "Segments"}, name) {
+			return true
+		}
+	}
+	return false
 }

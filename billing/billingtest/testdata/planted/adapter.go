@@ -46,7 +46,9 @@ func deadline(h kit.Hours, c kit.Clock) []kit.Finding {
 // cases does for the clock of cases.
 func cases(p kit.Policy, e kit.Evaluator) []kit.Finding {
 	var r recorder
-	slatest.CheckCases(&r, policy(p), evaluator{p, e}, slatest.DefaultCaseLaws()...)
+	slatest.CheckCases(&r, policy(p), slatest.Knowing(evaluator{p, e},
+		"At", "Phase", "Outcome", "Plan", "Submitted", "Assessed", "Severity", "Basis", "Elapsed", "Remaining", "Due", "Responded",
+		"Breach.At", "Breach.Basis", "Warnings", "NextChange", "Explanation"))
 	return r.findings
 }
 
@@ -75,7 +77,7 @@ func must[T any](x T, err error) T {
 
 func rounding(places int32, mode string) (r price.Rounding) {
 	if mode != "" {
-		r = price.Rounding{Places: places, Mode: must(price.ParseRoundingMode(mode))}
+		r = price.Rounding{Places: places, Mode: price.RoundingMode(mode)}
 	}
 	return r
 }
@@ -355,8 +357,8 @@ func agrees(input any) string {
 		}
 		for _, l := range inv.Lines {
 			kind := "tier"
-			if l.Kind.IsValid() {
-				kind = l.Kind.String()
+			if l.Kind != "" {
+				kind = string(l.Kind)
 			}
 			theirs += line(l.Plan, l.Edition, kind, l.Tier.Tier, l.Amount.Rat(), places)
 		}

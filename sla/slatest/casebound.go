@@ -1,0 +1,190 @@
+package slatest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/severity"
+	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/calendar"
+)
+
+const mostTargets = 4 // at whose due instants something happens
+
+// boundaryCases returns cases in which something happens just before, at and
+// after the instant at which the response is due: a response, a pause, a closing,
+// a reopening, a change of severity or plan; also a change of a timeline's plan.
+func boundaryCases(p sla.Policy) (out []sla.Case) {
+	var cells []sla.Cell
+	for c := range tableOf(p).Cells() { // one of each target
+		if !slices.ContainsFunc(cells, func(o sla.Cell) bool { return o.Target.Equal(c.Target) }) && len(cells) < mostTargets {
+			cells = append(cells, c)
+		}
+	}
+	for i, c := range cells {
+		cal := c.Target.Clock
+		opened := now.AddDate(0, 0, i%5).Add(8*time.Hour + 30*time.Minute) // from a Monday on
+		if at, ok := cal.NextOpening(opened); ok && !cal.IsOpen(opened) {
+			opened = at.Add(time.Duration(i) * 20 * time.Minute)
+		}
+		due, err := cal.Add(opened, c.Target.Within)
+		if err != nil {
+			continue
+		}
+		half, err := cal.Add(opened, c.Target.Within/2)
+		if err != nil {
+			continue
+		}
+		out = append(out, aroundDue(c, opened, half, due)...)
+	}
+	return out
+}
+
+// aroundDue returns the cases of one target.
+func aroundDue(cell sla.Cell, opened, half, due time.Time) (out []sla.Case) {
+	base := sla.Case{Plan: cell.Plan, Severity: cell.Severity, Opened: opened}
+	add := func(events ...sla.Event) {
+		c := base
+		c.Events = events
+		out = append(out, c)
+	}
+	less, more := severity.General, severity.BusinessCritical
+	other := plan.Enterprise
+	if cell.Plan == other {
+		other = plan.Business
+	}
+	for _, by := range []time.Duration{-1, 0, 1, -time.Minute, time.Hour} {
+		at := due.Add(by)
+		later := at.Add(3 * time.Hour)
+		add(sla.Responded(at))
+		add(sla.Paused(at))
+		add(sla.Paused(at), sla.Resumed(later), sla.Responded(later.Add(time.Minute)))
+		add(sla.Paused(half), sla.Resumed(at))
+		add(sla.Paused(half), sla.Responded(at))
+		add(sla.Closed(at))
+		add(sla.Closed(at), sla.Responded(later))
+		add(sla.Closed(at), sla.Reopened(later), sla.Responded(later.Add(time.Minute)))
+		add(sla.Closed(half), sla.Reopened(at), sla.Paused(later))
+		add(sla.Responded(at), sla.Closed(later), sla.Reopened(later.Add(time.Hour)))
+		for _, s := range []severity.Severity{less, more} {
+			if s != cell.Severity {
+				add(sla.Assessed(at, s))
+				add(sla.Reclassified(at, s))
+				add(sla.Reclassified(half, s), sla.Responded(at))
+			}
+		}
+		add(sla.PlanChanged(at, other))
+		c := base
+		timeline, err := plan.NewTimeline(
+			plan.Subscription{Plan: cell.Plan, Period: calendar.Period{Start: opened.AddDate(0, 0, -1), End: at}},
+			plan.Subscription{Plan: other, Period: calendar.Period{Start: at, End: at.AddDate(0, 0, 9)}},
+		)
+		if err == nil && at.After(opened) {
+			c.Plan, c.Timeline = 0, &timeline
+			out = append(out, c)
+			c.Events = []sla.Event{sla.Responded(at)}
+			out = append(out, c)
+		}
+	}
+	return slices.DeleteFunc(out, func(c sla.Case) bool {
+		return slices.ContainsFunc(c.Events, func(e sla.Event) bool { return e.At.Before(opened) })
+	})
+}
+
+// A caseMistake is a way in which the clock of cases is wrong, and its status.
+type caseMistake struct {
+	name     string
+	evaluate func(c sla.Case, now time.Time) (sla.Status, error)
+}
+
+// mistake names the first mistake that gives the status of an example, and of
+// many other cases, as "; all as of code that …", or returns "".
+func (s *caseSubject) mistake(c sla.Case, now time.Time) string {
+	type pair struct {
+		c   sla.Case
+		now time.Time
+		got sla.Status
+	}
+	var all []pair
+	for _, d := range append([]sla.Case{c}, pick(s.cases, 150)...) {
+		moments := pick(s.moments(d), 3)
+		if len(all) == 0 {
+			moments = []time.Time{now}
+		}
+		for _, at := range moments {
+			if got, err := s.evaluate(d, at); err == nil {
+				all = append(all, pair{d, at, got})
+			}
+		}
+	}
+	for _, m := range s.mistakes() {
+		if !slices.ContainsFunc(all, func(p pair) bool {
+			want, err := m.evaluate(p.c, p.now)
+			return err != nil || s.difference(p.got, want) != ""
+		}) {
+			return "; all as of code that " + m.name
+		}
+	}
+	return ""
+}
+
+func (s *caseSubject) mistakes() (out []caseMistake) {
+	policy := func(name string, change func(p *sla.Policy)) {
+		p := s.policy
+		change(&p)
+		out = append(out, caseMistake{name, p.Evaluate})
+	}
+	if s.policy.IgnorePauses {
+		policy("stops the clock in pauses", func(p *sla.Policy) { p.IgnorePauses = false })
+	} else {
+		policy("runs the clock on in pauses", func(p *sla.Policy) { p.IgnorePauses = true })
+	}
+	for _, m := range []sla.Measure{sla.FromOpening, sla.FromChange} {
+		if m != s.policy.OnReclassified {
+			policy(fmt.Sprintf("measures %v on a reclassification", m), func(p *sla.Policy) { p.OnReclassified = m })
+		}
+		if m != s.policy.OnPlanChanged {
+			policy(fmt.Sprintf("measures %v on a change of the plan", m), func(p *sla.Policy) { p.OnPlanChanged = m })
+		}
+	}
+	policy("has the other answer for severities without a target", func(p *sla.Policy) { p.NearestCovered = !p.NearestCovered })
+	without := func(name string, kinds ...sla.Kind) {
+		out = append(out, caseMistake{name, func(c sla.Case, now time.Time) (sla.Status, error) {
+			c.Events = slices.DeleteFunc(slices.Clone(c.Events), func(e sla.Event) bool { return slices.Contains(kinds, e.Kind) })
+			return s.policy.Evaluate(c, now)
+		}})
+	}
+	without("ignores assessments", sla.KindAssessed)
+	without("ignores reclassifications", sla.KindReclassified)
+	without("ignores changes of the plan", sla.KindPlanChanged)
+	without("ignores pauses", sla.KindPaused, sla.KindResumed)
+	without("ignores responses", sla.KindResponded)
+	without("ignores closings and reopenings", sla.KindClosed, sla.KindReopened)
+	out = append(out, caseMistake{"ignores changes of the timeline's plan", func(c sla.Case, now time.Time) (sla.Status, error) {
+		if c.Timeline != nil {
+			c.Plan, c.Timeline = c.Timeline.At(c.Opened), nil
+		}
+		return s.policy.Evaluate(c, now)
+	}})
+	out = append(out, caseMistake{"takes a reclassification for an assessment", func(c sla.Case, now time.Time) (sla.Status, error) {
+		c.Events = slices.Clone(c.Events)
+		for i := range c.Events {
+			if c.Events[i].Kind == sla.KindReclassified {
+				c.Events[i].Kind = sla.KindAssessed
+			}
+		}
+		return s.policy.Evaluate(c, now)
+	}})
+	out = append(out, caseMistake{"takes an assessment for a reclassification", func(c sla.Case, now time.Time) (sla.Status, error) {
+		c.Events = slices.Clone(c.Events)
+		for i := range c.Events {
+			if c.Events[i].Kind == sla.KindAssessed {
+				c.Events[i].Kind = sla.KindReclassified
+			}
+		}
+		return s.policy.Evaluate(c, now)
+	}})
+	return out
+}
