@@ -8,37 +8,22 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/billing"
-	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
-
-// usages are drawn from a fixed seed, in cents up to 2,000,000.00, so that no
-// branch predictor learns them.
-func usages() ([]int64, []decimal.Decimal) {
-	r := rand.New(rand.NewPCG(1, 2))
-	minor, exact := make([]int64, 4096), make([]decimal.Decimal, 4096)
-	for i := range minor {
-		minor[i] = r.Int64N(2_000_000_00)
-		exact[i] = decimal.New(minor[i], -2)
-	}
-	return minor, exact
-}
 
 // A month with two changes of plan and one of the card.
 func BenchmarkInvoice(b *testing.B) {
 	book := twoEditions(b, day(3, 16), cardA(), cardB())
-	tl, err := plan.NewTimeline(
-		plan.Subscription{Plan: plan.Developer, Period: calendar.Period{Start: day(2, 20), End: day(3, 11)}},
-		plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: day(3, 11), End: day(3, 26)}},
-	)
-	if err != nil {
-		b.Fatal(err)
+	tl := changes(b)
+	r := rand.New(rand.NewPCG(1, 2))
+	spent := make([]billing.Usage, 1024)
+	for i := range spent {
+		spent[i] = spentIn(b, march, decimal.New(r.Int64N(30_000_000), -2))
 	}
-	_, exact := usages()
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
-		if _, err := book.Invoice(tl, march, exact[i%len(exact)]); err != nil {
+		if _, err := book.Invoice(tl, spent[i%len(spent)]); err != nil {
 			b.Fatal(err)
 		}
 		i++

@@ -2,156 +2,195 @@ package billing
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// The errors of books of rate cards.
-var (
-	// ErrGap is wrapped by the error of a book between two of whose cards no
-	// card is in force.
-	ErrGap = errors.New("no card is in force between two cards")
-	// ErrOverlap is wrapped by the error of a book two of whose cards are in
-	// force at once, or have the same edition.
-	ErrOverlap = errors.New("two cards are in force, or have one edition")
-	// ErrNotInForce is wrapped by the error of asking a book about a time at
-	// which it has no card in force.
-	ErrNotInForce = errors.New("no card is in force")
-)
-
-// maxCards is how many cards a book's JSON may hold.
+// maxCards is how many cards a book may hold.
 const maxCards = 10_000
 
-// An EffectiveCard is a rate card and the period in which it is in force, from
-// its effective date on.
+// An EffectiveCard is a rate card and its effective date.
 type EffectiveCard struct {
-	Period calendar.Period
-	Card   Card
+	From time.Time // the first instant at which the card is in force
+	Card Card
 }
 
-// A Book is a sequence of rate cards by effective date: at every instant from
-// the first one's start to the last one's end, exactly one is in force.
-// Re-rating an old period uses the cards of that time. A Book does not change,
-// and may be used from many goroutines at once. The zero Book has no card in
-// force at any time.
+// A Book is a sequence of rate cards by effective date. Each card is in force
+// from its effective date until the next card's, and the last one without end:
+// a book has no gaps and no overlaps. Re-rating an old period uses the cards of
+// that time. A Book does not change, and may be used from many goroutines at
+// once. The zero Book has no card in force at any time.
 //
-// Its JSON form is an array of objects with the fields start, end and card.
+// Its JSON form is an object with the fields format and cards, an array of
+// objects with the fields from and card.
 type Book struct {
-	cards []EffectiveCard // by start, each ending where the next one starts
+	cards []EffectiveCard // by effective date
 }
 
-// NewBook returns the book of the given cards, which may come in any order. The
-// last one's period may have no end. It returns an error wrapping
-// [ErrNotCompiled] for a zero Card, [calendar.ErrPeriod] for a period that is not
-// valid, [ErrGap] if a card ends before the next one starts, and [ErrOverlap] if
-// it ends after that or another card has the same edition.
+// NewBook returns the book of the given cards, which may come in any order. It
+// returns an error wrapping [ErrInvalid] if there is no card or more than
+// 10,000, if a card or an effective date is the zero value, or if two cards
+// have the same effective date or edition.
 func NewBook(cards ...EffectiveCard) (Book, error) {
-	cards = slices.Clone(cards)
-	for i, c := range cards {
-		if c.Card.c == nil {
-			return Book{}, fmt.Errorf("billing: book: %w", ErrNotCompiled)
-		}
-		p, err := calendar.NewPeriod(c.Period.Start, c.Period.End)
-		if err != nil {
-			return Book{}, fmt.Errorf("billing: book: edition %s: %w", quote.String(c.Card.Edition()), err)
-		}
-		cards[i].Period = p
+	b, err := newBook(cards)
+	if err != nil {
+		return Book{}, field.Op("billing: book", err)
 	}
-	slices.SortFunc(cards, func(a, b EffectiveCard) int { return a.Period.Start.Compare(b.Period.Start) })
-	seen := make(map[string]bool)
+	return b, nil
+}
+
+func newBook(cards []EffectiveCard) (Book, error) {
+	if n := len(cards); n == 0 || n > maxCards {
+		return Book{}, field.Wrap("cards", fmt.Errorf("%d cards: want 1 to %d: %w", n, maxCards, ErrInvalid))
+	}
+	cards = slices.Clone(cards)
+	editions := make(map[string]bool, len(cards))
 	for i, c := range cards {
-		edition := c.Card.Edition()
-		if seen[edition] {
-			return Book{}, fmt.Errorf("billing: book: edition %s twice: %w", quote.String(edition), ErrOverlap)
+		at := fmt.Sprintf("cards[%d]", i)
+		switch {
+		case c.Card.c == nil:
+			return Book{}, field.Wrap(at+".card", errZeroCard)
+		case c.From.IsZero():
+			return Book{}, field.Wrap(at+".from", fmt.Errorf("missing; want the card's effective date: %w", ErrInvalid))
+		case editions[c.Card.Edition()]:
+			return Book{}, field.Wrap(at+".card.edition", fmt.Errorf("%s is in the book twice: want a name of its own: %w", quote.String(c.Card.Edition()), ErrInvalid))
 		}
-		seen[edition] = true
-		if i == 0 {
-			continue
-		}
-		last := cards[i-1]
-		between := fmt.Sprintf("editions %s %v and %s %v", quote.String(last.Card.Edition()), last.Period, quote.String(edition), c.Period)
-		if last.Period.Overlaps(c.Period) {
-			return Book{}, fmt.Errorf("billing: book: %s: %w", between, ErrOverlap)
-		}
-		if last.Period.End.Before(c.Period.Start) {
-			return Book{}, fmt.Errorf("billing: book: %s: %w", between, ErrGap)
+		editions[c.Card.Edition()] = true
+		cards[i].From = c.From.Round(0) // without a monotonic reading
+	}
+	slices.SortStableFunc(cards, func(a, b EffectiveCard) int { return a.From.Compare(b.From) })
+	for i := 1; i < len(cards); i++ {
+		if a, b := cards[i-1], cards[i]; a.From.Equal(b.From) {
+			return Book{}, field.Wrap("cards", fmt.Errorf("editions %s and %s both from %s: %w",
+				quote.String(a.Card.Edition()), quote.String(b.Card.Edition()), b.From.Format(time.RFC3339Nano), ErrInvalid))
 		}
 	}
 	return Book{cards}, nil
 }
 
-// Cards returns the cards of b in the order of time, in a slice of the caller's
-// own.
+// Next returns b with another card, in force from the given instant on, which
+// must be after the effective date of b's last card: the past of a book does
+// not change. The errors are those of [NewBook].
+func (b Book) Next(from time.Time, c Card) (Book, error) {
+	if n := len(b.cards); n > 0 && !from.After(b.cards[n-1].From) {
+		last := b.cards[n-1]
+		return Book{}, fmt.Errorf("billing: next card from %s: edition %s is in force from %s on: want a later instant: %w",
+			from.Format(time.RFC3339Nano), quote.String(last.Card.Edition()), last.From.Format(time.RFC3339Nano), ErrInvalid)
+	}
+	return NewBook(append(b.Cards(), EffectiveCard{from, c})...)
+}
+
+// Cards returns the cards of b in the order of their effective dates, in a
+// slice of the caller's own.
 func (b Book) Cards() []EffectiveCard { return slices.Clone(b.cards) }
 
 // At returns the card in force at t. It returns an error wrapping
-// [ErrNotInForce] if there is none.
+// [ErrNotInForce] if t is before the first effective date.
 func (b Book) At(t time.Time) (Card, error) {
-	for _, c := range b.cards {
-		if c.Period.Contains(t) {
-			return c.Card, nil
-		}
+	i := b.after(t)
+	if i == 0 {
+		return Card{}, fmt.Errorf("billing: card at %s: %w", t.Format(time.RFC3339Nano), b.notInForce())
 	}
-	return Card{}, fmt.Errorf("billing: card at %s: %w", t.Format(time.RFC3339Nano), ErrNotInForce)
+	return b.cards[i-1].Card, nil
 }
 
-// During returns the parts of p with the card in force in each, in the order of
-// time. It returns an error wrapping [ErrNotInForce] if b does not cover p, and
-// [calendar.ErrPeriod] if p is not valid.
-func (b Book) During(p calendar.Period) ([]EffectiveCard, error) {
-	if !p.IsValid() {
-		return nil, fmt.Errorf("billing: cards during %v: %w", p, calendar.ErrPeriod)
-	}
-	var out []EffectiveCard
-	for _, c := range b.cards {
-		if both, ok := c.Period.Intersect(p); ok {
-			out = append(out, EffectiveCard{both, c.Card})
+// after returns the index of the first card that takes effect after t.
+func (b Book) after(t time.Time) int {
+	i, _ := slices.BinarySearchFunc(b.cards, t, func(c EffectiveCard, t time.Time) int {
+		if c.From.After(t) {
+			return 1
 		}
+		return -1
+	})
+	return i
+}
+
+// notInForce returns the error of a time before b's first card.
+func (b Book) notInForce() error {
+	if len(b.cards) == 0 {
+		return fmt.Errorf("the book has no card: %w", ErrNotInForce)
 	}
-	if n := len(out); n == 0 || !out[0].Period.Start.Equal(p.Start) || !out[n-1].Period.End.Equal(p.End) {
-		return nil, fmt.Errorf("billing: cards during %v: %w", p, ErrNotInForce)
+	return fmt.Errorf("the first card is in force from %s on: %w", b.cards[0].From.Format(time.RFC3339Nano), ErrNotInForce)
+}
+
+// during returns the segments of p with the card in force in each.
+func (b Book) during(p calendar.Period) ([]cardPeriod, error) {
+	first := b.after(p.Start) - 1
+	if first < 0 {
+		return nil, fmt.Errorf("%v: %w", p, b.notInForce())
+	}
+	var out []cardPeriod
+	for i := first; i < len(b.cards) && (i == first || b.cards[i].From.Before(p.End)); i++ {
+		in := calendar.Period{Start: b.cards[i].From}
+		if i+1 < len(b.cards) {
+			in.End = b.cards[i+1].From
+		}
+		in, _ = in.Intersect(p)
+		out = append(out, cardPeriod{in, b.cards[i].Card})
 	}
 	return out, nil
 }
 
-type effectiveCardJSON struct {
-	Start time.Time `json:"start"`
-	End   time.Time `json:"end,omitzero"`
-	Card  Card      `json:"card"`
+// A cardPeriod is a stretch of time and the card in force in it.
+type cardPeriod struct {
+	period calendar.Period
+	card   Card
 }
 
-// MarshalJSON returns b's JSON form.
+// The JSON form of a book.
+type (
+	bookJSON struct {
+		Format int                 `json:"format"`
+		Cards  []effectiveCardJSON `json:"cards"`
+	}
+	effectiveCardJSON struct {
+		From time.Time       `json:"from"`
+		Card json.RawMessage `json:"card"`
+	}
+)
+
+// MarshalJSON returns b's JSON form. It returns an error wrapping [ErrInvalid]
+// for the zero Book, which has no card.
 func (b Book) MarshalJSON() ([]byte, error) {
+	if len(b.cards) == 0 {
+		return nil, fmt.Errorf("billing: marshal book: no cards; make one with NewBook: %w", ErrInvalid)
+	}
 	out := make([]effectiveCardJSON, len(b.cards))
 	for i, c := range b.cards {
-		out[i] = effectiveCardJSON{strictjson.Instant(c.Period.Start), strictjson.Instant(c.Period.End), c.Card}
+		card, err := c.Card.MarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		out[i] = effectiveCardJSON{strictjson.Instant(c.From), strictjson.Nest(card)}
 	}
-	return json.Marshal(out)
+	return json.Marshal(bookJSON{strictjson.Format, out})
 }
 
 // UnmarshalJSON reads b's JSON form, strictly, and checks it as [NewCard] and
 // [NewBook] do. After an error *b is as it was.
 func (b *Book) UnmarshalJSON(data []byte) error {
 	var out Book
-	err := strictjson.Decode("billing: decode book", data, func(v strictjson.Value) {
+	err := decode("book", data, func(v strictjson.Value) {
 		var cards []EffectiveCard
-		for _, v := range v.Items(maxCards) {
-			v.Object(func(o strictjson.Object) {
-				var c EffectiveCard
-				c.Period.Start = o.Need("start").Time()
-				c.Period.End = o.May("end").Time()
-				c.Card = decodeCard(o.Need("card"))
-				cards = append(cards, c)
-			})
-		}
+		v.Object(func(o strictjson.Object) {
+			o.Format()
+			for _, v := range o.Need("cards").Items(maxCards) {
+				v.Object(func(o strictjson.Object) {
+					from, card := o.Need("from").Time(), o.Need("card")
+					card.Object(func(o strictjson.Object) {
+						cards = append(cards, EffectiveCard{from, decodeCard(card, o)})
+					})
+				})
+			}
+		})
 		var err error
-		if out, err = NewBook(cards...); err != nil {
+		if out, err = newBook(cards); err != nil {
 			v.Fail(err)
 		}
 	})

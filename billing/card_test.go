@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -22,6 +23,7 @@ func illustrative() billing.CardTerms {
 		Edition:  "illustrative-2026",
 		Currency: "USD",
 		Rounding: cents,
+		Per:      billing.IntervalMonth, Proration: billing.ProrationInstants, Limits: price.LimitsProrated, Basis: price.BasisPeriod,
 		Plans: map[plan.Plan]price.Terms{
 			plan.Developer: {Model: price.ModelGraduated, Tiers: []price.Tier{{Rate: d("0.03")}}, Minimum: d("29")},
 			plan.Business:  percent(),
@@ -40,6 +42,7 @@ const illustrativeJSON = `{
 	"edition": "illustrative-2026",
 	"currency": "USD",
 	"rounding": {"places": 2, "mode": "half-up"},
+	"per": "month", "proration": "instants", "limits": "prorated", "basis": "period",
 	"plans": {
 		"developer": {"model": "graduated", "tiers": [{"rate": "3%"}], "minimum": "29"},
 		"business": {"model": "graduated", "tiers": [
@@ -123,10 +126,10 @@ func TestCardRefusesQuestions(t *testing.T) {
 		t.Errorf("schedule of basic: %v", err)
 	}
 	for _, p := range []plan.Plan{plan.Basic, plan.Business} {
-		if _, err := c.Quote(p, d("-1")); !errors.Is(err, billing.ErrNegative) {
+		if _, err := c.Quote(p, d("-1")); !errors.Is(err, billing.ErrInvalid) {
 			t.Errorf("%v for negative usage: %v", p, err)
 		}
-		if _, err := c.Fee(p, decimal.New(1, 1e9)); !errors.Is(err, billing.ErrAmount) {
+		if _, err := c.Fee(p, decimal.New(1, 1e9)); !errors.Is(err, billing.ErrInvalid) {
 			t.Errorf("%v for absurd usage: %v", p, err)
 		}
 	}
@@ -140,7 +143,7 @@ func TestZeroCard(t *testing.T) {
 		_, err3 := c.Schedule(p)
 		_, err4 := c.MarshalJSON()
 		for _, err := range []error{err1, err2, err3, err4} {
-			if !errors.Is(err, billing.ErrNotCompiled) {
+			if !errors.Is(err, billing.ErrInvalid) {
 				t.Errorf("%v: %v", p, err)
 			}
 		}
@@ -158,20 +161,20 @@ func TestD13NoPublishedPrice(t *testing.T) {
 		want   error
 		text   string
 	}{
-		"no edition":         {func(t *billing.CardTerms) { t.Edition = "" }, billing.ErrEdition, "edition: edition is missing"},
-		"no currency":        {func(t *billing.CardTerms) { t.Currency = "" }, billing.ErrCurrency, `currency: ""`},
-		"lower-case":         {func(t *billing.CardTerms) { t.Currency = "usd" }, billing.ErrCurrency, `currency: "usd"`},
-		"four letters":       {func(t *billing.CardTerms) { t.Currency = "USDT" }, billing.ErrCurrency, `currency: "USDT"`},
-		"digits":             {func(t *billing.CardTerms) { t.Currency = "U5D" }, billing.ErrCurrency, `currency: "U5D"`},
-		"no rounding":        {func(t *billing.CardTerms) { t.Rounding = price.Rounding{} }, price.ErrInvalid, "rounding: 0 places"},
-		"another rounding":   {func(t *billing.CardTerms) { t.Rounding.Places = 3 }, price.ErrInvalid, "plans.business.rounding: other than the card's"},
-		"a price for basic":  {func(t *billing.CardTerms) { t.Plans[plan.Basic] = percent() }, billing.ErrPricedBasic, "plans.basic: the basic plan is free"},
+		"no edition":         {func(t *billing.CardTerms) { t.Edition = "" }, billing.ErrInvalid, "edition: missing; want a text of 1 to 200 bytes"},
+		"no currency":        {func(t *billing.CardTerms) { t.Currency = "" }, billing.ErrInvalid, `currency: ""`},
+		"lower-case":         {func(t *billing.CardTerms) { t.Currency = "usd" }, billing.ErrInvalid, `currency: "usd"`},
+		"four letters":       {func(t *billing.CardTerms) { t.Currency = "USDT" }, billing.ErrInvalid, `currency: "USDT"`},
+		"digits":             {func(t *billing.CardTerms) { t.Currency = "U5D" }, billing.ErrInvalid, `currency: "U5D"`},
+		"no rounding":        {func(t *billing.CardTerms) { t.Rounding = price.Rounding{} }, billing.ErrInvalid, "rounding: missing; want places"},
+		"another rounding":   {func(t *billing.CardTerms) { t.Rounding.Places = 3 }, billing.ErrInvalid, "plans.business.rounding: another than the card's"},
+		"a price for basic":  {func(t *billing.CardTerms) { t.Plans[plan.Basic] = percent() }, billing.ErrInvalid, "plans.basic: the basic plan is free"},
 		"a price for nobody": {func(t *billing.CardTerms) { t.Plans[9] = percent() }, plan.ErrUnknown, "plans.Plan(9): unknown plan"},
 		"a bad tier": {func(t *billing.CardTerms) {
 			terms := percent()
 			terms.Tiers[2].Rate = d("-1")
 			t.Plans[plan.Business] = terms
-		}, billing.ErrNegative, "plans.business.tiers[2].rate: -1"},
+		}, billing.ErrInvalid, "plans.business.tiers[2].rate: -1"},
 	} {
 		terms := illustrative()
 		c.change(&terms)
@@ -213,7 +216,7 @@ func TestCardJSON(t *testing.T) {
 		t.Error(diff)
 	}
 	data, err := json.Marshal(c)
-	want := `{"edition":"illustrative-2026","currency":"USD","rounding":{"places":2,"mode":"half-up"},"plans":{` +
+	want := `{"format":1,"edition":"illustrative-2026","currency":"USD","rounding":{"places":2,"mode":"half-up"},"per":"month","proration":"instants","limits":"prorated","basis":"period","plans":{` +
 		`"business":{"model":"graduated","tiers":[{"upTo":"10000","rate":"0.10"},{"upTo":"80000","rate":"0.07"},{"upTo":"250000","rate":"0.05"},{"upTo":"1000000","rate":"0.03"},{"rate":"0.02"}],"minimum":"100"},` +
 		`"developer":{"model":"graduated","tiers":[{"rate":"0.03"}],"minimum":"29"},` +
 		`"enterprise":{"model":"volume","tiers":[{"upTo":"150000","rate":"0.10","flat":"500"},{"rate":"0.07"}],"minimum":"15000","maximum":"90000","discount":{"rate":"0.05","stage":"after-minimum"}}}}`
@@ -235,46 +238,63 @@ func TestCardJSONIsStrict(t *testing.T) {
 		want error
 		text string
 	}{
-		{``, billing.ErrJSON, ""},
-		{`null`, billing.ErrJSON, "want an object, not null"},
-		{`[]`, billing.ErrJSON, "want an object, not an array"},
-		{illustrativeJSON + `{}`, billing.ErrJSON, "something follows the document"},
-		{"\xef\xbb\xbf" + illustrativeJSON, billing.ErrJSON, ""},
-		{edit(`"edition": "illustrative-2026",`, ``), billing.ErrJSON, "edition: invalid JSON: field is missing"},
-		{edit(`"edition"`, `"Edition"`), billing.ErrJSON, "edition: invalid JSON: field is missing"},
-		{edit(`"USD"`, `null`), billing.ErrJSON, "currency: invalid JSON: want a string, not null"},
-		{edit(`"USD"`, `"usd"`), billing.ErrCurrency, `currency: "usd"`},
-		{edit(`"currency"`, `"note": "", "currency"`), billing.ErrJSON, "note: invalid JSON: unknown field"},
-		{edit(`"currency": "USD"`, `"currency": "USD", "currency": "USD"`), billing.ErrJSON, "currency: field appears twice"},
-		{edit(`"places": 2`, `"places": 2.0`), billing.ErrJSON, "rounding.places: invalid JSON: want a whole number from 0 to 12"},
-		{edit(`"places": 2`, `"places": 13`), billing.ErrJSON, "rounding.places: invalid JSON: want a whole number from 0 to 12"},
-		{edit(`"places": 2`, `"places": "2"`), billing.ErrJSON, "rounding.places: "},
-		{edit(`"half-up"`, `"nearest"`), price.ErrInvalid, `rounding.mode: "nearest": unknown rounding mode; want one of "half-up", "half-even", "down", "up": invalid input`},
-		{edit(`"developer"`, `"basic"`), billing.ErrPricedBasic, "plans.basic: "},
+		{``, billing.ErrInvalid, ""},
+		{`null`, billing.ErrInvalid, "want an object, not null"},
+		{`[]`, billing.ErrInvalid, "want an object, not an array"},
+		{illustrativeJSON + `{}`, billing.ErrInvalid, "something follows the document"},
+		{"\xef\xbb\xbf" + illustrativeJSON, billing.ErrInvalid, ""},
+		{edit(`"edition": "illustrative-2026",`, ``), billing.ErrInvalid, "edition: missing; want a text of 1 to 200 bytes"},
+		{edit(`"edition"`, `"Edition"`), billing.ErrInvalid, "edition: missing"},
+		{edit(`"USD"`, `null`), billing.ErrInvalid, "currency: invalid JSON: want a string, not null"},
+		{edit(`"USD"`, `"usd"`), billing.ErrInvalid, `currency: "usd"`},
+		{edit(`"currency"`, `"note": "", "currency"`), billing.ErrInvalid, "note: invalid JSON: unknown field"},
+		{edit(`"currency": "USD"`, `"currency": "USD", "currency": "USD"`), billing.ErrInvalid, "currency: field appears twice"},
+		{edit(`{
+	"edition"`, `{"format": 2,
+	"edition"`), billing.ErrNewer, "format: 2: this version reads up to 1"},
+		{edit(`"per": "month", `, ``), billing.ErrInvalid, `per: missing; want one of ["month" "year" "period"]`},
+		{edit(`"per": "month"`, `"per": "Month"`), billing.ErrInvalid, `per: "Month": unknown interval; want one of "month", "year", "period"`},
+		{edit(`"proration": "instants", `, ``), billing.ErrInvalid, `proration: missing; want one of ["instants" "days"]`},
+		{edit(`"instants"`, `"days"`), billing.ErrInvalid, `zone: missing; want the IANA zone of the days`},
+		{edit(`"instants"`, `"days", "zone": "Berlin"`), billing.ErrInvalid, `zone: "Berlin": unknown zone`},
+		{edit(`"instants"`, `"days", "zone": "posixrules"`), billing.ErrInvalid, `zone: "posixrules": want an IANA zone`},
+		{edit(`"instants"`, `"instants", "zone": "UTC"`), billing.ErrInvalid, `zone: "UTC": leave it out`},
+		{edit(`"limits": "prorated", `, ``), billing.ErrInvalid, `limits: missing; want one of ["prorated" "whole"]`},
+		{edit(`"basis": "period",`, ``), billing.ErrInvalid, `basis: missing; want one of ["period" "segment"]`},
+		{edit(`"rounding": {"places": 2, "mode": "half-up"},`, ``), billing.ErrInvalid, `rounding: missing; want places`},
+		{edit(`"rate": "5%"`, `"rate": "5"`), billing.ErrInvalid, `plans.business.tiers[2].rate: "5": a rate of 1 or more is 100 % or more of the usage`},
+		{edit(`"rate": "5%"`, `"rate": "1"`), billing.ErrInvalid, `plans.business.tiers[2].rate: "1"`},
+		{edit(`"rate": "5%"`, `"rate": "10.00"`), billing.ErrInvalid, `plans.business.tiers[2].rate: "10.00"`},
+		{edit(`"discount": {"rate": "5%"`, `"discount": {"rate": "1"`), billing.ErrInvalid, `plans.enterprise.discount.rate: "1"`},
+		{edit(`"places": 2`, `"places": 2.0`), billing.ErrInvalid, "rounding.places: invalid JSON: want a whole number from 0 to 12"},
+		{edit(`"places": 2`, `"places": 13`), billing.ErrInvalid, "rounding.places: invalid JSON: want a whole number from 0 to 12"},
+		{edit(`"places": 2`, `"places": "2"`), billing.ErrInvalid, "rounding.places: "},
+		{edit(`"half-up"`, `"nearest"`), billing.ErrInvalid, `rounding.mode: "nearest": unknown rounding mode; want one of "half-up"`},
+		{edit(`"developer"`, `"basic"`), billing.ErrInvalid, "plans.basic: "},
 		{edit(`"developer"`, `"premium"`), plan.ErrUnknown, `plans.premium: plan "premium"`},
 		{edit(`"developer"`, `"Developer"`), plan.ErrUnknown, `plans.Developer: plan "Developer": want basic, `},
-		{edit(`"developer"`, `"business"`), billing.ErrJSON, "plans.business: field appears twice"},
-		{edit(`"rate": "5%"`, `"rate": "5 %"`), billing.ErrAmount, `plans.business.tiers[2].rate: "5 "`},
-		{edit(`"rate": "5%"`, `"rate": "%"`), billing.ErrAmount, `plans.business.tiers[2].rate: ""`},
-		{edit(`"rate": "5%"`, `"rate": 0.05`), billing.ErrJSON, "plans.business.tiers[2].rate: invalid JSON: want a string, not the number"},
-		{edit(`"rate": "5%"`, `"rate": "1e-2"`), billing.ErrAmount, `plans.business.tiers[2].rate: "1e-2"`},
-		{edit(`"rate": "5%"`, `"rate": "-5%"`), billing.ErrNegative, "plans.business.tiers[2].rate: -0.05"},
-		{edit(`"rate": "5%"`, `"rate": "0.`+strings.Repeat("1", 30)+`%"`), billing.ErrAmount, "plans.business.tiers[2].rate: "},
-		{edit(`, "rate": "5%"`, ``), billing.ErrJSON, "plans.business.tiers[2].rate: invalid JSON: field is missing"},
-		{edit(`"upTo": "80000"`, `"upTo": "0"`), price.ErrInvalid, `plans.business.tiers[1].upTo: "0"`},
-		{edit(`"upTo": "80000"`, `"upTo": "8000"`), price.ErrInvalid, "plans.business.tiers[1].upTo: 8000: not above 10000"},
-		{edit(`"upTo": "80000"`, `"upTo": null`), billing.ErrJSON, "plans.business.tiers[1].upTo: invalid JSON: want a string, not null"},
-		{edit(`"upTo": "80000"`, `"upto": "80000"`), billing.ErrJSON, "plans.business.tiers[1].upto: invalid JSON: unknown field"},
-		{edit(`"maximum": "90000"`, `"maximum": "0"`), price.ErrInvalid, `plans.enterprise.maximum: "0"`},
-		{edit(`"maximum": "90000"`, `"maximum": "9"`), price.ErrInvalid, "plans.enterprise.maximum: 9: below the minimum of 15000"},
-		{edit(`"stage": "after-minimum"`, `"stage": "late"`), price.ErrInvalid, "plans.enterprise.discount.stage: "},
-		{edit(`{"rate": "5%", "stage"`, `{"stage"`), billing.ErrJSON, "plans.enterprise.discount.rate: "},
-		{edit(`, "stage": "after-minimum"`, ``), billing.ErrJSON, "plans.enterprise.discount.stage: "},
-		{edit(`{"rate": "5%", "stage"`, `{"rate": "105%", "stage"`), price.ErrInvalid, "plans.enterprise.discount.rate: 1.05"},
-		{edit(`"model": "volume"`, `"model": "stairstep"`), price.ErrInvalid, `plans.enterprise.model: "stairstep": unknown model`},
-		{edit(`"rounding": {"places": 2, "mode": "half-up"}}`, `"rounding": {"places": 2, "mode": "down"}}`), price.ErrInvalid, "plans.business.rounding: other than the card's"},
-		{edit(`"minimum": "100"`, `"minimum": "100.005"`), price.ErrInvalid, "plans.business.minimum: 100.005"},
-		{edit(`"minimum": "100"`, `"minimum": "100", "usageRounding": {"places": 2}`), billing.ErrJSON, "plans.business.usageRounding.mode: invalid JSON: field is missing"},
+		{edit(`"developer"`, `"business"`), billing.ErrInvalid, "plans.business: field appears twice"},
+		{edit(`"rate": "5%"`, `"rate": "5 %"`), billing.ErrInvalid, `plans.business.tiers[2].rate: "5 "`},
+		{edit(`"rate": "5%"`, `"rate": "%"`), billing.ErrInvalid, `plans.business.tiers[2].rate: ""`},
+		{edit(`"rate": "5%"`, `"rate": 0.05`), billing.ErrInvalid, "plans.business.tiers[2].rate: invalid JSON: want a string, not the number"},
+		{edit(`"rate": "5%"`, `"rate": "1e-2"`), billing.ErrInvalid, `plans.business.tiers[2].rate: "1e-2"`},
+		{edit(`"rate": "5%"`, `"rate": "-5%"`), billing.ErrInvalid, "plans.business.tiers[2].rate: -0.05"},
+		{edit(`"rate": "5%"`, `"rate": "0.`+strings.Repeat("1", 30)+`%"`), billing.ErrInvalid, "plans.business.tiers[2].rate: "},
+		{edit(`, "rate": "5%"`, ``), billing.ErrInvalid, "plans.business.tiers[2].rate: invalid JSON: field is missing"},
+		{edit(`"upTo": "80000"`, `"upTo": "0"`), billing.ErrInvalid, `plans.business.tiers[1].upTo: "0"`},
+		{edit(`"upTo": "80000"`, `"upTo": "8000"`), billing.ErrInvalid, "plans.business.tiers[1].upTo: 8000: not above 10000"},
+		{edit(`"upTo": "80000"`, `"upTo": null`), billing.ErrInvalid, "plans.business.tiers[1].upTo: invalid JSON: want a string, not null"},
+		{edit(`"upTo": "80000"`, `"upto": "80000"`), billing.ErrInvalid, "plans.business.tiers[1].upto: invalid JSON: unknown field"},
+		{edit(`"maximum": "90000"`, `"maximum": "0"`), billing.ErrInvalid, `plans.enterprise.maximum: "0"`},
+		{edit(`"maximum": "90000"`, `"maximum": "9"`), billing.ErrInvalid, "plans.enterprise.maximum: 9: below the minimum of 15000"},
+		{edit(`"stage": "after-minimum"`, `"stage": "late"`), billing.ErrInvalid, "plans.enterprise.discount.stage: "},
+		{edit(`{"rate": "5%", "stage"`, `{"stage"`), billing.ErrInvalid, "plans.enterprise.discount.rate: "},
+		{edit(`, "stage": "after-minimum"`, ``), billing.ErrInvalid, "plans.enterprise.discount.stage: "},
+		{edit(`{"rate": "5%", "stage"`, `{"rate": "105%", "stage"`), billing.ErrInvalid, "plans.enterprise.discount.rate: 1.05"},
+		{edit(`"model": "volume"`, `"model": "stairstep"`), billing.ErrInvalid, `plans.enterprise.model: "stairstep": unknown model`},
+		{edit(`"rounding": {"places": 2, "mode": "half-up"}}`, `"rounding": {"places": 2, "mode": "down"}}`), billing.ErrInvalid, "plans.business.rounding: another than the card's"},
+		{edit(`"minimum": "100"`, `"minimum": "100.005"`), billing.ErrInvalid, "plans.business.minimum: 100.005"},
+		{edit(`"minimum": "100"`, `"minimum": "100", "usageRounding": {"places": 2}`), billing.ErrInvalid, "plans.business.usageRounding.mode: invalid JSON: field is missing"},
 	} {
 		card := newCard(t)
 		err := card.UnmarshalJSON([]byte(c.json))
@@ -287,9 +307,60 @@ func TestCardJSONIsStrict(t *testing.T) {
 	}
 }
 
+// 100 % is written in per cent, and read back. In Go it is 1.00, since 1 may be
+// a slip for 1 %.
+func TestRatesOfOneAndMore(t *testing.T) {
+	for rate, want := range map[string]string{"100%": "100%", "150%": "150%", "1000%": "1000%", "99.9%": "0.999"} {
+		var c billing.Card
+		text := strings.Replace(illustrativeJSON, `"rate": "5%"`, `"rate": "`+rate+`"`, 1)
+		if err := c.UnmarshalJSON([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		data := must(c.MarshalJSON())(t)
+		var again billing.Card
+		if err := again.UnmarshalJSON(data); err != nil || !strings.Contains(string(data), `{"upTo":"250000","rate":"`+want+`"}`) || !cmp.Equal(c.Terms(), again.Terms(), rats) {
+			t.Errorf("%s: %s, %v", rate, data, err)
+		}
+		if _, err := billing.NewCard(c.Terms()); err != nil {
+			t.Errorf("%s: %v", rate, err)
+		}
+	}
+	for rate, ok := range map[string]bool{"0.99": true, "1.00": true, "1": false, "10": false, "10.0": false, "10.00": true} {
+		terms := illustrative()
+		terms.Plans[plan.Developer] = price.Terms{Model: price.ModelVolume, Tiers: []price.Tier{{Rate: d(rate)}}}
+		if _, err := billing.NewCard(terms); (err == nil) != ok || !ok && (!errors.Is(err, billing.ErrInvalid) || !strings.Contains(err.Error(), "plans.developer.tiers[0].rate: ")) {
+			t.Errorf("%s: %v", rate, err)
+		}
+	}
+}
+
+// What is missing in a card is called missing, by field, with the values that it
+// may have.
+func TestMissingCardFields(t *testing.T) {
+	for text, change := range map[string]func(*billing.CardTerms){
+		`per: missing; want one of ["month" "year" "period"]: invalid billing input`: func(t *billing.CardTerms) { t.Per = "" },
+		`proration: missing; want one of ["instants" "days"]`:                        func(t *billing.CardTerms) { t.Proration = "" },
+		`zone: missing; want the IANA zone of the days`:                              func(t *billing.CardTerms) { t.Proration = billing.ProrationDays },
+		`zone: "Local": want an IANA zone`:                                           func(t *billing.CardTerms) { t.Proration, t.Zone = billing.ProrationDays, time.Local },
+		`limits: missing; want one of ["prorated" "whole"]`:                          func(t *billing.CardTerms) { t.Limits = "" },
+		`basis: missing; want one of ["period" "segment"]`:                           func(t *billing.CardTerms) { t.Basis = "" },
+		`basis: "both": unknown basis; want one of "period", "segment"`:              func(t *billing.CardTerms) { t.Basis = "both" },
+		`plans: missing; want the terms of one paid plan or more`:                    func(t *billing.CardTerms) { t.Plans = nil },
+		`edition: "xxx`: func(t *billing.CardTerms) { t.Edition = strings.Repeat("x", 201) },
+	} {
+		terms := illustrative()
+		change(&terms)
+		_, err := billing.NewCard(terms)
+		var at *billing.FieldError
+		if !errors.Is(err, billing.ErrInvalid) || !strings.HasPrefix(err.Error(), "billing: rate card: "+text) || !errors.As(err, &at) {
+			t.Errorf("%v, want %s", err, text)
+		}
+	}
+}
+
 func FuzzCardJSON(f *testing.F) {
 	f.Add([]byte(illustrativeJSON))
-	f.Add([]byte(`{"edition":"x","currency":"JPY","rounding":{"places":0,"mode":"down"},"plans":{}}`))
+	f.Add([]byte(`{"edition":"x","currency":"JPY","rounding":{"places":0,"mode":"down"},"per":"year","proration":"days","zone":"Asia/Tokyo","limits":"whole","basis":"segment","plans":{"developer":{"model":"volume","tiers":[{"rate":"100%"}]}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var c billing.Card
 		if c.UnmarshalJSON(data) != nil {
@@ -300,7 +371,7 @@ func FuzzCardJSON(f *testing.F) {
 			t.Fatal(err)
 		}
 		var back billing.Card
-		if err := back.UnmarshalJSON(again); err != nil || !cmp.Equal(c.Terms(), back.Terms()) {
+		if err := back.UnmarshalJSON(again); err != nil || !cmp.Equal(c.Terms(), back.Terms(), rats) {
 			t.Fatalf("%s reads back differently: %v", again, err)
 		}
 		for _, p := range c.Plans() {

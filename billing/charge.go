@@ -1,12 +1,11 @@
 package billing
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/shopspring/decimal"
 
-	"github.com/supportplan/supportplan/internal/quote"
+	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
@@ -38,7 +37,7 @@ func (k ChargeKind) IsValid() bool { return slices.Contains(chargeKinds[:], k) }
 // UnmarshalText sets *k to the kind that b spells, or returns an error wrapping
 // [ErrInvalid], after which *k is as it was.
 func (k *ChargeKind) UnmarshalText(b []byte) error {
-	return unmarshalToken(k, b, "kind of charge", chargeKinds[:])
+	return enum.ReadToken(k, b, "kind of charge", chargeKinds[:], ErrInvalid)
 }
 
 // A Payment says how a charge was paid. It is recorded and reported, and never
@@ -63,22 +62,7 @@ func (p Payment) IsValid() bool { return p != "" && slices.Contains(payments[:],
 // UnmarshalText sets *p to the way of paying that b spells, or returns an error
 // wrapping [ErrInvalid], after which *p is as it was.
 func (p *Payment) UnmarshalText(b []byte) error {
-	return unmarshalToken(p, b, "payment", payments[1:])
-}
-
-// unmarshalToken sets *to to the one of all that b spells. The error names the
-// type by the word what.
-func unmarshalToken[E ~string](to *E, b []byte, what string, all []E) error {
-	if e := E(b); slices.Contains(all, e) {
-		*to = e
-		return nil
-	}
-	return unknown(E(b), what, all)
-}
-
-// unknown returns the error of a token that is none of all.
-func unknown[E ~string](e E, what string, all []E) error {
-	return fmt.Errorf("%s is no %s: want one of %q: %w", quote.String(string(e)), what, all, ErrInvalid)
+	return enum.ReadToken(p, b, "payment", payments[1:], ErrInvalid)
 }
 
 // A Charge is one item of a customer's spending with the provider. The zero

@@ -1,62 +1,164 @@
 package billing
 
 import (
-	"database/sql/driver"
-	"errors"
+	"fmt"
+	"math/big"
+	"path"
+	"slices"
+	"strings"
+	"time"
 
+	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/internal/enum"
+	"github.com/supportplan/supportplan/internal/quote"
+	"github.com/supportplan/supportplan/internal/wall"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// ErrProration is wrapped by every error that rejects a proration, and by that
-// of an invoice by a card which does not say how it prorates.
-var ErrProration = errors.New("unknown proration")
+// An Interval is the time for which a card names its prices, and so the length
+// of the periods that it can be asked for. There is no default: the empty
+// Interval is invalid.
+type Interval string
 
-// A Proration says what becomes of a plan's minimum and maximum in a period of
-// which the account had the plan for a part only. The zero Proration is none: a
-// card without one quotes whole periods but makes no invoice.
-type Proration uint8
-
-// The prorations. With s the plan's share of the period, T the price of its
-// tiers for the whole period's usage U, and clamp the minimum and maximum:
+// The intervals. A month has 28 to 31 days and a year 365 or 366, each give or
+// take three hours for clock changes. That is a guard, not a proof: 15 February
+// to 17 March passes as a month.
 const (
-	BoundsProrated Proration = 1 + iota // s × clamp(T(U)): the bounds shrink with the share
-	BoundsWhole                         // clamp(s × T(U)): a minimum is due in full for any share
+	IntervalMonth  Interval = "month"
+	IntervalYear   Interval = "year"
+	IntervalPeriod Interval = "period" // any period, unchecked: quarters, 4-4-5 months, a stub
 )
 
-var prorations = enum.Texts[Proration]{
-	Package: "billing",
-	Type:    "Proration",
-	Unknown: ErrProration,
-	Tokens:  []string{BoundsProrated: "bounds-prorated", BoundsWhole: "bounds-whole"},
+var intervals = []Interval{IntervalMonth, IntervalYear, IntervalPeriod}
+
+// IsValid reports whether i is one of the three intervals.
+func (i Interval) IsValid() bool { return slices.Contains(intervals, i) }
+
+// UnmarshalText sets *i to the interval that b spells, or returns an error
+// wrapping [ErrInvalid], after which *i is as it was.
+func (i *Interval) UnmarshalText(b []byte) error {
+	return enum.ReadToken(i, b, "interval", intervals, ErrInvalid)
 }
 
-// AllProrations returns the two prorations, in a slice of the caller's own.
-func AllProrations() []Proration { return prorations.All() }
+// check returns an error if p, which is bounded, is no whole i.
+func (i Interval) check(p calendar.Period) error {
+	const day, give = 24 * time.Hour, 3 * time.Hour
+	lo, hi := 28*day, 31*day
+	switch i {
+	case IntervalPeriod:
+		return nil
+	case IntervalYear:
+		lo, hi = 365*day, 366*day
+	}
+	if d := p.Duration(); d < lo-give || d > hi+give {
+		return fmt.Errorf("%v is no whole %s, and the card prices per %s: ask for a whole one, with a timeline that starts or ends in it: %w", p, i, i, ErrMismatch)
+	}
+	return nil
+}
 
-// ParseProration returns the proration whose token is s, ignoring case. Any
-// other s is an error wrapping [ErrProration].
-func ParseProration(s string) (Proration, error) { return prorations.Parse(s) }
+// A Proration says by what a card divides a period between the plans that an
+// account had in it. There is no default: the empty Proration is invalid.
+type Proration string
 
-// IsValid reports whether p is one of the two prorations; the zero Proration is
-// not.
-func (p Proration) IsValid() bool { return prorations.IsValid(p) }
+// The prorations.
+const (
+	// ProrationInstants divides by time: the share of a segment is its time over
+	// the period's. A day of 23 hours is a shorter day.
+	ProrationInstants Proration = "instants"
+	// ProrationDays divides by civil days in the card's zone. A day belongs
+	// wholly to the plan and card in force when it ends, just before the next
+	// midnight: the first day is charged, the last is not. A plan that ends no
+	// day has no share and no minimum. A date that the zone skips is no day. The
+	// period must start and end at midnights of the zone.
+	ProrationDays Proration = "days"
+)
 
-// String returns p's token, such as "bounds-prorated", or Proration(n) if p is
-// not valid.
-func (p Proration) String() string { return prorations.String(p) }
+var prorations = []Proration{ProrationInstants, ProrationDays}
 
-// MarshalText returns p's token. If p is not valid it returns an error
-// wrapping [ErrProration].
-func (p Proration) MarshalText() ([]byte, error) { return prorations.MarshalText(p) }
+// IsValid reports whether p is one of the two prorations.
+func (p Proration) IsValid() bool { return slices.Contains(prorations, p) }
 
-// UnmarshalText sets *p to what [ParseProration] makes of b. After an error *p
-// is as it was.
-func (p *Proration) UnmarshalText(b []byte) error { return prorations.UnmarshalText(p, b) }
+// UnmarshalText sets *p to the proration that b spells, or returns an error
+// wrapping [ErrInvalid], after which *p is as it was.
+func (p *Proration) UnmarshalText(b []byte) error {
+	return enum.ReadToken(p, b, "proration", prorations, ErrInvalid)
+}
 
-// Value returns p's token, for a text column. If p is not valid it returns an
-// error wrapping [ErrProration].
-func (p Proration) Value() (driver.Value, error) { return prorations.Value(p) }
+// The values of the two rules that package price has, for errors.
+var (
+	limits = []price.Limits{price.LimitsProrated, price.LimitsWhole}
+	bases  = []price.Basis{price.BasisPeriod, price.BasisSegment}
+)
 
-// Scan sets *p from a text column, as [ParseProration] would. NULL and every
-// other type are errors, after which *p is as it was.
-func (p *Proration) Scan(src any) error { return prorations.Scan(p, src) }
+// maxDays is the number of civil days that a period may have if it is prorated
+// by days.
+const maxDays = 40_000
+
+// dayCounter counts civil days in a zone.
+type dayCounter struct{ zone *time.Location }
+
+// midnight returns the first instant of the date of t, moved by a number of
+// days.
+func (c dayCounter) midnight(t time.Time, days int) time.Time {
+	y, m, d := t.In(c.zone).Date()
+	return wall.Instant(y, m, d+days, 0, c.zone)
+}
+
+// check returns an error if p, which is bounded, does not start and end at
+// midnights, or has too many days.
+func (c dayCounter) check(p calendar.Period) error {
+	for _, t := range []time.Time{p.Start, p.End} {
+		if !c.midnight(t, 0).Equal(t) {
+			return fmt.Errorf("%v does not start and end at midnights in %v, by whose days the card prorates: %w", p, c.zone, ErrMismatch)
+		}
+	}
+	if p.Duration() > maxDays*24*time.Hour {
+		return fmt.Errorf("%v has over %d days: %w", p, maxDays, ErrInvalid)
+	}
+	return nil
+}
+
+// count returns the number of days that end in p: whose next midnight lies
+// after p's start and not after its end.
+func (c dayCounter) count(p calendar.Period) int {
+	n := 0
+	last := p.Start // a date ends after it
+	for next := 1; ; next++ {
+		end := c.midnight(p.Start, next)
+		if end.After(p.End) {
+			return n
+		}
+		if end.After(last) { // no date that the zone skips
+			n++
+			last = end
+		}
+	}
+}
+
+// duration returns the length of p in nanoseconds, however long it is.
+func duration(p calendar.Period) *big.Int {
+	ns := big.NewInt(p.End.Unix() - p.Start.Unix())
+	ns.Mul(ns, big.NewInt(1e9))
+	return ns.Add(ns, big.NewInt(int64(p.End.Nanosecond()-p.Start.Nanosecond())))
+}
+
+// loadZone returns the zone of an IANA name. It refuses the names under which
+// time zone databases hold the machine's own zone, or zones with leap seconds.
+func loadZone(name string) (*time.Location, error) {
+	if err := checkZoneName(name); err != nil {
+		return nil, err
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: unknown zone: %w", quote.String(name), ErrInvalid)
+	}
+	return loc, nil
+}
+
+func checkZoneName(name string) error {
+	switch first, _, _ := strings.Cut(strings.ToLower(name), "/"); {
+	case path.Clean(name) != name, slices.Contains([]string{"", ".", "local", "localtime", "posixrules", "posix", "right"}, first):
+		return fmt.Errorf("%s: want an IANA zone that is the same on every machine: %w", quote.String(name), ErrInvalid)
+	}
+	return nil
+}

@@ -73,7 +73,7 @@ func (q Quote) MarshalJSON() ([]byte, error) {
 // [price.Quote.UnmarshalJSON]; after one, *q is as it was.
 func (q *Quote) UnmarshalJSON(data []byte) error {
 	var out Quote
-	err := strictjson.Decode("billing: decode quote", data, func(v strictjson.Value) {
+	err := decode("quote", data, func(v strictjson.Value) {
 		v.Object(func(o strictjson.Object) {
 			o.May("plan").Into(&out.Plan)
 			o.May("period").JSON(&out.Period)

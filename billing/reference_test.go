@@ -2,6 +2,7 @@ package billing_test
 
 import (
 	"math/big"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -97,13 +98,16 @@ func sum(q price.Quote) decimal.Decimal {
 	return total
 }
 
-// rats compares exact fractions by value.
-var rats = cmp.Comparer(func(a, b *big.Rat) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return a.Cmp(b) == 0
-})
+// rats compares exact fractions by value, and zones by name.
+var rats = cmp.Options{
+	cmp.Comparer(func(a, b *big.Rat) bool {
+		if a == nil || b == nil {
+			return a == b
+		}
+		return a.Cmp(b) == 0
+	}),
+	cmp.Comparer(func(a, b *time.Location) bool { return a == b || a != nil && b != nil && a.String() == b.String() }),
+}
 
 // r reads a fraction; "" is nil.
 func r(s string) *big.Rat {

@@ -23,9 +23,9 @@ func TestConcurrentUse(t *testing.T) {
 	s, err1 := card.Schedule(plan.Business)
 	other, err2 := card.Schedule(plan.Developer)
 	quote, err3 := card.Quote(plan.Business, d("12345.67"))
-	invoice, err4 := book.Invoice(timeline, march, d("31000"))
-	rerated, err5 := book.Invoice(timeline, march, d("27900"))
-	settlement, err6 := rerated.Settle(invoice)
+	invoice, err4 := book.Invoice(timeline, spent(t, "31000"))
+	rerated, err5 := book.Invoice(timeline, spent(t, "27900"))
+	settlement, err6 := rerated.Settle(issued(invoice.Head, "I-1"))
 	usage, err7 := billing.SumUsage("USD", march, []billing.Charge{
 		{Kind: billing.ChargeCloudService, Payment: billing.PaymentVoucher, Amount: d("12.34"), Period: march},
 		{Kind: billing.ChargeSupportPlan, Amount: d("100"), Period: march},
@@ -35,7 +35,7 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	weights := []decimal.Decimal{d("1"), d("2"), d("0")}
 	terms, cardTerms := s.Terms(), card.Terms()
-	commitment := billing.Commitment{Term: march, Currency: "USD", Amount: d("5000")}
+	commitment := billing.Commitment{Term: march, Currency: "USD", Places: 2, Amount: d("5000")}
 
 	// answer uses everything, and says what came of it.
 	answer := func() string {
@@ -66,24 +66,21 @@ func TestConcurrentUse(t *testing.T) {
 		text(card.Book(day(1, 1)))
 		add(card.Edition(), card.Currency())
 		text(book.At(day(3, 15)))
-		text(book.During(march))
+		text(book.Segments(timeline, march))
 		text(book.Cards(), nil)
 		text(book, nil)
-		text(book.Invoice(timeline, march, d("31000")))
+		text(book.Invoice(timeline, spent(t, "31000")))
 		text(book.Advance(timeline, march))
 		text(timeline, nil)
 		text(invoice, nil)
-		text(invoice.Share(weights, nil))
-		text(rerated.Settle(invoice, settlement))
+		text(invoice.Allocate(weights, nil))
+		text(rerated.Settle(issued(invoice.Head, "I-1"), issued(settlement.Head, "S-1")))
 		text(settlement, nil)
-		text(commitment.Shortfall(invoice, settlement))
+		text(commitment.Shortfall(issued(invoice.Head, "I-1"), issued(settlement.Head, "S-1")))
 		text(usage, nil)
 		text(price.Allocate(d("1"), 2, weights, nil))
 		text(cents.Round(d("0.125")))
-		add(quote.String(), invoice.String(), settlement.String(), settlement.Due(), usage.Billable(), usage.Counted(billing.PaymentVoucher).Amount.StringFixed(2))
-		for _, m := range []price.Model{price.ModelGraduated, price.ModelVolume} {
-			add(string(m))
-		}
+		add(quote.String(), invoice.String(), settlement.String(), settlement.Due, usage.Billable(), usage.Counted(billing.PaymentVoucher).Amount.StringFixed(2))
 		merged := usage
 		add(merged.Merge(usage), merged.Equal(usage), merged.Total().StringFixed(2))
 		return fmt.Sprint(out...)

@@ -3,7 +3,6 @@ package billing
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -12,45 +11,12 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/sla/calendar"
 )
-
-// The errors of usages.
-var (
-	// ErrInvalid is wrapped by every error that rejects an input, made in Go or
-	// read from JSON.
-	ErrInvalid = errors.New("invalid billing input")
-	// ErrMismatch is wrapped by the error of putting together usages, charges or
-	// documents of different periods or currencies.
-	ErrMismatch = errors.New("another period or currency")
-	// ErrInconsistent is wrapped by the error of reading a form in which a field
-	// contradicts another field that determines it.
-	ErrInconsistent = errors.New("fields contradict one another")
-)
-
-// An invalidError is an error that wraps ErrInvalid without saying so in its
-// text.
-type invalidError struct{ error }
-
-func (e invalidError) Unwrap() error        { return e.error }
-func (e invalidError) Is(target error) bool { return target == ErrInvalid }
-
-// invalid returns err so that it wraps [ErrInvalid]; nil stays nil.
-func invalid(err error) error {
-	if err == nil || errors.Is(err, ErrInvalid) {
-		return err
-	}
-	return invalidError{err}
-}
-
-// decode parses data and passes the root to read. Every error wraps
-// [ErrInvalid].
-func decode(op string, data []byte, read func(strictjson.Value)) error {
-	return invalid(strictjson.Decode("billing: decode "+op, data, read))
-}
 
 // A Sum is the sum of a number of charges.
 type Sum struct {
@@ -128,9 +94,9 @@ func (u *Usage) add(c Charge) error {
 	case !u.period.IsValid():
 		return fmt.Errorf("the zero usage; start with NewUsage: %w", ErrInvalid)
 	case kind < 0:
-		return field.Wrap("kind", unknown(c.Kind, "kind of charge", chargeKinds[:]))
+		return field.Wrap("kind", enum.CheckToken(c.Kind, "kind of charge", chargeKinds[:], ErrInvalid))
 	case payment < 0:
-		return field.Wrap("payment", unknown(c.Payment, "payment", payments[1:]))
+		return field.Wrap("payment", enum.CheckToken(c.Payment, "payment", payments[1:], ErrInvalid))
 	case c.Currency != "" && c.Currency != u.currency:
 		return field.Wrap("currency", fmt.Errorf("%s in a usage in %s: %w", quote.String(c.Currency), u.currency, ErrMismatch))
 	case !c.Period.IsValid():

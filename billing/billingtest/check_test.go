@@ -63,7 +63,12 @@ func with(terms price.Terms, change func(*price.Terms)) price.Terms {
 }
 
 func card(plans map[plan.Plan]price.Terms) billing.Card {
-	c, err := billing.NewCard(billing.CardTerms{Edition: "test", Currency: "USD", Rounding: cents, Plans: plans})
+	for _, terms := range plans { // a card wants 5.00, not 5, for 500 %
+		for i, tier := range terms.Tiers {
+			terms.Tiers[i].Rate = tier.Rate.Add(decimal.New(0, -2))
+		}
+	}
+	c, err := billing.NewCard(billing.CardTerms{Edition: "test", Currency: "USD", Rounding: cents, Per: billing.IntervalMonth, Proration: billing.ProrationInstants, Limits: price.LimitsProrated, Basis: price.BasisPeriod, Plans: plans})
 	if err != nil {
 		panic(err)
 	}
@@ -206,10 +211,10 @@ func TestReports(t *testing.T) {
 		{"an unknown law for a card", func(t billingtest.T) { billingtest.Check(t, billing.Card{}, "round") }, []string{"round: unknown law"}},
 
 		{"JSON", func(t billingtest.T) {
-			billingtest.CheckJSON(t, []byte(`{"edition":"e","currency":"USD","rounding":{"places":2,"mode":"half-up"},"plans":{"business":{"model":"volume","tiers":[{"upTo":"10","rate":"5"},{"rate":"3"}]}}}`), billingtest.Monotone)
+			billingtest.CheckJSON(t, []byte(`{"edition":"e","currency":"USD","rounding":{"places":2,"mode":"half-up"},"per":"month","proration":"instants","limits":"prorated","basis":"period","plans":{"business":{"model":"volume","tiers":[{"upTo":"10","rate":"500%"},{"rate":"300%"}]}}}`), billingtest.Monotone)
 		}, []string{"business: monotone: 10.00 costs 50.00, but 10.01 costs 30.03: 19.97 less"}},
 		{"JSON that is no card", func(t billingtest.T) {
-			billingtest.CheckJSON(t, []byte(`{"edition":"e","currency":"USD","rounding":{"places":2,"mode":"half-up"},"plans":{"business":{"model":"volume","tiers":[{"upTo":"10","rate":"5"}]}}}`), billingtest.Monotone)
+			billingtest.CheckJSON(t, []byte(`{"edition":"e","currency":"USD","rounding":{"places":2,"mode":"half-up"},"per":"month","proration":"instants","limits":"prorated","basis":"period","plans":{"business":{"model":"volume","tiers":[{"upTo":"10","rate":"500%"}]}}}`), billingtest.Monotone)
 		}, []string{`valid: billing: decode rate card: plans.business.tiers[0].upTo: 10: usage above it would be free; the last tier must have no upper bound: invalid input`}},
 
 		{"a higher plan that costs less above a break-even", func(t billingtest.T) {

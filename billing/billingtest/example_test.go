@@ -30,6 +30,7 @@ func ExampleCheck() {
 	card, err := billing.NewCard(billing.CardTerms{
 		Edition: "2026-04", Currency: "USD",
 		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
+		Per:      billing.IntervalMonth, Proration: billing.ProrationInstants, Limits: price.LimitsProrated, Basis: price.BasisPeriod,
 		Plans: map[plan.Plan]price.Terms{
 			plan.Business:   {Model: price.ModelVolume, Tiers: []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}},
 			plan.Enterprise: {Model: price.ModelGraduated, Tiers: []price.Tier{{Rate: d("0.06")}}, Minimum: d("500")},
@@ -62,6 +63,7 @@ func ExampleCheckSchedule() {
 func ExampleCheckJSON() {
 	card := `{
 		"edition": "2026-04", "currency": "USD", "rounding": {"places": 2, "mode": "half-up"},
+		"per": "month", "proration": "instants", "limits": "prorated", "basis": "period",
 		"plans": {"developer": {"model": "graduated", "tiers": [{"upTo": "1000", "rate": "3%"}, {"rate": "4%"}]}}
 	}`
 	billingtest.CheckJSON(t, []byte(card))
@@ -121,6 +123,7 @@ func ExampleViolations() {
 	card, err := billing.NewCard(billing.CardTerms{
 		Edition: "2026-04", Currency: "USD",
 		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
+		Per:      billing.IntervalMonth, Proration: billing.ProrationInstants, Limits: price.LimitsProrated, Basis: price.BasisPeriod,
 		Plans: map[plan.Plan]price.Terms{
 			plan.Business: {Model: price.ModelVolume, Tiers: []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}}},
 		},
@@ -160,7 +163,13 @@ func ExampleTimeline() {
 		}
 		timeline := billingtest.Timeline(march).Draw(t, "timeline")
 		terms := card.Terms().Plans[card.Plans()[0]]
-		invoice, err := book.Invoice(timeline, march, billingtest.Usage(terms).Draw(t, "usage"))
+		usage, err := billing.SumUsage(card.Currency(), march, []billing.Charge{
+			{Kind: billing.ChargeCloudService, Amount: billingtest.Usage(terms).Draw(t, "usage"), Period: march},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		invoice, err := book.Invoice(timeline, usage)
 		if err != nil {
 			t.Skip("a plan that the card does not price")
 		}
@@ -168,9 +177,9 @@ func ExampleTimeline() {
 	})
 	invoice := invoices.Example(1)
 	var sum decimal.Decimal
-	for _, line := range invoice.Lines {
-		sum = sum.Add(line.Amount)
+	for _, c := range invoice.Charges {
+		sum = sum.Add(c.Amount)
 	}
-	fmt.Println(sum.Equal(invoice.Total))
+	fmt.Println(sum.Equal(invoice.Due))
 	// Output: true
 }

@@ -103,8 +103,8 @@ func Schedules() *rapid.Generator[price.Schedule] {
 }
 
 // Cards draws rate cards that price one to three of the paid plans, each by
-// terms as [Terms] draws them but for their common rounding, with either
-// proration, so that a book of the card makes invoices. Nothing orders the
+// terms as [Terms] draws them but for their common rounding, per month, with
+// any rules of proration, so that a book of the card makes invoices. Nothing orders the
 // plans' prices. It never draws the zero Card or one without plans.
 func Cards() *rapid.Generator[billing.Card] {
 	return rapid.Custom(func(t *rapid.T) billing.Card {
@@ -112,10 +112,17 @@ func Cards() *rapid.Generator[billing.Card] {
 		terms.Edition = rapid.StringMatching(`20[0-9]{2}-(0[1-9]|1[0-2])`).Draw(t, "edition")
 		terms.Currency = rapid.SampledFrom([]string{"USD", "EUR", "JPY", "KWD"}).Draw(t, "currency")
 		terms.Rounding = drawRounding(t)
-		terms.Bounds = rapid.SampledFrom(billing.AllProrations()).Draw(t, "bounds")
+		terms.Per, terms.Proration, terms.Basis = billing.IntervalMonth, billing.ProrationInstants, price.BasisPeriod
+		terms.Limits = rapid.SampledFrom([]price.Limits{price.LimitsProrated, price.LimitsWhole}).Draw(t, "limits")
 		paid := []plan.Plan{plan.Developer, plan.Business, plan.Enterprise}
 		for _, p := range rapid.SliceOfNDistinct(rapid.SampledFrom(paid), 1, 3, rapid.ID).Draw(t, "plans") {
-			terms.Plans[p] = drawTerms(t, terms.Rounding)
+			drawn := drawTerms(t, terms.Rounding)
+			for i, tier := range drawn.Tiers { // a card wants 1.00, not 1, for 100 %
+				if tier.Rate.Exponent() > -2 {
+					drawn.Tiers[i].Rate = decimal.NewFromBigInt(tier.Rate.Shift(2).BigInt(), -2)
+				}
+			}
+			terms.Plans[p] = drawn
 		}
 		return right(billing.NewCard(terms))(t)
 	})

@@ -73,7 +73,7 @@ func TestDrawsAreStable(t *testing.T) {
 		draw("timeline of centuries", asJSON(t, billingtest.Timeline(calendar.Period{Start: march.Start.AddDate(-1000, 0, 0), End: march.End}).Example(i)))
 	}
 	want := map[string]string{
-		"cards":                 "300: 28f014abe5cb",
+		"cards":                 "300: 4b25608024d1",
 		"schedules":             "300: 3956af1121fd",
 		"terms":                 "300: 3956af1121fd",
 		"tiers":                 "300: ec07431576a5",

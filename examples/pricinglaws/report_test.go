@@ -65,7 +65,7 @@ func TestRun(t *testing.T) {
 	}{
 		{"the card", string(cardJSON), report, "", 1},
 		{"mended", mended, "team-2026-04: no law is broken\n", "", 0},
-		{"no card", "{}", "", "billing: decode rate card: edition: invalid JSON: field is missing\n", 1},
+		{"no card", "{}", "", "billing: decode rate card: edition: missing; want a text of 1 to 200 bytes: invalid billing input\n", 1},
 	} {
 		var out, errs strings.Builder
 		if code := run(&out, &errs, []byte(c.card)); code != c.code || out.String() != c.out || errs.String() != c.errs {

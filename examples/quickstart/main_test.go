@@ -182,7 +182,7 @@ func TestExitCodes(t *testing.T) {
 		{"card with a byte order mark", 1, []string{"-card", file(t, "\ufeff"+card)}, "-card: "},
 		{"cut card", 1, []string{"-card", file(t, card[:len(card)/2])}, "-card: "},
 		{"two cards", 1, []string{"-card", file(t, card+card)}, "-card: "},
-		{"null plans", 1, []string{"-card", file(t, `{"edition":"e","currency":"USD","rounding":{"places":2,"mode":"half-up"},"plans":null}`)}, "plans"},
+		{"null plans", 1, []string{"-card", file(t, `{"edition":"e","currency":"USD","rounding":{"places":2,"mode":"half-up"},"per":"month","proration":"instants","limits":"prorated","basis":"period","plans":null}`)}, "plans"},
 		{"duplicate key", 1, []string{"-card", with(card, `"currency"`, `"currency": "EUR", "currency"`)}, "currency"},
 		{"unknown key", 1, []string{"-card", with(card, `"currency"`, `"comment": "", "currency"`)}, "comment"},
 		{"wrong case", 1, []string{"-card", with(card, `"currency"`, `"Currency"`)}, "urrency"},

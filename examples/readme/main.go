@@ -21,6 +21,7 @@ const rates = `{
 	"edition": "illustrative",
 	"currency": "USD",
 	"rounding": {"places": 2, "mode": "half-up"},
+	"per": "month", "proration": "instants", "limits": "prorated", "basis": "period",
 	"plans": {
 		"business": {
 			"model": "graduated",

@@ -17,9 +17,9 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// cardText is the JSON form of a card of the given edition, bounds and rate for
+// cardText is the JSON form of a card of the given edition, limits and rate for
 // the business plan.
-const cardText = `{"edition":"%s","currency":"USD","rounding":{"places":2,"mode":"half-up"},"bounds":"%s","plans":{
+const cardText = `{"edition":"%s","currency":"USD","rounding":{"places":2,"mode":"half-up"},"per":"month","proration":"instants","limits":"%s","basis":"period","plans":{
 	"developer":{"model":"graduated","tiers":[{"rate":"3%%"}],"minimum":"29"},
 	"business":{"model":"graduated","tiers":[{"upTo":"10000","rate":"%s"},{"upTo":"80000","rate":"7%%"},{"rate":"5%%"}],"minimum":"100","maximum":"9000"},
 	"enterprise":{"model":"volume","tiers":[{"upTo":"150000","rate":"9%%","flat":"500"},{"rate":"6%%"}],"minimum":"5000","discount":{"rate":"10%%","stage":"after-minimum"}}}}`
@@ -35,8 +35,8 @@ func book(t *testing.T, bounds string) billing.Book {
 	start := time.Date(2025, time.January, 1, 0, 0, 0, 0, time.UTC)
 	change := time.Date(2026, time.March, 20, 12, 0, 0, 0, time.UTC)
 	return must(billing.NewBook(
-		billing.EffectiveCard{Period: calendar.Period{Start: start, End: change}, Card: card(t, "2025", bounds, "10%")},
-		billing.EffectiveCard{Period: calendar.Period{Start: change}, Card: card(t, "2026", bounds, "9%")},
+		billing.EffectiveCard{From: start, Card: card(t, "2025", bounds, "10%")},
+		billing.EffectiveCard{From: change, Card: card(t, "2026", bounds, "9%")},
 	))
 }
 
@@ -54,9 +54,9 @@ func timeline(t *testing.T) plan.Timeline {
 	))
 }
 
-func TestCard(t *testing.T) { goldenJSON(t, "card.json", card(t, "2026", "bounds-prorated", "9%")) }
+func TestCard(t *testing.T) { goldenJSON(t, "card.json", card(t, "2026", "prorated", "9%")) }
 
-func TestBook(t *testing.T) { goldenJSON(t, "book.json", book(t, "bounds-whole")) }
+func TestBook(t *testing.T) { goldenJSON(t, "book.json", book(t, "whole")) }
 
 // usage has charges of all kinds in a period.
 func usage(p calendar.Period) billing.Usage {
@@ -79,9 +79,14 @@ func TestUsage(t *testing.T) {
 func TestCardQuote(t *testing.T) {
 	u := usage(must(calendar.Month(2026, time.March, time.UTC)))
 	for _, p := range []plan.Plan{plan.Business, plan.Enterprise} {
-		q := must(card(t, "2026", "bounds-prorated", "9%").QuoteUsage(p, u))
+		q := must(card(t, "2026", "prorated", "9%").QuoteUsage(p, u))
 		goldenJSON(t, "quote-"+p.String()+".json", q)
 	}
+}
+
+// spent is a usage of one charge.
+func spent(p calendar.Period, amount decimal.Decimal) billing.Usage {
+	return must(billing.SumUsage("USD", p, []billing.Charge{{Kind: billing.ChargeCloudService, Amount: amount, Period: p}}))
 }
 
 func TestInvoices(t *testing.T) {
@@ -89,12 +94,13 @@ func TestInvoices(t *testing.T) {
 	var b strings.Builder
 	for month := time.January; month <= time.December; month++ {
 		period := must(calendar.Month(2026, month, time.UTC))
-		usage := decimal.New(int64(r.n(30_000_000)), -2)
-		for _, bounds := range []string{"bounds-prorated", "bounds-whole"} {
-			i := must(book(t, bounds).Invoice(timeline(t), period, usage))
+		usage := spent(period, decimal.New(int64(r.n(30_000_000)), -2))
+		for _, bounds := range []string{"prorated", "whole"} {
+			i := must(book(t, bounds).Invoice(timeline(t), usage))
 			fmt.Fprintf(&b, "%s\n%v\n", bounds, i)
-			for _, l := range i.Lines {
-				fmt.Fprintf(&b, "%s %s %s %s\n", l.Plan, l.Edition, rat(l.Exact), l.Amount.StringFixed(2))
+			for _, c := range i.Charges {
+				s := i.Segments[c.Segment]
+				fmt.Fprintf(&b, "%s %s %s %s\n", s.Plan, s.Edition, rat(c.Exact), c.Amount.StringFixed(2))
 			}
 		}
 	}
@@ -103,20 +109,21 @@ func TestInvoices(t *testing.T) {
 
 func TestDocuments(t *testing.T) {
 	march := must(calendar.Month(2026, time.March, time.UTC))
-	book := book(t, "bounds-whole")
-	invoice := must(book.Invoice(timeline(t), march, decimal.RequireFromString("85000")))
-	advance := must(book.Advance(timeline(t), march))
-	settlement := must(invoice.Settle(advance))
+	book := book(t, "whole")
+	invoice := must(book.Invoice(timeline(t), spent(march, decimal.RequireFromString("85000"))))
+	advance := must(must(book.Advance(timeline(t), march)).Issue("2026-0007"))
+	settlement := must(must(invoice.Settle(advance.Head)).Issue("2026-0042"))
 	shortfall := must(billing.Commitment{
 		Term:     calendar.Period{Start: march.Start, End: march.Start.AddDate(1, 0, 0)},
 		Currency: "USD",
+		Places:   2,
 		Amount:   decimal.New(50_000, 0),
-	}.Shortfall(settlement, advance))
+	}.Shortfall(settlement.Head, advance.Head))
 	goldenJSON(t, "invoice.json", invoice)
 	goldenJSON(t, "advance.json", advance)
 	goldenJSON(t, "settlement.json", settlement)
 	goldenJSON(t, "shortfall.json", shortfall)
-	golden(t, "documents.txt", fmt.Sprint(invoice, "\n", advance, "\n", settlement, "\n"))
+	golden(t, "documents.txt", fmt.Sprint(invoice, "\n", advance, "\n", settlement, "\n", shortfall, "\n", settlement.Page().Markdown()))
 }
 
 func TestFocus(t *testing.T) {

@@ -149,6 +149,9 @@ func (v Value) Fail(err error) {
 	v.doc.err = field.Wrap(v.path, err)
 }
 
+// Failed reports whether anything in v's document failed so far.
+func (v Value) Failed() bool { return v.doc != nil && v.doc.err != nil }
+
 // At returns a Value to fail at a path below v, such as "tiers[2].rate", after
 // v has been read.
 func (v Value) At(name string) Value {

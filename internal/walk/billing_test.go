@@ -17,7 +17,7 @@ var (
 	terms = text[price.Terms](`{"model":"volume","tiers":[{"upTo":"5000","rate":"8%","flat":"10"},{"rate":"6%","flat":"20"}],
 		"minimum":"120","maximum":"9000","discount":{"rate":"12.5%","stage":"after-minimum"},
 		"rounding":{"places":2,"mode":"half-up"},"usageRounding":{"places":0,"mode":"up"}}`)
-	card = text[billing.Card](`{"edition":"2026","currency":"USD","rounding":{"places":2,"mode":"half-up"},"bounds":"bounds-prorated","plans":{
+	card = text[billing.Card](`{"edition":"2026","currency":"USD","rounding":{"places":2,"mode":"half-up"},"per":"month","proration":"instants","limits":"prorated","basis":"period","plans":{
 		"developer":{"model":"graduated","tiers":[{"rate":"3%"}],"minimum":"29"},
 		"business":{"model":"graduated","tiers":[{"upTo":"10000","rate":"10%"},{"rate":"7%"}],"minimum":"100"}}}`)
 )
@@ -40,7 +40,7 @@ func filledInvoice() billing.Invoice {
 		plan.Subscription{Plan: plan.Developer, Period: calendar.Period{Start: march().Start, End: march().Start.AddDate(0, 0, 11)}},
 		plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: march().Start.AddDate(0, 0, 11)}},
 	))
-	return must(filledBook().Invoice(timeline, march(), decimal.New(8500001, -2)))
+	return must(filledBook().Invoice(timeline, filledUsage()))
 }
 
 var (
@@ -52,7 +52,11 @@ var (
 	_ = register(kept, func() billing.Quote {
 		return must(card().QuoteUsage(plan.Business, filledUsage()))
 	})
-	_ = register(kept, func() billing.Settlement { return must(filledInvoice().Settle()) })
+	_ = register(kept, func() billing.Settlement { return must(filledInvoice().Settle(filledHead())) })
+	_ = register(kept, func() billing.Shortfall {
+		term := calendar.Period{Start: march().Start, End: march().Start.AddDate(1, 0, 0)}
+		return must(billing.Commitment{Term: term, Currency: "USD", Places: 2, Amount: decimal.New(50_000, 0)}.Shortfall(filledHead()))
+	})
 	_ = register(kept, func() price.Schedule { return must(price.Compile(terms())) })
 	_ = register(kept, filledQuote)
 	_ = register(kept, func() price.Line { return filledQuote().Lines[0] })
@@ -73,6 +77,11 @@ var (
 		}
 	})
 )
+
+// filledHead is the head of an issued advance.
+func filledHead() billing.Head {
+	return must(must(filledBook().Advance(plan.Timeline{}, march())).Issue("2026-0001")).Head
+}
 
 func filledReport() focus.Report {
 	return must(focus.Read(strings.NewReader("ProviderName,InvoiceIssuerName,BillingAccountId,BillingCurrency,ChargePeriodStart,ChargeCategory,ServiceCategory,ServiceName,ServiceSubcategory,BilledCost\n"+
