@@ -137,8 +137,8 @@ func (s Schedule) Fee(usage decimal.Decimal) (decimal.Decimal, error) {
 }
 
 // FeeMinor is [Schedule.Fee] with usage and fee both in minor units: units of
-// 10^-Places of the rounding, such as cents for 2. It does not allocate unless
-// numbers are beyond 128 bits.
+// 10^-Places of the rounding, such as cents for 2. It does not allocate, unless
+// numbers are beyond 128 bits or the terms round the usage.
 //
 // It returns the errors of Fee, or one wrapping [ErrOverflow] if an int64 does
 // not hold the fee.

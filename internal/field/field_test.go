@@ -33,3 +33,35 @@ func TestWrap(t *testing.T) {
 		t.Errorf("without a path: %v", err)
 	}
 }
+
+func TestOp(t *testing.T) {
+	cause, sentinel := errors.New("cause"), errors.New("sentinel")
+	inner := field.Op("price: compile", field.Wrap("tiers[2].rate", cause))
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{inner, "price: compile: tiers[2].rate: cause"},
+		{field.Op("billing: card", field.Wrap("plans.team", inner)), "billing: card: plans.team.tiers[2].rate: cause"},
+		{field.Op("billing: card", field.Wrap("", inner)), "billing: card: tiers[2].rate: cause"},
+		{field.Wrap("plans.team", field.Op("price: compile", cause)), "plans.team: cause"},
+		{field.Mark(inner, sentinel), "price: compile: tiers[2].rate: cause"},
+		{field.Wrap("plans.team", field.Mark(inner, sentinel)), "plans.team.tiers[2].rate: cause"},
+		{field.Mark(cause, sentinel), "cause"},
+		{field.Mark(field.Mark(cause, sentinel), sentinel), "cause"},
+	} {
+		if c.err.Error() != c.want || !errors.Is(c.err, cause) {
+			t.Errorf("got %v, want %s", c.err, c.want)
+		}
+	}
+	var e *field.Error
+	if err := field.Mark(inner, sentinel); !errors.Is(err, sentinel) || !errors.As(err, &e) || e.Path != "tiers[2].rate" || !errors.Is(e.Err, sentinel) {
+		t.Errorf("%v, path %q", err, e.Path)
+	}
+	if errors.Is(inner, sentinel) {
+		t.Error("marking an error changed the original")
+	}
+	if field.Op("op", nil) != nil || field.Mark(nil, sentinel) != nil || field.Mark(sentinel, sentinel) != sentinel {
+		t.Error("no error became one, or the sentinel another")
+	}
+}

@@ -46,11 +46,12 @@ func (v Value) Default(name string, value Value) Value {
 
 // Join returns the object that has the fields of both marshalled objects.
 func Join(a, b []byte) []byte {
-	a, b = bytes.TrimSuffix(a, []byte{'}'}), bytes.TrimPrefix(b, []byte{'{'})
-	if len(a) > 1 && len(b) > 1 {
-		a = append(a, ',')
+	out := bytes.Clone(bytes.TrimSuffix(a, []byte{'}'}))
+	b = bytes.TrimPrefix(b, []byte{'{'})
+	if len(out) > 1 && len(b) > 1 {
+		out = append(out, ',')
 	}
-	return append(a, b...)
+	return append(out, b...)
 }
 
 // Omit returns the marshalled object data without the field name, whose marshalled
