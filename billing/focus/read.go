@@ -64,6 +64,7 @@ type reader struct {
 	line    int // where the next record starts
 
 	excluded [len(reasons)]map[string]string // by reason and folded name, the name as given
+	known    [len(reasons)]map[string]string // by reason and value as written, the name that excludes it
 	marks    map[string]bool                 // whether a subcategory, as written, is a known one; false: support
 
 	providers, currencies table

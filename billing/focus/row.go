@@ -123,7 +123,7 @@ func (x *reader) reason() (reason int, name string, err error) {
 		if x.excluded[i] == nil {
 			continue
 		}
-		if name, ok := x.excluded[i][fold(x.value(col))]; ok {
+		if name := x.excludes(i, x.value(col)); name != "" {
 			return i, name, nil
 		}
 	}
@@ -153,6 +153,22 @@ func (x *reader) reason() (reason int, name string, err error) {
 	return counts, "", nil
 }
 
+// excludes returns the name that excludes rows of this value for the reason, or
+// "" if none does.
+func (x *reader) excludes(reason int, value string) string {
+	name, ok := x.known[reason][value]
+	if !ok {
+		name = x.excluded[reason][fold(value)]
+		if x.known[reason] == nil {
+			x.known[reason] = make(map[string]string)
+		}
+		if len(x.known[reason]) < maxSpellings {
+			x.known[reason][strings.Clone(value)] = name
+		}
+	}
+	return name
+}
+
 func (x *reader) noCategory(category string) error {
 	switch {
 	case isNull(category):
@@ -163,8 +179,8 @@ func (x *reader) noCategory(category string) error {
 	return fmt.Errorf("%s: want Usage, Purchase, Adjustment, Tax or Credit: %w", quote.String(category), ErrInvalid)
 }
 
-// maxMarks is how many spellings of subcategories are remembered.
-const maxMarks = 4096
+// maxSpellings is how many spellings of a name or a subcategory are remembered.
+const maxSpellings = 4096
 
 // mark reports whether a subcategory is one of the specification's, and whether
 // it is another than Support.
@@ -177,7 +193,7 @@ func (x *reader) mark(subcategory string) (isUsage, known bool) {
 	if !listed[folded] {
 		return false, false
 	}
-	if len(x.marks) < maxMarks {
+	if len(x.marks) < maxSpellings {
 		x.marks[strings.Clone(subcategory)] = folded != support
 	}
 	return folded != support, true
