@@ -22,7 +22,7 @@ func (c Calendar) IsBusinessDay(d Date) bool {
 }
 
 // AddBusinessDays returns the nth business day after d, or the -nth before it
-// where n is negative; d itself does not count, be it a business day or not.
+// if n is negative; d itself does not count, be it a business day or not.
 // With n = 0 it returns d.
 //
 // AddBusinessDays returns an error wrapping [ErrInvalid] if d is not valid or c
@@ -84,7 +84,7 @@ func (c Calendar) addBusinessDays(d Date, n int) (Date, error) {
 }
 
 // businessDay returns the number of the nth business day after the day from, or
-// before it where n is negative.
+// before it if n is negative.
 func (c *site) businessDay(from, n int64) (day int64, ok bool) {
 	// First among the days that have pieces. Those of them that clock changes
 	// leave nothing of do not count, so as many more are needed.
@@ -112,7 +112,7 @@ func (c *site) businessDay(from, n int64) (day int64, ok bool) {
 }
 
 // BusinessDays returns how many business days there are after a, up to and
-// including b. It is -BusinessDays(b, a) where b is before a, and 0 if either
+// including b. It is -BusinessDays(b, a) if b is before a, and 0 if either
 // is not valid or c is a combination. It undoes [Calendar.AddBusinessDays]: from d to the nth
 // business day after d it is n.
 func (c Calendar) BusinessDays(a, b Date) int {

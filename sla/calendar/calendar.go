@@ -2,20 +2,35 @@
 // between two instants, and when an amount of open time will have passed.
 //
 // A [Calendar] is made of a [Spec]: weekly hours on the wall clock of a time
-// zone, holidays, special dates and breaks. The zero Calendar is open around
-// the clock, every day of the year.
+// zone, holidays, special dates and breaks. [Union], [Intersection] and
+// [Complement] combine calendars of any zones. The zero Calendar is open around
+// the clock, every day of the year. A [Date] is a civil date, a [Period] a
+// half-open time between two instants; [Month], [NthMonth] and the like make
+// periods.
+//
+//	c, err := calendar.New(calendar.Spec{
+//		Location: newYork,
+//		Week:     calendar.Weekdays(calendar.MustShift("09:00-17:00")),
+//		Holidays: calendar.Holidays(2026, 2035, thanksgiving),
+//	})
+//	due, err := c.Add(opened, 8*time.Hour)
 //
 // Hours are wall clock, durations are real elapsed time: a shift from 00:00 to
 // 24:00 lasts 23 hours on the day on which the clocks go forward. A wall-clock
-// time that a clock change skips moves forward by the length of the gap, one
-// that occurs twice means its first occurrence; what becomes empty by that is
-// dropped, and what comes to overlap counts once. A shift belongs to the date
-// on which it opens: a holiday removes the whole of it, and a date that does
-// not exist in the zone, such as 2011-12-30 in Apia, has none.
+// time that a clock change skips moves forward by the length of the gap. One that
+// occurs twice means its first occurrence. A shift that becomes empty is dropped,
+// and shifts that come to overlap count once. A shift belongs to the date on which
+// it opens: a holiday removes the whole of it. A date that does not exist in the
+// zone, such as 2011-12-30 in Apia, has neither shifts nor breaks. Shifts and
+// breaks become instants first, then breaks are cut out, so a break never opens
+// time that was closed.
 //
 // A calendar is closed before 0001-01-01 and after 9999-12-31, as its own wall
 // clock shows them. The opening instant is open, the closing instant is not.
 // Instants come back in the calendar's zone and without monotonic readings.
+//
+// Answers depend on the time zone database. Programs on several machines that
+// must agree import time/tzdata.
 package calendar
 
 import (
@@ -26,7 +41,7 @@ import (
 	"time"
 )
 
-// A Calendar says when a service is open. The zero Calendar is open around the
+// A Calendar tells when a service is open. The zero Calendar is open around the
 // clock, every day of the year. A Calendar does not change, and may be used
 // from many goroutines at once. Compare with [Calendar.Equal], not with ==.
 //
@@ -97,9 +112,9 @@ func (c Calendar) Name() string { return c.name }
 // is false for one that is made of shifts, even if they leave no gap.
 func (c Calendar) IsAlways() bool { return c.c == nil }
 
-// Spec returns a copy of what c was made of: holidays in order and each once,
-// shifts in the order of their opening. For the calendar that is always open
-// it is the zero Spec, which [New] would refuse.
+// Spec returns a copy of the Spec that c was made of: holidays in order and one a
+// date, shifts in the order of their opening. For the calendar that is always open
+// and for a combination it is the zero Spec, which [New] refuses.
 func (c Calendar) Spec() Spec {
 	s, ok := c.site()
 	if !ok {
@@ -153,12 +168,10 @@ func (c Calendar) Location() *time.Location {
 	return c.c.loc
 }
 
-// Add returns the instant at which the open time d will have passed since t:
-// where it ends just when c closes, that closing time. With a negative d it
-// returns the instant, before t, since which the open time -d had passed at t:
-// where it ends just when c opened, that opening time. With d = 0 it returns t,
-// be it open or not. The result is in c's zone, or in t's where c is always
-// open.
+// Add returns the instant d of open time after t. A result at closing time stays
+// there. With a negative d it goes back, and a result at opening time stays
+// there. With d = 0 it returns t, open or not. The result is in c's zone, or in
+// t's if c is always open.
 //
 // Add returns an error wrapping [ErrNoHours] if c is not open that long any more
 // in the years 1 to 9999.
@@ -198,7 +211,7 @@ func (c *compiled) after(u, nsec int64, d time.Duration) (sec, rest int64, ok bo
 		nsec = 0 // the rest of a closed second does not matter
 	}
 	// The open time ends in or at the end of the open second that is n seconds
-	// after u, or before it where n is negative.
+	// after u, or before it if n is negative.
 	n := int64(d) / second
 	rest = int64(d)%second + nsec
 	if rest < 0 {
@@ -236,7 +249,7 @@ func (c *compiled) after(u, nsec int64, d time.Duration) (sec, rest int64, ok bo
 }
 
 // Elapsed returns how long c was open from a until b. It is -Elapsed(b, a)
-// where b is before a. A result that does not fit is the largest or smallest
+// if b is before a. A result that does not fit is the largest or smallest
 // Duration, as in [time.Time.Sub].
 func (c Calendar) Elapsed(a, b time.Time) time.Duration {
 	if c.c == nil {
@@ -291,9 +304,9 @@ func (c Calendar) IsOpen(t time.Time) bool {
 }
 
 // NextOpening returns the first instant after t at which c opens, having been
-// closed before: for a t at which it opens, the next time. Whoever wants t
-// itself where c is open asks [Calendar.IsOpen] first. ok is false if c does
-// not open again, or is always open.
+// closed before: for a t at which it opens, the next time. To get t itself if c
+// is open, ask [Calendar.IsOpen] first. ok is false if c does not open again, or is
+// always open.
 func (c Calendar) NextOpening(t time.Time) (at time.Time, ok bool) { return c.nextChange(t, true) }
 
 // NextClosing returns the first instant after t at which c closes, having been

@@ -105,7 +105,7 @@ func (d Date) midnight() time.Time { return time.Date(d.Year, d.Month, d.Day, 0,
 func (d Date) number() int64 { return (d.midnight().Unix() - epoch) / 86400 }
 
 // dateOfNumber returns the date n days after 0001-01-01, or the zero Date
-// where that lies outside the years 1 to 9999.
+// if that lies outside the years 1 to 9999.
 func dateOfNumber(n int64) Date {
 	if n < 0 || n > maxDay {
 		return Date{}
@@ -113,7 +113,7 @@ func dateOfNumber(n int64) Date {
 	return dateAt(time.Unix(epoch+n*86400, 0), time.UTC)
 }
 
-// String returns d as "2006-01-02", or as Date(year, month, day) where d is
+// String returns d as "2006-01-02", or as Date(year, month, day) if d is
 // not valid.
 func (d Date) String() string {
 	if !d.IsValid() {
@@ -122,7 +122,7 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
 }
 
-// Weekday returns d's day of the week. It is Sunday where d is not valid.
+// Weekday returns d's day of the week. It is Sunday if d is not valid.
 func (d Date) Weekday() time.Weekday {
 	if !d.IsValid() {
 		return time.Sunday
@@ -130,14 +130,14 @@ func (d Date) Weekday() time.Weekday {
 	return d.midnight().Weekday()
 }
 
-// Compare returns -1 where d is before e, +1 where it is after e, and 0 where
+// Compare returns -1 if d is before e, +1 if it is after e, and 0 where
 // they are the same. It orders by year, month and day, be they valid or not.
 func (d Date) Compare(e Date) int {
 	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Day, e.Day))
 }
 
-// AddDays returns the date n days after d, or before it where n is negative.
-// It is the zero Date, which is not valid, where d is not valid or the result
+// AddDays returns the date n days after d, or before it if n is negative.
+// It is the zero Date, which is not valid, if d is not valid or the result
 // lies outside the years 1 to 9999.
 func (d Date) AddDays(n int) Date {
 	if !d.IsValid() || n < -maxDay || n > maxDay {
@@ -167,8 +167,8 @@ func (d Date) AddMonths(n int) Date {
 	return e
 }
 
-// DaysSince returns how many days d is after e; it is negative where d is
-// before e, and 0 where either is not valid.
+// DaysSince returns how many days d is after e; it is negative if d is
+// before e, and 0 if either is not valid.
 func (d Date) DaysSince(e Date) int {
 	if !d.IsValid() || !e.IsValid() {
 		return 0

@@ -92,8 +92,8 @@ func (c Calendar) HolidaysUntil() (t time.Time, ok bool) {
 }
 
 // NthWeekday returns the nth given day of the week of a month, from 1 on, or
-// counted from the month's end where n is negative: -1 is the last. It is the
-// zero Date where the month has no such day, or the year, month or weekday is
+// counted from the month's end if n is negative: -1 is the last. It is the
+// zero Date if the month has no such day, or the year, month or weekday is
 // not valid.
 func NthWeekday(year int, month time.Month, weekday time.Weekday, n int) Date {
 	first := Date{year, month, 1}

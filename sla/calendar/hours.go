@@ -146,7 +146,7 @@ func (h *hours) sum(w int64) int64 {
 }
 
 // nth returns the wall-clock time at which the nth second of the set starts,
-// counting from 0, or never where there is none. n must not be negative.
+// counting from 0, or never if there is none. n must not be negative.
 func (h *hours) nth(n int64) int64 {
 	i := upper(h.oddBefore, n)
 	if i > 0 && n < h.oddBefore[i-1]+h.odd[i-1].total {

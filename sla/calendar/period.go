@@ -18,7 +18,7 @@ var ErrPeriod = errors.New("not a period")
 // Period is not valid, nor is one that ends at or before its start.
 //
 // Its JSON form is {"start": …, "end": …} with RFC 3339 times; "end" is left
-// out where there is none.
+// out if there is none.
 type Period struct {
 	Start time.Time
 	End   time.Time
@@ -142,7 +142,7 @@ func (p Period) Duration() time.Duration {
 func (p Period) Equal(q Period) bool { return p.Start.Equal(q.Start) && p.End.Equal(q.End) }
 
 // String returns p as "[start, end)" with RFC 3339 times, or "[start, …)"
-// where p has no end.
+// if p has no end.
 func (p Period) String() string {
 	end := "…"
 	if !p.End.IsZero() {

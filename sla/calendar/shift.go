@@ -18,7 +18,7 @@ var (
 // to 86400, which is 24:00, the end of the day. The zero TimeOfDay is midnight
 // at the start of the day.
 //
-// Its text form is "09:00", or "09:00:30" where the seconds are not 0.
+// Its text form is "09:00", or "09:00:30" if the seconds are not 0.
 type TimeOfDay int32
 
 // Units to write times of day with: 9*Hour + 30*Minute is half past nine.
@@ -60,7 +60,7 @@ func parseTimeOfDay(s string) (TimeOfDay, error) {
 // IsValid reports whether t is from 00:00 to 24:00, both included.
 func (t TimeOfDay) IsValid() bool { return t >= 0 && t <= day }
 
-// String returns t as "09:00", or as "09:00:30" where the seconds are not 0,
+// String returns t as "09:00", or as "09:00:30" if the seconds are not 0,
 // or as TimeOfDay(n) where t is not valid.
 func (t TimeOfDay) String() string {
 	switch {

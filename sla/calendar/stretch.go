@@ -91,7 +91,7 @@ func (c *compiled) at(u int64) stretch {
 }
 
 // next returns the first Unix time at or after u, which is in [unixBegin,
-// unixEnd], at which c is open, or closed; it is unixEnd where there is none.
+// unixEnd], at which c is open, or closed; it is unixEnd if there is none.
 func (c *compiled) next(u int64, open bool) int64 {
 	if open && u > c.lastOpen {
 		return unixEnd
@@ -117,7 +117,7 @@ func (c *compiled) next(u int64, open bool) int64 {
 }
 
 // previous returns the last Unix time before u, which is in [unixBegin,
-// unixEnd], at which c is open, or closed; it is unixBegin where there is none.
+// unixEnd], at which c is open, or closed; it is unixBegin if there is none.
 func (c *compiled) previous(u int64, open bool) int64 {
 	if open && u <= c.firstOpen {
 		return unixBegin
