@@ -16,6 +16,7 @@ func TestTogether(t *testing.T) {
 	for _, text := range []string{
 		full,
 		`"24/7"`,
+		`{"union":[` + full + `,{"zone":"Pacific/Apia","week":{"friday":["22:00-06:00","06:00-21:00"]}}]}`,
 		`{"zone":"Pacific/Apia","week":{"friday":["22:00-06:00","06:00-21:00"]},"holidays":["2011-12-29"]}`,
 	} {
 		var c calendar.Calendar

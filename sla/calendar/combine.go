@@ -15,7 +15,7 @@ const (
 )
 
 // maxParts is the most calendars made of a [Spec] that a combination may have.
-const maxParts = 100
+const maxParts = 40
 
 // A combination is a calendar made of others. It runs on the clock of UTC: while
 // no part's clock changes, it has a week and odd days of its own, once for each
@@ -52,7 +52,7 @@ type tuple struct {
 // combination has no shifts, so it has no business days.
 //
 // Union returns an error wrapping [ErrInvalid] if there are no parts, or more than
-// 100.
+// 40 calendars are combined, those within parts included.
 func Union(parts ...Calendar) (Calendar, error) { return prefixed(combine(union, parts)) }
 
 // Intersection returns the calendar that is open when all of the parts are, as

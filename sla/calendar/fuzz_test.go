@@ -10,7 +10,9 @@ import (
 )
 
 func FuzzCalendarJSON(f *testing.F) {
-	for _, s := range []string{full, `"24/7"`, `{"zone":"Pacific/Apia","week":{"friday":["22:00-06:00","06:00-21:00"]},"holidays":["2011-12-29"]}`, `{"zone":"UTC","special":{"9999-12-31":["20:00-04:00"]}}`, `{`, `null`} {
+	for _, s := range []string{full, `"24/7"`, `{"zone":"Pacific/Apia","week":{"friday":["22:00-06:00","06:00-21:00"]},"holidays":["2011-12-29"]}`, `{"zone":"UTC","special":{"9999-12-31":["20:00-04:00"]}}`,
+		`{"format":1,"name":"on call","complement":{"union":[` + full + `,{"zone":"Asia/Tokyo","week":{"monday":["09:00+24h"]},"later":{"2026-03-05":{"friday":["01:00-02:00"]}}}]}}`,
+		`{"intersection":[` + full + `,{"zone":"UTC","week":{"monday":["09:00-24:00"]},"holidays":{"x":"2026-03-09 2027-01-01"}}]}`, `{`, `null`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

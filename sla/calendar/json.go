@@ -165,7 +165,8 @@ func (c *Calendar) UnmarshalJSON(data []byte) error {
 			}
 			return
 		}
-		d = decode(v)
+		left := maxParts
+		d = decode(v, &left)
 	})
 	if err != nil {
 		return invalid(err)
@@ -174,8 +175,9 @@ func (c *Calendar) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// decode reads the object form of a calendar.
-func decode(v strictjson.Value) (c Calendar) {
+// decode reads the object form of a calendar. Of calendars that are made of shifts
+// it reads no more than are left, for each is in the combinations around it.
+func decode(v strictjson.Value, left *int) (c Calendar) {
 	var err error
 	name := ""
 	v.Object(func(o strictjson.Object) {
@@ -189,12 +191,15 @@ func decode(v strictjson.Value) (c Calendar) {
 				o.May("hours").Fail(fmt.Errorf("%w: want %q, not %s", strictjson.ErrInvalid, always, quote.String(s)))
 			}
 		case o.May("union").IsPresent():
-			c, err = combine(union, decodeParts(o.May("union")))
+			c, err = combine(union, decodeParts(o.May("union"), left))
 		case o.May("intersection").IsPresent():
-			c, err = combine(intersection, decodeParts(o.May("intersection")))
+			c, err = combine(intersection, decodeParts(o.May("intersection"), left))
 		case o.May("complement").IsPresent():
-			c, err = combine(complement, []Calendar{decode(o.May("complement"))})
+			c, err = combine(complement, []Calendar{decode(o.May("complement"), left)})
+		case *left == 0:
+			o.Need("zone").Fail(fmt.Errorf("%w: calendars are over the limit of %d", strictjson.ErrInvalid, maxParts))
 		default:
+			*left--
 			c, err = newCalendar(decodeSpec(o))
 		}
 	})
@@ -204,9 +209,9 @@ func decode(v strictjson.Value) (c Calendar) {
 	return c.Named(name)
 }
 
-func decodeParts(v strictjson.Value) (parts []Calendar) {
+func decodeParts(v strictjson.Value, left *int) (parts []Calendar) {
 	for _, v := range v.Items(maxParts) {
-		parts = append(parts, decode(v))
+		parts = append(parts, decode(v, left))
 	}
 	return parts
 }

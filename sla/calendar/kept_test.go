@@ -309,6 +309,17 @@ func TestNamedJSON(t *testing.T) {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
 	}
+	// Parts within parts count, too.
+	one := `{"zone":"UTC","week":{"monday":["10:00-18:00"]}},`
+	twenty := `{"union":[` + strings.Repeat(one, 19) + strings.TrimSuffix(one, ",") + `]}`
+	var c calendar.Calendar
+	if err := c.UnmarshalJSON([]byte(`{"union":[` + twenty + `,` + twenty + `]}`)); err != nil {
+		t.Error(err)
+	}
+	err := c.UnmarshalJSON([]byte(`{"union":[` + twenty + `,` + one + twenty + `]}`))
+	if want := "calendar: decode: union[2].union[19].zone: invalid JSON: calendars are over the limit of 40"; !errors.Is(err, calendar.ErrInvalid) || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
 	for name, c := range map[string]calendar.Calendar{
 		"name":    utc.Named("\xff"),
 		"holiday": build(t, calendar.Spec{Location: time.UTC, Week: s.Week, Holidays: []calendar.Holiday{{date("2026-12-25"), "\xff"}}}),

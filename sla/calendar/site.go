@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -19,11 +20,14 @@ type site struct {
 
 	// The days that may differ from the week, in order.
 	odd       []int64
-	breakDays []int64
-	oddShifts [][]span // their shifts
-	oddBreaks [][]span // their breaks
-	oddPieces [][]span // their pieces
-	oddClass  []class
+	oddDays   []oddDay
+	breakDays []int64 // those with breaks
+}
+
+// An oddDay is a day that may differ from the week.
+type oddDay struct {
+	shifts, breaks, pieces []span
+	class                  class
 }
 
 // A class of days that have the same pieces.
@@ -78,8 +82,8 @@ func compile(s Spec) (*compiled, error) {
 // expand finds the odd days and their shifts, breaks and pieces.
 func (c *site) expand() error {
 	s := c.spec
-	// A shift and a break each reach into the next date at most, so what is
-	// said of a date changes its neighbours, too.
+	// A shift and a break each reach into the next date at most, so each date
+	// changes its neighbours, too.
 	special, breaks := byNumber(s.Special), byNumber(s.Breaks)
 	near := func(n, from, to int64) {
 		for n, to := max(n+from, 0), min(n+to, maxDay); n <= to; n++ {
@@ -103,61 +107,64 @@ func (c *site) expand() error {
 	slices.Sort(c.odd)
 	c.odd = slices.Compact(c.odd)
 
-	shifts := func(n int64) []span {
+	c.oddDays = make([]oddDay, len(c.odd))
+	for i, n := range c.odd {
+		o := &c.oddDays[i]
 		if spans, ok := special[n]; ok {
-			return spans
+			o.shifts, o.class = spans, other
+		} else if i := upper(holidays, n); i == 0 || holidays[i-1] != n {
+			o.shifts = c.usual(n)
 		}
-		if i := upper(holidays, n); i > 0 && holidays[i-1] == n {
-			return nil
+		if len(o.shifts) == 0 {
+			o.class = closed
 		}
-		return c.usual(n)
-	}
-	for i := range c.eras {
-		if err := c.eras[i].checkOverlap(); err != nil {
-			if i > 0 {
-				return field.Wrap("later."+dateOfNumber(c.first[i]).String(), err)
-			}
-			return field.Wrap("week", err)
-		}
-	}
-	for _, n := range c.first[1:] {
-		if err := checkOverlap(shifts(n-1), shifts(n)); err != nil {
-			return field.Wrap("later."+dateOfNumber(n).String(), err)
-		}
-	}
-	c.oddShifts, c.oddBreaks, c.oddPieces = make([][]span, 0, len(c.odd)), make([][]span, 0, len(c.odd)), make([][]span, 0, len(c.odd))
-	c.oddClass = make([]class, 0, len(c.odd))
-	for _, n := range c.odd {
-		own := shifts(n)
-		if _, ok := special[n]; ok {
-			if err := checkOverlap(shifts(n-1), own); err != nil {
-				return field.Wrap("special."+dateOfNumber(n).String(), err)
-			}
-			if err := checkOverlap(own, shifts(n+1)); err != nil {
-				return field.Wrap("special."+dateOfNumber(n).String(), err)
-			}
-		}
-		pieces, is := own, usual
-		if len(own) == 0 {
-			is = closed
-		} else if _, ok := special[n]; ok {
-			is = other
-		}
+		o.pieces = o.shifts
 		for day := n - 1; day <= n+1 && len(breaks) > 0; day++ {
 			for _, b := range breaks[day] {
 				by := (day - n) * daySeconds
-				pieces, is = cut(pieces, span{by + b.open, by + b.close}), other
+				o.pieces, o.class = cut(o.pieces, span{by + b.open, by + b.close}), other
 			}
 		}
-		c.oddClass = append(c.oddClass, is)
-		c.oddShifts = append(c.oddShifts, own)
-		c.oddBreaks = append(c.oddBreaks, breaks[n])
-		if len(breaks[n]) > 0 {
+		if o.breaks = breaks[n]; len(o.breaks) > 0 {
 			c.breakDays = append(c.breakDays, n)
 		}
-		c.oddPieces = append(c.oddPieces, pieces)
+	}
+	return c.checkOverlaps(special)
+}
+
+// checkOverlaps returns an error if two shifts of one date, or of two that follow
+// each other, overlap.
+func (c *site) checkOverlaps(special map[int64][]span) error {
+	for i := range c.eras {
+		path := "week"
+		if i > 0 {
+			path = "later." + dateOfNumber(c.first[i]).String()
+		}
+		if err := c.eras[i].checkOverlap(); err != nil {
+			return field.Wrap(path, err)
+		}
+		if n := c.first[i]; n > 0 {
+			if err := c.checkOverlap(n - 1); err != nil {
+				return field.Wrap(path, err)
+			}
+		}
+	}
+	for _, n := range c.odd {
+		if _, ok := special[n]; ok {
+			if err := cmp.Or(c.checkOverlap(n-1), c.checkOverlap(n)); err != nil {
+				return field.Wrap("special."+dateOfNumber(n).String(), err)
+			}
+		}
 	}
 	return nil
+}
+
+// checkOverlap returns an error if two shifts of the day n, or of it and the next
+// day, overlap.
+func (c *site) checkOverlap(n int64) error {
+	today, _ := c.marks(n)
+	tomorrow, _ := c.marks(n + 1)
+	return checkOverlap(today, tomorrow)
 }
 
 // eraMargin is how many days the sets of an era are right for beyond it.
@@ -175,27 +182,27 @@ func (c *site) index(e *era) {
 	odd, rest, oddBusiness := make([]daySpans, len(days)), make([]daySpans, len(days)), make([]daySpans, len(days))
 	var memo [7][other][other]*[2]daySpans // by the classes of the day before and of the day
 	for i, n := range days {
-		before, own := usual, c.oddClass[from+i]
+		o := &c.oddDays[from+i]
+		before, own := usual, o.class
 		if k := from + i - 1; k >= 0 && c.odd[k] == n-1 {
-			before = c.oddClass[k]
+			before = c.oddDays[k].class
 		}
 		if n <= e.first || n >= e.end {
 			own = other // another week's
 		}
-		pieces := c.oddPieces[from+i]
 		if before == other || own == other {
-			odd[i] = newDaySpans(overMidnight(c.on(n-1), pieces))
+			odd[i] = newDaySpans(overMidnight(c.on(n-1), o.pieces))
 			rest[i] = odd[i].complement()
 		} else {
 			known := &memo[n%7][before][own]
 			if *known == nil {
-				of := newDaySpans(overMidnight(c.on(n-1), pieces))
+				of := newDaySpans(overMidnight(c.on(n-1), o.pieces))
 				*known = &[2]daySpans{of, of.complement()}
 			}
 			odd[i], rest[i] = (*known)[0], (*known)[1]
 		}
-		isLeft := len(pieces) > 0
-		if !isLeft && len(c.oddShifts[from+i]) > 0 {
+		isLeft := len(o.pieces) > 0
+		if !isLeft && len(o.shifts) > 0 {
 			isLeft = len(c.opened(n, n)) > 0
 		}
 		oddBusiness[i] = firstSecond(isLeft)
@@ -243,7 +250,7 @@ func (c *site) oddIndex(n int64) (i int, ok bool) {
 // on returns the pieces that open on the day n, in seconds after its midnight.
 func (c *site) on(n int64) []span {
 	if i, ok := c.oddIndex(n); ok {
-		return c.oddPieces[i]
+		return c.oddDays[i].pieces
 	}
 	return c.usual(n)
 }
@@ -251,7 +258,7 @@ func (c *site) on(n int64) []span {
 // marks returns the shifts and the breaks of the day n, as on returns pieces.
 func (c *site) marks(n int64) (shifts, breaks []span) {
 	if i, ok := c.oddIndex(n); ok {
-		return c.oddShifts[i], c.oddBreaks[i]
+		return c.oddDays[i].shifts, c.oddDays[i].breaks
 	}
 	return c.usual(n), nil
 }
