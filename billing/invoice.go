@@ -228,7 +228,7 @@ func (b Book) draft(t plan.Timeline, p calendar.Period) (Invoice, []price.Schedu
 	}
 	var schedules []price.Schedule
 	for _, c := range cards {
-		for _, s := range t.Stretches(c.period) {
+		for _, s := range t.Segments(c.period) {
 			name, edition := s.Plan.String(), c.card.Edition()
 			n := slices.IndexFunc(i.Segments, func(s Segment) bool { return s.Plan == name && s.Edition == edition })
 			if n < 0 {

@@ -73,7 +73,7 @@ func ExampleNewTimeline() {
 	fmt.Println(string(text))
 	// Output:
 	// basic enterprise basic
-	// [{"plan":"business","start":"2026-01-10T00:00:00Z","end":"2026-01-20T00:00:00Z"},{"plan":"enterprise","start":"2026-01-20T00:00:00Z","end":"2026-01-25T00:00:00Z"}]
+	// {"format":1,"subscriptions":[{"plan":"business","start":"2026-01-10T00:00:00Z","end":"2026-01-20T00:00:00Z"},{"plan":"enterprise","start":"2026-01-20T00:00:00Z","end":"2026-01-25T00:00:00Z"}]}
 }
 
 func ExampleTimeline_At() {
@@ -88,7 +88,7 @@ func ExampleTimeline_At() {
 	// basic
 }
 
-func ExampleTimeline_Stretches() {
+func ExampleTimeline_Segments() {
 	account, err := plan.NewTimeline(
 		plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: day(1, 10), End: day(1, 20)}},
 		plan.Subscription{Plan: plan.Enterprise, Period: calendar.Period{Start: day(1, 20)}},
@@ -100,7 +100,7 @@ func ExampleTimeline_Stretches() {
 	if err != nil {
 		panic(err)
 	}
-	for _, s := range account.Stretches(january) {
+	for _, s := range account.Segments(january) {
 		fmt.Println(s.Plan, s.Period)
 	}
 	// Output:
@@ -108,3 +108,42 @@ func ExampleTimeline_Stretches() {
 	// business [2026-01-10T00:00:00Z, 2026-01-20T00:00:00Z)
 	// enterprise [2026-01-20T00:00:00Z, 2026-02-01T00:00:00Z)
 }
+
+// The everyday changes of an account, each as one call.
+func Example_everydayChanges() {
+	must := func(t plan.Timeline, err error) plan.Timeline {
+		if err != nil {
+			panic(err)
+		}
+		return t
+	}
+	// A trial of Business until 15 January, then Developer for a year.
+	account := must(plan.Timeline{}.With(plan.Business, calendar.Period{Start: day(1, 1), End: day(1, 15)}))
+	account = must(account.With(plan.Developer, calendar.Period{Start: day(1, 15), End: day(13, 1)}))
+	// An upgrade on 1 March, for the rest of the year; renewed by three months.
+	account = must(account.Switch(day(3, 1), plan.Business))
+	account = must(account.Renew(day(16, 1)))
+	// From 1 June on Enterprise, until it is ended on 1 September.
+	account = must(account.From(day(6, 1), plan.Enterprise))
+	account = must(account.EndAt(day(9, 1)))
+	for _, s := range account.Segments(calendar.Period{Start: day(1, 1), End: day(13, 1)}) {
+		fmt.Println(s.Period.Start.Format("2 January"), s.Plan)
+	}
+	// Output:
+	// 1 January business
+	// 15 January developer
+	// 1 March business
+	// 1 June enterprise
+	// 1 September basic
+}
+
+// The lowest plan that meets every need; needs of a caller's own are one method.
+func ExampleLowest() {
+	lowest, unmet := plan.Lowest(paid{}, paid{})
+	fmt.Println(lowest, unmet)
+	// Output: developer []
+}
+
+type paid struct{}
+
+func (paid) MetBy(p plan.Plan) bool { return p.IsPaid() }

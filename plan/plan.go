@@ -1,10 +1,11 @@
 // Package plan names a cloud provider's four support plans and says which one
 // an account has when.
 //
-// The plans are Basic, Developer, Business and Enterprise, in rising order; a
-// [Period] is a half-open stretch of time, and a [Timeline] is an account's
-// history of plans. What a plan includes, how soon it answers and what it
-// costs is for the packages entitlement, sla and billing.
+// The plans are Basic, Developer, Business and Enterprise, in rising order. A
+// [Timeline] is an account's history of plans, with its everyday changes as one
+// call each. [Lowest] answers with the lowest plan that meets every [Need]. The
+// packages entitlement, sla and billing tell who gets what, how soon and for how
+// much.
 //
 // The data retells the provider's public document and is general information:
 // it is no contract, it may change, and the provider's terms govern. This
@@ -14,9 +15,10 @@ package plan
 import (
 	"database/sql/driver"
 	"errors"
+	"fmt"
 
 	"github.com/supportplan/supportplan/internal/enum"
-	"github.com/supportplan/supportplan/internal/strictjson"
+	"github.com/supportplan/supportplan/internal/field"
 )
 
 // A Plan is a support plan. Plans are ordered: the higher the value, the more
@@ -35,12 +37,17 @@ const (
 	Enterprise                 // everything, with a designated account manager
 )
 
-// ErrJSON is wrapped by every error of decoding JSON that is malformed, or has
-// unknown, duplicate, missing or null fields.
-var ErrJSON = strictjson.ErrInvalid
+var (
+	// ErrUnknown is wrapped by every error that rejects a plan.
+	ErrUnknown = errors.New("unknown plan")
+	// ErrInvalid is wrapped by every other error that rejects a timeline, made in
+	// Go or read from JSON.
+	ErrInvalid = errors.New("invalid timeline")
+)
 
-// ErrUnknown is wrapped by every error that rejects a plan.
-var ErrUnknown = errors.New("unknown plan")
+// A FieldError is the part of an error that names the field that is wrong, for
+// [errors.As].
+type FieldError = field.Error
 
 // Source: Product Category, 2023-09-14. The tokens never change.
 var texts = enum.Texts[Plan]{
@@ -82,6 +89,14 @@ func (p Plan) IsValid() bool { return texts.IsValid(p) }
 //
 // Source: Introduction, 2023-09-22.
 func (p Plan) IsPaid() bool { return p.IsValid() && p > Basic }
+
+// check returns an error wrapping ErrUnknown if p is not valid.
+func (p Plan) check() error {
+	if p.IsValid() {
+		return nil
+	}
+	return fmt.Errorf("%v: want %v, %v, %v or %v: %w", p, Basic, Developer, Business, Enterprise, ErrUnknown)
+}
 
 // String returns p's token, such as "business", or Plan(n) if p is not valid.
 func (p Plan) String() string { return texts.String(p) }

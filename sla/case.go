@@ -83,7 +83,7 @@ func impossible(i int, e Event, why string) error {
 
 type caseJSON struct {
 	Plan     plan.Plan         `json:"plan,omitzero"`
-	Timeline *plan.Timeline    `json:"timeline,omitempty"`
+	Timeline json.RawMessage   `json:"timeline,omitempty"`
 	Severity severity.Severity `json:"severity"`
 	Opened   time.Time         `json:"opened"`
 	Events   []Event           `json:"events,omitempty"`
@@ -96,8 +96,15 @@ func (c Case) MarshalJSON() ([]byte, error) {
 	if err := c.check(); err != nil {
 		return nil, fmt.Errorf("sla: marshal case: %w", err)
 	}
-	c.Opened = strictjson.Instant(c.Opened)
-	return json.Marshal(caseJSON(c))
+	out := caseJSON{c.Plan, nil, c.Severity, strictjson.Instant(c.Opened), c.Events}
+	if c.Timeline != nil {
+		b, err := c.Timeline.MarshalJSON()
+		if err != nil {
+			return nil, fmt.Errorf("sla: marshal case: %w", err)
+		}
+		out.Timeline = strictjson.Nest(b)
+	}
+	return json.Marshal(out)
 }
 
 // UnmarshalJSON reads c's JSON form, strictly. It returns errors wrapping

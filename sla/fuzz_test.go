@@ -17,7 +17,7 @@ import (
 func FuzzCaseJSON(f *testing.F) {
 	for _, s := range []string{
 		`{"plan":"business","severity":"general","opened":"2026-03-02T09:00:00Z"}`,
-		`{"timeline":[{"plan":"business","start":"2026-03-02T09:00:00Z","end":"2026-03-02T10:00:00Z"}],"severity":"business-critical","opened":"2026-03-02T09:00:00Z","events":[{"at":"2026-03-02T08:00:00Z","kind":"paused"},{"at":"2026-03-02T09:00:00Z","kind":"assessed","severity":"general"}]}`,
+		`{"timeline":{"subscriptions":[{"plan":"business","start":"2026-03-02T09:00:00Z","end":"2026-03-02T10:00:00Z"}]},"severity":"business-critical","opened":"2026-03-02T09:00:00Z","events":[{"at":"2026-03-02T08:00:00Z","kind":"paused"},{"at":"2026-03-02T09:00:00Z","kind":"assessed","severity":"general"}]}`,
 		`{"plan":"basic","severity":"general","opened":"0001-01-01T00:00:00.000000001Z","events":[{"at":"9999-12-31T23:59:59Z","kind":"plan-changed","plan":"enterprise"}]}`,
 		`{"plan":"basic","severity":"general","opened":null,"events":[]}`,
 		`{"plan":"basic","plan":"basic"}`,

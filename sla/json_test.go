@@ -32,7 +32,7 @@ func TestCaseJSON(t *testing.T) {
 				sla.Paused(after(-h)), sla.Assessed(after(0), general), sla.Reclassified(after(1), impaired), sla.Resumed(after(2)),
 				sla.Responded(after(3)), sla.Closed(after(4)), sla.Reopened(after(5)),
 			}},
-			`{"timeline":[{"plan":"business","start":"2026-03-02T09:00:00Z"}],"severity":"business-critical","opened":"2026-03-02T09:00:00Z","events":[` +
+			`{"timeline":{"subscriptions":[{"plan":"business","start":"2026-03-02T09:00:00Z"}]},"severity":"business-critical","opened":"2026-03-02T09:00:00Z","events":[` +
 				`{"at":"2026-03-02T08:00:00Z","kind":"paused"},{"at":"2026-03-02T09:00:00Z","kind":"assessed","severity":"general"},` +
 				`{"at":"2026-03-02T09:00:00.000000001Z","kind":"reclassified","severity":"system-impaired"},{"at":"2026-03-02T09:00:00.000000002Z","kind":"resumed"},` +
 				`{"at":"2026-03-02T09:00:00.000000003Z","kind":"responded"},{"at":"2026-03-02T09:00:00.000000004Z","kind":"closed"},{"at":"2026-03-02T09:00:00.000000005Z","kind":"reopened"}]}`,
@@ -80,8 +80,8 @@ func TestCaseJSON(t *testing.T) {
 		{`{"plan":"basic","opened":"2026-03-02T09:00:00Z"}`, sla.ErrJSON, `severity: invalid JSON: field is missing`},
 		{`{"plan":"basic","severity":"general"}`, sla.ErrJSON, `opened: invalid JSON: field is missing`},
 		{`{"plan":"basic","severity":"general","opened":"0001-01-01T00:00:00Z"}`, sla.ErrTime, `opened at 0001-01-01T00:00:00Z: impossible time`},
-		{`{"plan":"basic","timeline":[],"severity":"general","opened":"2026-03-02T09:00:00Z"}`, sla.ErrCase, `basic: both a plan and a timeline`},
-		{`{"timeline":[{"plan":"basic"}],"severity":"general","opened":"2026-03-02T09:00:00Z"}`, sla.ErrJSON, ``},
+		{`{"plan":"basic","timeline":{"subscriptions":[]},"severity":"general","opened":"2026-03-02T09:00:00Z"}`, sla.ErrCase, `basic: both a plan and a timeline`},
+		{`{"timeline":{"subscriptions":[{"plan":"basic"}]},"severity":"general","opened":"2026-03-02T09:00:00Z"}`, sla.ErrJSON, ``},
 		{`{"timeline":null,"severity":"general","opened":"2026-03-02T09:00:00Z"}`, sla.ErrJSON, ``},
 		{head + `,"closed":true}`, sla.ErrJSON, `closed: invalid JSON: unknown field`},
 		{head + `,"plan":"basic"}`, sla.ErrJSON, `invalid JSON: plan: field appears twice`},

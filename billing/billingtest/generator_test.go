@@ -199,7 +199,7 @@ func TestTimelinesAreAroundThePeriod(t *testing.T) {
 	got := make(seen)
 	for i := range 2000 {
 		tl := billingtest.Timeline(march).Example(i)
-		stretches := tl.Stretches(march)
+		stretches := tl.Segments(march)
 		for _, p := range plan.All() {
 			got.count(p.String()+" throughout", len(stretches) == 1 && stretches[0].Plan == p)
 		}

@@ -27,7 +27,7 @@ func TestTimeline(t *testing.T) {
 	for _, c := range timeline.Changes(year) {
 		fmt.Fprintln(&b, "change", c.At.Format(time.RFC3339), c.Plan)
 	}
-	for _, s := range timeline.Stretches(year) {
+	for _, s := range timeline.Segments(year) {
 		fmt.Fprintln(&b, "has", s.Plan, s.Period)
 	}
 	golden(t, "timeline.txt", b.String())

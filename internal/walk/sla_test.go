@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	timeline = text[plan.Timeline](`[{"plan":"developer","start":"2026-01-10T00:00:00Z","end":"2026-02-03T07:00:00Z"},{"plan":"business","start":"2026-02-03T07:00:00Z"}]`)
+	timeline = text[plan.Timeline](`{"subscriptions":[{"plan":"developer","start":"2026-01-10T00:00:00Z","end":"2026-02-03T07:00:00Z"},{"plan":"business","start":"2026-02-03T07:00:00Z"}]}`)
 
 	office = text[calendar.Calendar](`{"zone":"America/New_York","week":{"monday":["09:00-17:00"],"sunday":["22:00-06:00"]},
 		"holidays":["2026-05-25"],"special":{"2026-12-24":["08:00-12:00"]},"breaks":{"2026-03-02":["09:30-10:15"]}}`)

@@ -90,11 +90,11 @@ func TestDrawsAreStable(t *testing.T) {
 	}
 	want := map[string]string{
 		"calendars":            "300: 4c4585ef2ed9",
-		"cases, Apia":          "300: e0d994271ac7",
-		"cases, New York":      "300: 27973f30f7d7",
-		"cases, always":        "300: 4d3e918980eb",
-		"cases, many dates":    "300: bff6b0866955",
-		"cases, own dates":     "300: 0b7c1eacda1f",
+		"cases, Apia":          "300: d8d844240072",
+		"cases, New York":      "300: 8bd466963ca5",
+		"cases, always":        "300: 210413053bbc",
+		"cases, many dates":    "300: 3317fc08fdcb",
+		"cases, own dates":     "300: e2e4887ef522",
 		"durations":            "300: 4ea946a9de4b",
 		"instants, Apia":       "300: ec5143d52b5d",
 		"instants, New York":   "300: b750fe53219b",
