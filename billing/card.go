@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -350,6 +351,68 @@ func (c Card) QuoteUsage(p plan.Plan, u Usage) (Quote, error) {
 	}
 	q.Period = u.Period()
 	return q, nil
+}
+
+// An Offer is a range of usages over which a plan costs least.
+type Offer struct {
+	Plan plan.Plan
+	// From and To bound the usages: above From, exclusive, up to To, inclusive. A
+	// From of 0 belongs to the range. If they are equal, it is that one usage.
+	From, To *big.Rat
+}
+
+// Cheapest returns the plan that costs least for each usage from one to
+// another, in the order of usage, by unrounded fees. If from and to are equal,
+// it is the answer for that usage. Only plans that meet all needs are compared:
+// the plans that c prices, and Basic, which is free. If several cost the same, it
+// is the highest of them.
+//
+// It returns an error wrapping [ErrNotPriced] if no such plan meets the needs, or
+// [ErrInvalid] for the zero Card, a nil need, a usage that is not valid or a to
+// below from.
+func (c Card) Cheapest(from, to decimal.Decimal, needs ...plan.Need) ([]Offer, error) {
+	offers, err := c.cheapest(from, to, needs)
+	if err != nil {
+		return nil, field.Op("billing: cheapest", err)
+	}
+	return offers, nil
+}
+
+func (c Card) cheapest(from, to decimal.Decimal, needs []plan.Need) ([]Offer, error) {
+	if c.c == nil {
+		return nil, errZeroCard
+	}
+	if slices.Contains(needs, nil) {
+		return nil, fmt.Errorf("a nil need: %w", ErrInvalid)
+	}
+	var plans []plan.Plan
+	var schedules []price.Schedule
+	for _, p := range slices.Backward(plan.All()) {
+		s := c.c.schedules[p]
+		if p == plan.Basic {
+			s = price.MustCompile(price.Terms{Model: price.ModelGraduated, Tiers: []price.Tier{{}}, Rounding: c.c.terms.Rounding})
+		}
+		if s == (price.Schedule{}) || slices.ContainsFunc(needs, func(n plan.Need) bool { return !n.MetBy(p) }) {
+			continue
+		}
+		plans, schedules = append(plans, p), append(schedules, s)
+	}
+	if len(plans) == 0 {
+		return nil, fmt.Errorf("edition %s prices no plan that meets all needs: %w", quote.String(c.c.terms.Edition), ErrNotPriced)
+	}
+	if err := cmp.Or(amount.CheckPositive(from), amount.CheckPositive(to)); err == nil && from.Equal(to) {
+		i, err := price.Cheapest(from, schedules...)
+		return []Offer{{plans[i], from.Rat(), from.Rat()}}, invalid(err)
+	}
+	choices, err := price.Envelope(from, to, schedules...)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	offers := make([]Offer, len(choices))
+	for i, choice := range choices {
+		offers[i] = Offer{plans[choice.Index], choice.From, choice.To}
+	}
+	return offers, nil
 }
 
 // check returns an error if c, which is not zero, cannot be asked for a period

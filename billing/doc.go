@@ -1,15 +1,40 @@
-// Package billing says what a support plan costs for a usage.
+// Package billing makes invoices for support plans.
 //
-// [price.Terms] describe a price as data: tiers of usage with a rate and a flat
-// amount each, a minimum, a maximum, a discount and a rounding. [price.Compile] makes
-// an immutable [price.Schedule] of them, whose Fee, FeeMinor and Quote give the same
-// cent every time. A [Card] is a rate card: the terms of each paid plan, in one
-// currency, under an edition that every quote names. [Usage] is what a period's
-// charges add up to, without support plans and professional services.
+// A [Card] is a rate card: the price of each paid plan, in one currency, under an
+// edition that every quote and invoice names. A [Book] holds cards by their
+// effective dates. A [Usage] is the sum of a period's charges, without support
+// plans and professional services. With a [plan.Timeline], which says what plan
+// an account had when, they make documents:
 //
-// All amounts are exact decimals; a fee is rounded once, at the end, as its
-// terms say. A rate is a fraction of one unit of usage: where usage is spend,
-// 0.10 is ten per cent.
+//	advance, err := book.Advance(timeline, march)          // billed ahead: base fees and minimums
+//	advance, err = advance.Issue("2026-0007")              // an ID makes it final
+//	invoice, err := book.Invoice(timeline, usage)          // the whole month, as it is now known
+//	settlement, err := invoice.Settle(advance.Head)        // the rest of it
+//	settlement, err = settlement.Issue("2026-0042")        //
+//	data, err := json.Marshal(settlement)                  // to be kept
+//	document, err := billing.DecodeDocument(data)          // recomputed and checked
+//	fmt.Print(document)                                    // for the customer; or document.Page()
+//
+// An [Invoice], a [Settlement] and a [Shortfall] are a [Document]. Each has a
+// [Head] with its ID, period, currency and amount due. A document refers to
+// others by their heads, so that rows of a caller's ledger can be settled and
+// counted too.
+//
+// # Rules
+//
+// A card has no defaults. It says for which time it prices (see [Interval]), by
+// what a period is divided between plans (see [Proration]), whether minimum and
+// maximum shrink with a plan's share (see [price.Limits]), and on which usage a
+// plan is charged that an account had for a part of the period (see
+// [price.Basis]).
+//
+// All amounts are exact decimals. An invoice is rounded once, and its cents are
+// given to its charges by largest remainder. Where usage is money, as it is here,
+// a rate is a fraction of it: 0.10 is ten per cent.
+//
+// The package computes fees of support plans. Taxes, coupons, goodwill and
+// credits for missed response times are documents of the caller's own, of the
+// kind [DocumentOther]. Nothing is carried from one period to the next.
 //
 // The provider publishes no rate, threshold, minimum or currency: "usage-based"
 // and tiered is all that is known (Pricing, 2023-09-14). So this package ships

@@ -208,3 +208,138 @@ func ExampleCommitment_Shortfall() {
 	// Billed                                                  6150.00
 	// Amount due           60000.00 - 6150.00, at least 0    53850.00
 }
+
+// Plans of somebody else's, by civil days in Berlin: "free" until the 9th, then
+// "team", and "scale" from the 21st on.
+func ExampleInvoice_Complete() {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		panic(err)
+	}
+	at := func(day int) time.Time { return time.Date(2026, time.March, day, 0, 0, 0, 0, berlin) }
+	cents := price.Rounding{Places: 2, Mode: price.RoundingHalfUp}
+	d := decimal.RequireFromString
+	team := price.Terms{Model: price.ModelGraduated, Tiers: []price.Tier{{Rate: d("0.04"), Flat: d("49")}}, Rounding: cents}
+	scale := price.Terms{Model: price.ModelVolume, Tiers: []price.Tier{{UpTo: d("50000"), Rate: d("0.03")}, {Rate: d("0.025")}}, Minimum: d("400"), Rounding: cents}
+	invoice, err := billing.Invoice{
+		Head:      billing.Head{Kind: billing.DocumentInvoice, Period: calendar.Period{Start: at(1), End: at(32)}, Currency: "EUR", Places: 2},
+		Usage:     d("62000"),
+		Rounding:  cents,
+		Proration: billing.ProrationDays,
+		Zone:      berlin,
+		Limits:    price.LimitsProrated,
+		Basis:     price.BasisPeriod,
+		Segments: []billing.Segment{
+			{Plan: "free", Edition: "spring", Periods: []calendar.Period{{Start: at(1), End: at(9)}}},
+			{Plan: "team", Edition: "spring", Periods: []calendar.Period{{Start: at(9), End: at(21)}}, Terms: &team},
+			{Plan: "scale", Edition: "spring", Periods: []calendar.Period{{Start: at(21), End: at(32)}}, Terms: &scale},
+		},
+	}.Complete()
+	if err != nil {
+		panic(err)
+	}
+	if invoice, err = invoice.Issue("R-2026-17"); err != nil {
+		panic(err)
+	}
+	fmt.Print(invoice)
+	// Output:
+	// Invoice R-2026-17 for 1–31 March 2026 (Europe/Berlin)
+	// Usage: 62000.00 EUR
+	// Amount due: 1528.97 EUR
+	//
+	// Plan   Rate card  Time              Share of the period
+	// free   spring     1–8 March 2026    8 of 31 days
+	// team   spring     9–20 March 2026   12 of 31 days
+	// scale  spring     21–31 March 2026  11 of 31 days
+	//
+	// Plan   Charge                  Calculation                              Exact  Amount EUR
+	// team   All usage               (62000.00 × 4 % + 49.00) × 12/31   978.967741…      978.97
+	// scale  Tier 2: above 50000.00  62000.00 × 2.5 % × 11/31                550.00      550.00
+	// Total                          rounded half up to 2 places       1528.967741…     1528.97
+}
+
+// A ledger keeps amounts as text or in minor units, never in a float column, and
+// the document itself as JSON.
+func ExampleHead_DueMinor() {
+	usage := spentInMarch("11642")
+	timeline, err := plan.NewTimeline(plan.Subscription{Plan: plan.Business, Period: usage.Period()})
+	if err != nil {
+		panic(err)
+	}
+	invoice, err := illustrativeBook().Invoice(timeline, usage)
+	if err != nil {
+		panic(err)
+	}
+	if invoice, err = invoice.Issue("2026-0042"); err != nil {
+		panic(err)
+	}
+	minor, err := invoice.DueMinor()
+	if err != nil {
+		panic(err)
+	}
+	document, err := json.Marshal(invoice)
+	if err != nil {
+		panic(err)
+	}
+	// CREATE TABLE documents (id TEXT PRIMARY KEY, kind TEXT, starts TIMESTAMPTZ, ends TIMESTAMPTZ,
+	//     currency CHAR(3), places SMALLINT, due TEXT, due_minor BIGINT, document TEXT)
+	row := []any{
+		invoice.ID, string(invoice.Kind), invoice.Period.Start, invoice.Period.End, invoice.Currency, invoice.Places,
+		invoice.Due.StringFixed(invoice.Places), minor, string(document),
+	}
+	fmt.Println("INSERT INTO documents VALUES", row[:len(row)-1])
+
+	// Read back, the row is a head again, and can be settled and counted.
+	due, err := decimal.NewFromString(row[6].(string))
+	if err != nil {
+		panic(err)
+	}
+	head := billing.Head{
+		ID: row[0].(string), Kind: billing.DocumentKind(row[1].(string)), Period: calendar.Period{Start: row[2].(time.Time), End: row[3].(time.Time)},
+		Currency: row[4].(string), Places: row[5].(int32), Due: due,
+	}
+	fmt.Println(head.ID, head.Due.StringFixed(head.Places), head.Currency)
+	// Output:
+	// INSERT INTO documents VALUES [2026-0042 invoice 2026-03-01 00:00:00 +0000 UTC 2026-04-01 00:00:00 +0000 UTC USD 2 1114.94 111494]
+	// 2026-0042 1114.94 USD
+}
+
+// Over a range of usages with a need, and at one usage without any.
+func ExampleCard_Cheapest() {
+	var card billing.Card
+	err := json.Unmarshal([]byte(`{
+		"edition": "illustrative-2026",
+		"currency": "USD",
+		"rounding": {"places": 2, "mode": "half-up"},
+		"per": "month", "proration": "instants", "limits": "prorated", "basis": "period",
+		"plans": {
+			"developer": {"model": "graduated", "tiers": [{"rate": "3%"}], "minimum": "29"},
+			"business": {"model": "graduated", "tiers": [{"upTo": "10000", "rate": "10%"}, {"rate": "2%"}], "minimum": "100"}
+		}
+	}`), &card)
+	if err != nil {
+		panic(err)
+	}
+	offers, err := card.Cheapest(decimal.Zero, decimal.NewFromInt(200_000), atLeast(plan.Developer))
+	if err != nil {
+		panic(err)
+	}
+	for _, o := range offers {
+		fmt.Println(o.Plan.Name(), "from", o.From.FloatString(2), "to", o.To.FloatString(2))
+	}
+	one := decimal.NewFromInt(500)
+	offers, err = card.Cheapest(one, one)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(offers[0].Plan.Name(), "is enough without needs")
+	// Output:
+	// Developer from 0.00 to 80000.00
+	// Business from 80000.00 to 200000.00
+	// Basic is enough without needs
+}
+
+// atLeast is a need of a plan or a higher one.
+type atLeast plan.Plan
+
+func (n atLeast) MetBy(p plan.Plan) bool { return p >= plan.Plan(n) }

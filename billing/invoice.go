@@ -60,7 +60,7 @@ type Segment struct {
 	Usage decimal.Decimal
 	// UsageRated differs from Usage only if the terms round the usage.
 	UsageRated decimal.Decimal
-	// Terms are the plan's price, or nil for a free plan.
+	// Terms are the plan's price, or nil if it is free.
 	Terms *price.Terms
 }
 
@@ -78,7 +78,7 @@ func (i Invoice) Issue(id string) (Invoice, error) {
 // timeline, the cards that b has in force, and the given usage. One usage of
 // the whole period is enough if the cards charge by [price.BasisPeriod]. By
 // [price.BasisSegment] the caller gives the usages of the segments or of any parts of
-// them, each within one segment; see [Book.Segments]. Several usages must meet,
+// them, each within one segment; the segments are those of [Book.Advance]. Several usages must meet,
 // without gaps and overlaps: together they are the period's. A usage below 0
 // counts as 0.
 //
@@ -129,19 +129,24 @@ func (b Book) Advance(t plan.Timeline, p calendar.Period) (Invoice, error) {
 	return i, nil
 }
 
-// Segments returns the segments of a period: with plan, edition, periods, days,
-// share and terms, and without usage. Their usages are what [Book.Invoice] asks
-// for if the cards charge by [price.BasisSegment]. Its errors are those of
-// [Book.Advance].
-func (b Book) Segments(t plan.Timeline, p calendar.Period) ([]Segment, error) {
-	i, _, err := b.draft(t, p)
-	if err == nil {
-		_, err = i.share()
-	}
+// Complete returns i with everything that follows from its other fields: the
+// days, shares and rated usages of its segments, its charges and the amount due.
+// It makes invoices of a caller's own plans, which need no card and no timeline.
+//
+// i has the kind, period, currency and places of its [Head]; Rounding, Proration,
+// Zone, Limits and Basis; segments with plan, edition, periods and terms, whose
+// periods divide i's; and the usage, which is i's by [price.BasisPeriod] and the
+// segments' by [price.BasisSegment]. A segment without terms is free. Segments
+// stand in the order in which each first occurs, one for each plan and edition.
+//
+// It returns an error that names the field and wraps [ErrInvalid], and
+// [ErrInconsistent] if the periods of the segments do not divide i's.
+func (i Invoice) Complete() (Invoice, error) {
+	again, err := i.again()
 	if err != nil {
-		return nil, field.Op("billing: segments", err)
+		return Invoice{}, field.Op("billing: complete invoice", invalid(err))
 	}
-	return i.Segments, nil
+	return again, nil
 }
 
 func (b Book) invoice(t plan.Timeline, usages []Usage) (Invoice, error) {
@@ -174,7 +179,7 @@ func (b Book) invoice(t plan.Timeline, usages []Usage) (Invoice, error) {
 		}
 		n := i.segmentOf(u.period)
 		if n < 0 {
-			return Invoice{}, fmt.Errorf("usage of %v crosses the end of a segment, and edition %s charges by segment; see Book.Segments: %w", u.period, quote.String(i.Segments[0].Edition), ErrMismatch)
+			return Invoice{}, fmt.Errorf("usage of %v crosses the end of a segment, and edition %s charges by segment; give a usage for each segment of Book.Advance: %w", u.period, quote.String(i.Segments[0].Edition), ErrMismatch)
 		}
 		i.Segments[n].Usage = i.Segments[n].Usage.Add(u.total)
 	}
@@ -272,16 +277,15 @@ func (t CardTerms) agree(u CardTerms) error {
 }
 
 // share fills in the days and shares of i's segments, whose periods divide the
-// period. It returns i's days, which are 0 if it is not prorated by days.
-func (i *Invoice) share() (days int, err error) {
+// period.
+func (i *Invoice) share() error {
 	var whole *big.Rat
 	counter := dayCounter{i.Zone}
 	if i.Proration == ProrationDays {
 		if err := counter.check(i.Period); err != nil {
-			return 0, err
+			return err
 		}
-		days = counter.count(i.Period)
-		whole = big.NewRat(int64(days), 1)
+		whole = big.NewRat(int64(counter.count(i.Period)), 1)
 	} else {
 		whole = new(big.Rat).SetInt(duration(i.Period))
 	}
@@ -301,7 +305,7 @@ func (i *Invoice) share() (days int, err error) {
 		}
 		s.Share.SetInt(length).Quo(s.Share, whole)
 	}
-	return days, nil
+	return nil
 }
 
 // compute fills in everything in i that follows from its head without the
@@ -309,7 +313,7 @@ func (i *Invoice) share() (days int, err error) {
 // segments, with the usage of the period or of the segments as the basis says.
 // The schedules are the segments' compiled terms.
 func (i *Invoice) compute(schedules []price.Schedule) error {
-	if _, err := i.share(); err != nil {
+	if err := i.share(); err != nil {
 		return err
 	}
 	if i.Basis == price.BasisSegment {
@@ -453,9 +457,9 @@ func (i *Invoice) validate() ([]price.Schedule, error) {
 		err := cmp.Or(checkName("plan", s.Plan), checkName("edition", s.Edition))
 		switch free := s.Plan == plan.Basic.String(); {
 		case err != nil:
-		case free != (s.Terms == nil):
-			err = field.Wrap("terms", fmt.Errorf("plan %s: want terms for every plan but the free one: %w", quote.String(s.Plan), ErrInconsistent))
-		case free:
+		case free && s.Terms != nil:
+			err = field.Wrap("terms", fmt.Errorf("plan %s is free: want no terms: %w", quote.String(s.Plan), ErrInconsistent))
+		case s.Terms == nil:
 		case s.Terms.Rounding != i.Rounding:
 			err = field.Wrap("terms.rounding", fmt.Errorf("another than the invoice's: %w", ErrInconsistent))
 		default:

@@ -429,7 +429,7 @@ func TestBasis(t *testing.T) {
 		t.Errorf("usages %v", bySegment)
 	}
 	// Parts of segments may be given, and the minimum is by share: 15/31 of 100.
-	segments := must(book.Segments(tl, march))(t)
+	segments := must(book.Advance(tl, march))(t).Segments
 	var daily []billing.Usage
 	for n := range 31 {
 		daily = append(daily, spentIn(t, days(3, n+1, n+2), d("1")))
@@ -571,9 +571,6 @@ func TestInvoiceRefuses(t *testing.T) {
 	}
 	if _, err := book.Advance(enterprise, march); !errors.Is(err, billing.ErrNotPriced) || !strings.HasPrefix(err.Error(), "billing: advance: ") {
 		t.Errorf("advance: %v", err)
-	}
-	if _, err := book.Segments(enterprise, march); !errors.Is(err, billing.ErrNotPriced) || !strings.HasPrefix(err.Error(), "billing: segments: ") {
-		t.Errorf("segments: %v", err)
 	}
 	for _, p := range []calendar.Period{{}, {Start: day(3, 1)}} {
 		if _, err := book.Advance(changes(t), p); !errors.Is(err, calendar.ErrPeriod) || !errors.Is(err, billing.ErrInvalid) {

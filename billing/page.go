@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -335,11 +336,16 @@ func (i Invoice) shareText(s Segment) string {
 func (i Invoice) chargeTable() Table {
 	t := Table{Header: []string{"Plan", "Charge", "Calculation", "Exact", "Amount " + i.Currency}}
 	sum := new(big.Rat)
+	several := slices.ContainsFunc(i.Segments, func(s Segment) bool { return s.Edition != i.Segments[0].Edition })
 	for _, c := range i.Charges {
 		s := i.Segments[c.Segment]
+		who := planName(s.Plan)
+		if several {
+			who += ", " + s.Edition
+		}
 		name, calculation := i.chargeText(c)
 		sum.Add(sum, c.Exact)
-		t.Rows = append(t.Rows, []string{planName(s.Plan), name, calculation, exactText(c.Exact, i.Places), amount.Padded(c.Amount, i.Places)})
+		t.Rows = append(t.Rows, []string{who, name, calculation, exactText(c.Exact, i.Places), amount.Padded(c.Amount, i.Places)})
 	}
 	t.Rows = append(t.Rows, []string{"Total", "", "rounded " + roundingText(i.Rounding), exactText(sum, i.Places), amount.Padded(i.Due, i.Places)})
 	return t
