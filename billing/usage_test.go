@@ -213,8 +213,8 @@ func TestBadCharges(t *testing.T) {
 		{"currency", with(func(c *billing.Charge) { c.Currency = "JPY" }), billing.ErrMismatch, `currency: "JPY" in a usage in USD: another period or currency`},
 		{"no period", with(func(c *billing.Charge) { c.Period = calendar.Period{} }), calendar.ErrPeriod, "period: [0001-01-01T00:00:00Z, …): not a period"},
 		{"inverted", with(func(c *billing.Charge) { c.Period.End = september(0) }), calendar.ErrPeriod, "period: [2024-09-01T00:00:00Z, 2024-08-31T00:00:00Z): not a period"},
-		{"exponent", with(func(c *billing.Charge) { c.Amount = decimal.New(1, 1e9) }), billing.ErrInvalid, "amount: a number of 1 digits with exponent 1000000000: not a usable decimal number"},
-		{"places", with(func(c *billing.Charge) { c.Amount = decimal.New(1, -1e9) }), billing.ErrInvalid, "amount: a number of 1 digits with exponent -1000000000: not a usable decimal number"},
+		{"exponent", with(func(c *billing.Charge) { c.Amount = decimal.New(1, 1e9) }), billing.ErrInvalid, "amount: a number of 1 digits with exponent 1000000000: want at most 30 digits before the point and 30 behind it: not a usable decimal number"},
+		{"places", with(func(c *billing.Charge) { c.Amount = decimal.New(1, -1e9) }), billing.ErrInvalid, "amount: a number of 1 digits with exponent -1000000000: want at most 30 digits before the point and 30 behind it: not a usable decimal number"},
 	} {
 		u, err := billing.SumUsage("USD", inSeptember, []billing.Charge{good, good, c.bad, good})
 		if !errors.Is(err, c.want) || err.Error() != "billing: sum usage: charges[2]."+c.text {
@@ -455,7 +455,7 @@ func TestBadUsageJSON(t *testing.T) {
 		{`"payment":"cash",`, ``, billing.ErrInconsistent, `counted[1]: a second sum of the same: fields contradict one another`},
 		{`"charges":2`, `"charges":0`, billing.ErrInvalid, `counted[1].charges: invalid JSON: want a whole number from 1 to`},
 		{`"charges":2`, `"charges":2.5`, billing.ErrInvalid, `counted[1].charges: invalid JSON: want a whole number`},
-		{`"amount":"-6.00"`, `"amount":"-6e0"`, billing.ErrInvalid, `counted[1].amount: "-6e0": not a usable decimal number`},
+		{`"amount":"-6.00"`, `"amount":"-6e0"`, billing.ErrInvalid, `counted[1].amount: "-6e0": want plain digits, such as "1234.50", at most 30 before the point and 30 behind it: not a usable decimal number`},
 		{`"kind":"support-plan"`, `"kind":"cloud-service"`, billing.ErrInconsistent, `excluded[0].kind: "cloud-service" counts: fields contradict one another`},
 		{`"kind":"support-plan",`, ``, billing.ErrInvalid, `excluded[0].kind: invalid JSON: field is missing`},
 		{`"kind":"support-plan"`, `"kind":"support"`, billing.ErrInvalid, `excluded[0].kind: "support": unknown kind of charge`},

@@ -116,7 +116,7 @@ func Envelope(from, to decimal.Decimal, schedules ...Schedule) ([]Choice, error)
 // A span is a range of usages (from, to] on which each of several schedules
 // has one piece, and no two of the pieces cross inside.
 type span struct {
-	from, to *big.Rat // a nil to is no bound
+	from, to *big.Rat // a nil to means no upper end
 	pieces   []Piece
 }
 
@@ -146,7 +146,7 @@ func (s span) cheapest() int {
 	return best
 }
 
-// spans cuts the usages from from to to (nil is no bound) at every bound of a
+// spans cuts the usages from from to to (nil for no upper end) at every bound of a
 // piece and wherever two pieces cross.
 func spans(schedules []Schedule, from, to *big.Rat) []span {
 	all := make([][]Piece, len(schedules))

@@ -19,8 +19,7 @@ type rule[N number[N]] struct {
 	capped           bool // whether there is a maximum
 }
 
-// An emitter takes the steps of a rule that change the fee: by is what is added
-// to base.
+// An emitter takes the steps of a rule that change the fee from base to base + by.
 type emitter[N any] func(kind AdjustmentKind, base, by N)
 
 // before returns the sum less a discount before the maximum.
@@ -28,7 +27,7 @@ func (r rule[N]) before(sum N, emit emitter[N]) N {
 	return r.reduce(DiscountBeforeMaximum, sum, emit)
 }
 
-// after returns what maximum, minimum and a discount after them make of a fee.
+// after applies maximum, minimum and a discount after them to a fee.
 func (r rule[N]) after(fee N, emit emitter[N]) N {
 	if r.capped && fee.Cmp(r.maximum) > 0 {
 		fee = step(AdjustmentMaximum, fee, r.maximum, emit)

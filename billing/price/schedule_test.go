@@ -376,10 +376,10 @@ func TestUsageRefused(t *testing.T) {
 	if _, err := s.FeeMinor(-1); !errors.Is(err, price.ErrUsage) {
 		t.Errorf("FeeMinor(-1): %v", err)
 	}
-	if _, err := s.Fee(d("-5")); err == nil || err.Error() != "price: fee: usage -5: negative amount" {
+	if _, err := s.Fee(d("-5")); err == nil || err.Error() != "price: fee: usage -5: want 0 or more: negative amount" {
 		t.Errorf("Fee(-5): %v", err)
 	}
-	if _, err := s.Quote(d("-5")); err == nil || err.Error() != "price: quote: usage -5: negative amount" {
+	if _, err := s.Quote(d("-5")); err == nil || err.Error() != "price: quote: usage -5: want 0 or more: negative amount" {
 		t.Errorf("Quote(-5): %v", err)
 	}
 	if fee, err := s.Fee(decimal.New(1, 29)); err != nil || fee.StringFixed(2) != "2000000000000000000000016900.00" {

@@ -66,7 +66,7 @@ type Rules struct {
 	// Basis says whether a segment's usage is that of the whole period or its
 	// own.
 	Basis Basis
-	// Limits says what becomes of minimum and maximum.
+	// Limits says whether minimum and maximum are prorated or whole.
 	Limits Limits
 }
 
@@ -249,8 +249,8 @@ func prorate(r Rules, i int, s Segment) prorated {
 	return p
 }
 
-// limit charges what minimum and maximum, multiplied by share, and a discount
-// after them make of sum.
+// limit adds the charges that lead from sum to its limits, multiplied by share,
+// and to a discount after them.
 func (p *prorated) limit(sum fraction, share *big.Rat) { p.rule(share).after(sum, p.emitter(share)) }
 
 // rule returns the rule of p's terms with minimum and maximum multiplied by

@@ -15,7 +15,7 @@ import (
 )
 
 // The limits of an amount. They are far beyond any money, and keep arithmetic
-// on what a hostile caller passes in bounded time and memory.
+// on a hostile caller's amounts in bounded time and memory.
 const (
 	MaxWhole  = 30 // digits before the point
 	MaxPlaces = 30 // digits behind it
@@ -28,8 +28,8 @@ const (
 	maxExactPlaces = 100
 )
 
-// ErrNumber is wrapped by every error that rejects an amount: it is no plain
-// decimal number, or it is beyond the limits.
+// ErrNumber is wrapped by the error of an amount that is not a plain decimal
+// number or is beyond the limits.
 var ErrNumber = errors.New("not a usable decimal number")
 
 // Check returns an error if d has more than [MaxWhole] digits before the point
@@ -49,7 +49,7 @@ func CheckExact(ds ...decimal.Decimal) error {
 func check(d decimal.Decimal, maxWhole, maxPlaces int64) error {
 	exp := int64(d.Exponent())
 	if exp < -maxPlaces || exp > maxWhole || int64(d.NumDigits())+exp > maxWhole {
-		return fmt.Errorf("%s: %w", quote.Decimal(d), ErrNumber)
+		return fmt.Errorf("%s: want at most %d digits before the point and %d behind it: %w", quote.Decimal(d), maxWhole, maxPlaces, ErrNumber)
 	}
 	return nil
 }
@@ -59,13 +59,13 @@ func check(d decimal.Decimal, maxWhole, maxPlaces int64) error {
 // "0.10" has two places.
 func Parse(s string) (decimal.Decimal, error) { return parse(s, MaxWhole, MaxPlaces) }
 
-// ParseExact is [Parse] for an exact result, which may be as long as what
-// arithmetic on a few amounts gives: 100 digits before and behind the point.
+// ParseExact is [Parse] for an exact result of arithmetic on a few amounts: it
+// may have 100 digits before and behind the point.
 func ParseExact(s string) (decimal.Decimal, error) { return parse(s, maxExactWhole, maxExactPlaces) }
 
 func parse(s string, maxWhole, maxPlaces int) (decimal.Decimal, error) {
 	bad := func() (decimal.Decimal, error) {
-		return decimal.Decimal{}, fmt.Errorf("%s: %w", quote.String(s), ErrNumber)
+		return decimal.Decimal{}, fmt.Errorf("%s: want plain digits, such as \"1234.50\", at most %d before the point and %d behind it: %w", quote.String(s), maxWhole, maxPlaces, ErrNumber)
 	}
 	if len(s) > maxWhole+maxPlaces+len("-.") {
 		return bad()
@@ -98,7 +98,7 @@ func CheckPositive(d decimal.Decimal) error {
 		return err
 	}
 	if d.IsNegative() {
-		return fmt.Errorf("%s: %w", quote.Decimal(d), ErrNegative)
+		return fmt.Errorf("%s: want 0 or more: %w", quote.Decimal(d), ErrNegative)
 	}
 	return nil
 }
@@ -125,8 +125,8 @@ func Apportion(total *big.Int, exact []*big.Rat) []*big.Int {
 	return parts
 }
 
-// Text writes d, which must have passed [Check] or [CheckExact], in plain digits, with as many
-// places as it carries: what Parse reads back is the same number to the digit.
+// Text writes d, which must have passed [Check] or [CheckExact], in plain digits
+// with all of its places. Parse reads it back as the same number, to the digit.
 func Text(d decimal.Decimal) string { return d.StringFixed(max(-d.Exponent(), 0)) }
 
 // Padded writes d exactly, with at least the given number of places, which is

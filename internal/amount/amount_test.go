@@ -61,7 +61,7 @@ func TestParseErrorIsShort(t *testing.T) {
 		t.Errorf("error of %d bytes", len(err.Error()))
 	}
 	_, err = amount.Parse("1e3")
-	if want := `"1e3": not a usable decimal number`; err.Error() != want {
+	if want := `"1e3": want plain digits, such as "1234.50", at most 30 before the point and 30 behind it: not a usable decimal number`; err.Error() != want {
 		t.Errorf("error %q, want %q", err, want)
 	}
 }
