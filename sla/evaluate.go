@@ -1,129 +1,143 @@
 package sla
 
 import (
-	"fmt"
-	"math"
+	"cmp"
 	"time"
 
+	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// Evaluate returns where the case c stands at the instant now under policy p.
-// Events after now are not yet known: but for the order and form of the list
-// they do not matter.
-//
-//   - The outcome is breached from the instant on at which the counted time
-//     reaches the target: a response, a pause, a closing or a change at that
-//     very instant comes too late.
-//   - A change to a target that is already used up breaches at the instant of
-//     change, not before; if the case is closed then, at its reopening or at
-//     the response. A breach stays, unless an assessment makes it one that never was. An assessment
-//     also breaches in the past, as if the case had been opened with the
-//     assessed severity.
-//   - Time in a pause and between closing and reopening does not count.
-//   - A changed target counts the case's whole time on its own clock, or, as
-//     the policy says, from the change on.
-//   - The first response stops the clock; the target of that instant is what
-//     it is measured by.
-//   - A timeline's change happens before the events of the same instant.
-//
-// Errors wrap [ErrMeasure]; [ErrCase], [plan.ErrUnknown], [severity.ErrUnknown],
-// [ErrUnknownKind] and [ErrHistory] for a case that is not valid; [ErrTime] if
-// now is before the opening or more than 292 years after it, or an instant is
-// missing or outside the years 1 to 9999; and those of [calendar.Calendar.Add]
-// where the response would never be due.
-func (p Policy) Evaluate(c Case, now time.Time) (Status, error) {
-	s, err := p.evaluate(c, now.Round(0))
-	if err != nil {
-		return Status{}, fmt.Errorf("sla: evaluate: %w", err)
-	}
-	return s, nil
+// A history turns a case's plans and severities into changes of targets.
+type history struct {
+	policy   *Policy
+	plan     plan.Plan
+	severity severity.Severity
+	events   []clock.Event
 }
 
-// WhatIf evaluates c as if it had been opened on plan as and with the severity
-// of, and neither had changed since; a zero value leaves that one as it was.
-// Errors are those of [Policy.Evaluate].
-func (p Policy) WhatIf(c Case, as plan.Plan, of severity.Severity, now time.Time) (Status, error) {
-	events := make([]Event, 0, len(c.Events))
-	for _, e := range c.Events {
-		switch {
-		case e.Kind == KindPlanChanged && as != 0:
-		case (e.Kind == KindAssessed || e.Kind == KindReclassified) && of != 0:
-		default:
-			events = append(events, e)
-		}
-	}
-	c.Events = events
-	if as != 0 {
-		c.Plan, c.Timeline = as, nil
-	}
-	if of != 0 {
-		c.Severity = of
-	}
-	return p.Evaluate(c, now)
+// retarget has the targets follow the plan and the severity from the given
+// instant on.
+func (h *history) retarget(at time.Time, m clock.Measure) {
+	h.events = append(h.events, clock.Event{At: at, Kind: clock.KindRetargeted, Targets: h.policy.targets(h.plan, h.severity), Measure: m})
 }
 
-func (p Policy) evaluate(c Case, now time.Time) (Status, error) {
+func (h *history) setPlan(at time.Time, p plan.Plan) {
+	if p != h.plan && h.policy.OnPlanChanged != clock.MeasureRetroactive {
+		h.plan = p
+		h.retarget(at, h.policy.OnPlanChanged)
+	}
+}
+
+func (h *history) setSeverity(at time.Time, s severity.Severity) {
+	if s != h.severity && h.policy.OnReclassified != clock.MeasureRetroactive {
+		h.severity = s
+		h.retarget(at, h.policy.OnReclassified)
+	}
+}
+
+func (p *Policy) evaluate(c *Case, now time.Time, w whatIf) (Status, error) {
 	if err := p.check(); err != nil {
-		return Status{}, err
+		return Status{}, field.Wrap("policy", err)
 	}
 	if err := c.check(); err != nil {
 		return Status{}, err
 	}
-	if err := checkTime("now", now); err != nil {
-		return Status{}, err
+	if w.plan != 0 {
+		if err := checkPlan(w.plan); err != nil {
+			return Status{}, err
+		}
 	}
-	opened := c.Opened.Round(0)
-	if d := now.Sub(opened); d < 0 || d == math.MaxInt64 {
-		return Status{}, fmt.Errorf("opened at %s, now %s: %w", stamp(opened), stamp(now), ErrTime)
+	if w.severity != 0 {
+		if err := checkSeverity(w.severity); err != nil {
+			return Status{}, err
+		}
 	}
+	known := len(c.Events)
+	for known > 0 && c.Events[known-1].At.After(now) {
+		known--
+	}
+	events := c.Events[:known]
 
-	known := c.Events
-	for i, e := range known {
-		if e.At.After(now) {
-			known = known[:i]
-			break
-		}
-	}
-	k := clock{policy: p, table: tableOr(p.Table), at: opened, plan: c.Plan, severity: c.Severity}
-	k.intervals = make([]Interval, 0, len(known)+1)
+	// The severity and the plan of the opening.
+	h := history{policy: p, plan: c.Plan, severity: c.Severity}
 	var assessed severity.Severity
-	for _, e := range known {
-		if e.Kind == KindAssessed {
-			assessed = e.Severity
-			k.severity = e.Severity
-		}
-	}
 	var changes []plan.Change
 	if c.Timeline != nil {
-		k.plan = c.Timeline.At(opened)
-		changes = c.Timeline.Changes(calendar.Period{Start: opened})
+		h.plan = c.Timeline.At(c.Opened)
+		changes = c.Timeline.Changes(calendar.Period{Start: c.Opened})
 	}
-	k.retarget()
-	for i, e := range known {
-		for len(changes) > 0 && !changes[0].At.After(e.At) {
-			k.change(changes[0])
-			changes = changes[1:]
+	next := 0 // the first change of the plan that is not yet known
+	for next < len(changes) && !changes[next].At.After(now) {
+		next++
+	}
+	retroactivePlan := p.OnPlanChanged == clock.MeasureRetroactive
+	if retroactivePlan && next > 0 {
+		h.plan = changes[next-1].Plan
+	}
+	for i := range events {
+		switch e := &events[i]; e.Kind {
+		case KindAssessed:
+			assessed, h.severity = e.Severity, e.Severity
+		case KindReclassified:
+			if p.OnReclassified == clock.MeasureRetroactive {
+				h.severity = e.Severity
+			}
+		case KindPlanChanged:
+			if retroactivePlan {
+				h.plan = e.Plan
+			}
 		}
-		if why := k.apply(e); why != "" {
-			return Status{}, impossible(i, e, why)
-		}
 	}
-	for len(changes) > 0 && !changes[0].At.After(now) {
-		k.change(changes[0])
-		changes = changes[1:]
+	if retroactivePlan {
+		h.plan = cmp.Or(w.plan, h.plan)
 	}
-	k.advance(now)
+	if p.OnReclassified == clock.MeasureRetroactive {
+		h.severity = cmp.Or(w.severity, h.severity)
+	}
 
-	s := k.status()
-	s.Submitted, s.Assessed = c.Severity, assessed
-	if err := k.foresee(&s); err != nil {
-		return Status{}, err
+	history := clock.Case{Opened: c.Opened, Targets: *p.targets(h.plan, h.severity)}
+	h.events = make([]clock.Event, 0, len(events)+next+2)
+	done := 0
+	for i := range events {
+		e := &events[i]
+		for ; done < next && !changes[done].At.After(e.At); done++ {
+			h.setPlan(changes[done].At, changes[done].Plan)
+		}
+		switch e.Kind {
+		case KindAssessed:
+		case KindReclassified:
+			h.setSeverity(e.At, e.Severity)
+		case KindPlanChanged:
+			h.setPlan(e.At, e.Plan)
+		default:
+			h.events = append(h.events, clock.Event{At: e.At, Kind: clock.Kind(e.Kind), Reason: e.Reason})
+		}
 	}
-	if len(changes) > 0 && (s.NextChange.IsZero() || changes[0].At.Before(s.NextChange)) {
-		s.NextChange = changes[0].At
+	for ; done < next; done++ {
+		h.setPlan(changes[done].At, changes[done].Plan)
+	}
+	if w.severity != 0 {
+		h.setSeverity(now, w.severity)
+	}
+	if w.plan != 0 {
+		h.setPlan(now, w.plan)
+		next = len(changes)
+	}
+	history.Events = h.events
+
+	st, err := p.Conventions.Evaluate(history, now)
+	if err != nil {
+		return Status{}, cmp.Or(c.follow(), field.Wrap("", err))
+	}
+	s := Status{Status: st, Plan: h.plan, Submitted: c.Severity, Assessed: assessed, Severity: h.severity}
+	if next < len(changes) {
+		if at := changes[next].At; s.NextChange.IsZero() || at.Before(s.NextChange) {
+			s.NextChange = at.In(now.Location())
+		}
 	}
 	return s, nil
 }

@@ -5,21 +5,81 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/supportplan/supportplan/internal/field"
+	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
+	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// An Event is something that happened to a case. Each kind has a constructor
-// of its own, such as [Paused].
+// A Kind says what an [Event] is. The zero Kind is invalid.
+type Kind string
+
+// The kinds of events: three that change the targets, and those of package
+// clock, which say when they are impossible.
+const (
+	// KindAssessed judges how serious the case has been from the start. The
+	// severity replaces the one that it was submitted with, for the whole
+	// history; the last assessment rules, and every reclassification stands,
+	// whether it came before or after.
+	KindAssessed Kind = "assessed"
+	// KindReclassified makes the case more, or less, serious from now on. To the
+	// severity that the case has, it changes nothing.
+	KindReclassified Kind = "reclassified"
+	// KindPlanChanged gives the account another plan from now on. To the plan
+	// that it has, it changes nothing. It is impossible in a case with a
+	// timeline.
+	KindPlanChanged Kind = "plan-changed"
+
+	KindCustomerReply Kind = Kind(clock.KindCustomerReply)
+	KindResponded     Kind = Kind(clock.KindResponded)
+	KindPaused        Kind = Kind(clock.KindPaused)
+	KindResumed       Kind = Kind(clock.KindResumed)
+	KindClosed        Kind = Kind(clock.KindClosed)
+	KindReopened      Kind = Kind(clock.KindReopened)
+)
+
+var kinds = []Kind{
+	KindAssessed, KindReclassified, KindPlanChanged, KindCustomerReply, KindResponded, KindPaused, KindResumed, KindClosed, KindReopened,
+}
+
+// IsValid reports whether k is one of the nine kinds.
+func (k Kind) IsValid() bool {
+	switch k {
+	case KindAssessed, KindReclassified, KindPlanChanged, KindCustomerReply, KindResponded, KindPaused, KindResumed, KindClosed, KindReopened:
+		return true
+	}
+	return false
+}
+
+// UnmarshalText sets *k to the kind that b spells, or returns an error wrapping
+// [ErrInvalid].
+func (k *Kind) UnmarshalText(b []byte) error {
+	if !Kind(b).IsValid() {
+		return unknownKind(string(b))
+	}
+	*k = Kind(b)
+	return nil
+}
+
+func unknownKind(got string) error {
+	return fmt.Errorf("kind of event %s: want one of %q: %w", quote.String(got), kinds, ErrInvalid)
+}
+
+// An Event is something that happened to a case. Each kind has a constructor,
+// such as [Paused].
 //
-// Its JSON form is {"at": …, "kind": …}, with a "severity" or a "plan" where
-// the kind has one.
+// Its JSON form is {"at": …, "kind": …}, with a "severity", a "plan" or a
+// "reason" if the kind has one. A struct that embeds an Event has its
+// UnmarshalJSON too, which reads the whole struct as an event and refuses the
+// other fields: give the Event a field name instead.
 type Event struct {
 	At       time.Time
 	Kind     Kind
 	Severity severity.Severity // of KindAssessed and KindReclassified; none otherwise
 	Plan     plan.Plan         // of KindPlanChanged; none otherwise
+	Reason   string            // of KindPaused and KindResumed; may be empty
 }
 
 // Assessed returns the event of [KindAssessed].
@@ -37,49 +97,80 @@ func PlanChanged(at time.Time, p plan.Plan) Event {
 	return Event{At: at, Kind: KindPlanChanged, Plan: p}
 }
 
-// Paused returns the event of [KindPaused].
-func Paused(at time.Time) Event { return Event{At: at, Kind: KindPaused} }
+// CustomerReply returns the event of [clock.KindCustomerReply].
+func CustomerReply(at time.Time) Event { return Event{At: at, Kind: KindCustomerReply} }
 
-// Resumed returns the event of [KindResumed].
-func Resumed(at time.Time) Event { return Event{At: at, Kind: KindResumed} }
-
-// Responded returns the event of [KindResponded].
+// Responded returns the event of [clock.KindResponded].
 func Responded(at time.Time) Event { return Event{At: at, Kind: KindResponded} }
 
-// Closed returns the event of [KindClosed].
+// Paused returns the event of [clock.KindPaused] with the given reason, which
+// may be empty.
+func Paused(at time.Time, reason string) Event {
+	return Event{At: at, Kind: KindPaused, Reason: reason}
+}
+
+// Resumed returns the event of [clock.KindResumed] with the given reason, or
+// with "" for all pauses.
+func Resumed(at time.Time, reason string) Event {
+	return Event{At: at, Kind: KindResumed, Reason: reason}
+}
+
+// Closed returns the event of [clock.KindClosed].
 func Closed(at time.Time) Event { return Event{At: at, Kind: KindClosed} }
 
-// Reopened returns the event of [KindReopened].
+// Reopened returns the event of [clock.KindReopened].
 func Reopened(at time.Time) Event { return Event{At: at, Kind: KindReopened} }
 
-// String returns e in short, such as "paused at 2026-03-02T10:00:00Z" or
-// "assessed general at 2026-03-02T10:00:00Z".
+// String returns e in short, such as "paused (customer) at
+// 2026-03-02T10:00:00Z" or "assessed general at 2026-03-02T10:00:00Z".
 func (e Event) String() string {
-	s := e.Kind.String()
+	s := string(e.Kind)
 	if e.Severity != 0 {
 		s += " " + e.Severity.String()
 	}
 	if e.Plan != 0 {
 		s += " " + e.Plan.String()
 	}
-	return s + " at " + stamp(e.At)
+	return clock.Event{At: e.At, Kind: clock.Kind(s), Reason: e.Reason}.String()
 }
 
-// check reports what is wrong with e, whatever the case.
-func (e Event) check() error {
-	if !e.Kind.IsValid() {
-		return fmt.Errorf("%v: %w", e, ErrUnknownKind)
+// check returns what is wrong with e, whatever the case.
+func (e *Event) check() error {
+	switch e.Kind {
+	case KindAssessed, KindReclassified:
+		if err := checkSeverity(e.Severity); err != nil {
+			return err
+		}
+	case KindPlanChanged:
+		if err := checkPlan(e.Plan); err != nil {
+			return err
+		}
+	default:
+		if !e.Kind.IsValid() {
+			return field.Wrap("kind", unknownKind(string(e.Kind)))
+		}
 	}
-	if err := checkTime(e.Kind.String(), e.At); err != nil {
-		return err
+	switch {
+	case e.Severity != 0 && e.Kind != KindAssessed && e.Kind != KindReclassified:
+		return field.Wrap("severity", fmt.Errorf("%v of an event %s: want none: %w", e.Severity, e.Kind, ErrInvalid))
+	case e.Plan != 0 && e.Kind != KindPlanChanged:
+		return field.Wrap("plan", fmt.Errorf("%v of an event %s: want none: %w", e.Plan, e.Kind, ErrInvalid))
+	case e.Reason != "" && e.Kind != KindPaused && e.Kind != KindResumed:
+		return field.Wrap("reason", fmt.Errorf("%s of an event %s: want none: %w", quote.String(e.Reason), e.Kind, ErrInvalid))
 	}
-	if wants := e.Kind == KindAssessed || e.Kind == KindReclassified; wants != (e.Severity != 0) || wants && !e.Severity.IsValid() {
-		return fmt.Errorf("%v: %w", e, severity.ErrUnknown)
+	return field.Wrap("at", checkTime(e.At))
+}
+
+// checkTime returns an error wrapping [clock.ErrTime] if t is the zero time or
+// lies outside the years 1 to 9999.
+func checkTime(t time.Time) error {
+	if year := t.Year(); year > 1 && year < 9999 {
+		return nil // whatever the zone
 	}
-	if wants := e.Kind == KindPlanChanged; wants != (e.Plan != 0) || wants && !e.Plan.IsValid() {
-		return fmt.Errorf("%v: %w", e, plan.ErrUnknown)
+	if year := t.UTC().Year(); !t.IsZero() && year >= 1 && year <= 9999 {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("%s: want an instant of the years 1 to 9999: %w", t.Format(time.RFC3339Nano), clock.ErrTime)
 }
 
 type eventJSON struct {
@@ -87,30 +178,23 @@ type eventJSON struct {
 	Kind     Kind              `json:"kind"`
 	Severity severity.Severity `json:"severity,omitzero"`
 	Plan     plan.Plan         `json:"plan,omitzero"`
+	Reason   string            `json:"reason,omitempty"`
 }
 
-// MarshalJSON returns e's JSON form. An event that is not valid is an error
-// wrapping [ErrUnknownKind], [ErrTime], [severity.ErrUnknown] or
-// [plan.ErrUnknown].
+// MarshalJSON returns e's JSON form. It returns an error wrapping [ErrInvalid],
+// [clock.ErrTime], [severity.ErrUnknown] or [plan.ErrUnknown] if e is not valid.
 func (e Event) MarshalJSON() ([]byte, error) {
 	if err := e.check(); err != nil {
-		return nil, fmt.Errorf("sla: marshal event: %w", err)
+		return nil, field.Op("sla: marshal event", err)
 	}
 	e.At = strictjson.Instant(e.At)
 	return json.Marshal(eventJSON(e))
 }
 
-// UnmarshalJSON reads e's JSON form, strictly. It returns errors wrapping
-// [ErrJSON], [ErrUnknownKind], [ErrTime], [severity.ErrUnknown] or
-// [plan.ErrUnknown], after which *e is as it was.
-func (e *Event) UnmarshalJSON(data []byte) error {
-	var f Event
-	if err := strictjson.Decode("sla: decode event", data, func(v strictjson.Value) { f = decodeEvent(v) }); err != nil {
-		return err
-	}
-	*e = f
-	return nil
-}
+// UnmarshalJSON reads e's JSON form, strictly. It returns an error wrapping
+// [ErrInvalid], [clock.ErrTime], [severity.ErrUnknown] or [plan.ErrUnknown],
+// after which *e is as it was.
+func (e *Event) UnmarshalJSON(data []byte) error { return decode("event", data, e, decodeEvent) }
 
 func decodeEvent(v strictjson.Value) (e Event) {
 	v.Object(func(o strictjson.Object) {
@@ -118,6 +202,9 @@ func decodeEvent(v strictjson.Value) (e Event) {
 		o.Need("kind").Into(&e.Kind)
 		o.May("severity").Into(&e.Severity)
 		o.May("plan").Into(&e.Plan)
+		if f := o.May("reason"); f.IsPresent() {
+			e.Reason = f.Text()
+		}
 		if err := e.check(); err != nil {
 			v.Fail(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
 	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
 )
 
 func ExamplePolicy_Evaluate() {
@@ -18,19 +19,20 @@ func ExamplePolicy_Evaluate() {
 		Severity: severity.SystemImpaired,
 		Opened:   opened,
 		Events: []sla.Event{
-			sla.Paused(opened.Add(1 * time.Hour)), // waiting for the customer
-			sla.Resumed(opened.Add(3 * time.Hour)),
+			sla.Paused(opened.Add(1*time.Hour), "customer"),
+			sla.Resumed(opened.Add(3*time.Hour), "customer"),
 		},
 	}
-	s, err := sla.Policy{}.Evaluate(c, opened.Add(5*time.Hour))
+	s, err := sla.Published().Evaluate(c, opened.Add(5*time.Hour))
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(s.Phase, s.Outcome, s.Basis.Target)
-	fmt.Println("due", s.Due.Format(time.TimeOnly), "after", s.Elapsed, "with", s.Remaining, "left")
+	r := s.FirstResponse
+	fmt.Println(s.Phase, r.Outcome, r.Target)
+	fmt.Println("due", r.Due.Format(time.TimeOnly), "after", r.Elapsed, "with", r.Remaining, "left")
 	fmt.Println("look again at", s.NextChange.Format(time.TimeOnly))
-	for _, i := range s.Explanation {
-		fmt.Println(i.Start.Format(time.TimeOnly), i.End.Format(time.TimeOnly), i.Share, i.Counted)
+	for _, i := range r.Segments {
+		fmt.Println(i.Period.Start.Format(time.TimeOnly), i.Period.End.Format(time.TimeOnly), i.Kind, i.Counted)
 	}
 	// Output:
 	// running pending < 8h
@@ -50,16 +52,16 @@ func ExamplePolicy_Evaluate_reclassified() {
 		Plan: plan.Business, Severity: severity.General, Opened: opened,
 		Events: []sla.Event{sla.Reclassified(now, severity.ProductionImpacted)},
 	}
-	for _, m := range []sla.Measure{sla.FromOpening, sla.FromChange} {
-		s, err := sla.Policy{OnReclassified: m}.Evaluate(c, now)
+	for _, m := range []clock.Measure{clock.MeasureKeepCounting, clock.MeasureRestart} {
+		s, err := sla.Policy{Table: sla.Published().Table, OnReclassified: m}.Evaluate(c, now)
 		if err != nil {
 			panic(err)
 		}
-		fmt.Println(m, s.Outcome, s.Remaining)
+		fmt.Println(m, s.FirstResponse.Outcome, s.FirstResponse.Remaining)
 	}
 	// Output:
-	// from-opening breached -30m0s
-	// from-change pending 30m0s
+	// keep-counting breached -30m0s
+	// restart pending 30m0s
 }
 
 // What the submitted severity promised is not owed once somebody has judged
@@ -71,33 +73,30 @@ func ExampleStatus_SeverityDiffers() {
 		Events: []sla.Event{sla.Assessed(opened.Add(2*time.Hour), severity.General)},
 	}
 	for _, now := range []time.Time{opened.Add(time.Hour), opened.Add(2 * time.Hour)} {
-		s, err := sla.Policy{}.Evaluate(c, now)
+		s, err := sla.Published().Evaluate(c, now)
 		if err != nil {
 			panic(err)
 		}
-		fmt.Println(s.Submitted, s.Severity, s.SeverityDiffers(), s.Outcome)
+		fmt.Println(s.Submitted, s.Severity, s.SeverityDiffers(), s.FirstResponse.Outcome)
 	}
 	// Output:
 	// production-impacted production-impacted false breached
 	// production-impacted general true pending
 }
 
-func ExampleStatus_DueIfResumed() {
+func ExampleStatus_dueIfResumed() {
 	opened := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
 	c := sla.Case{
 		Plan: plan.Developer, Severity: severity.SystemImpaired, Opened: opened,
-		Events: []sla.Event{sla.Paused(opened.Add(time.Hour))},
+		Events: []sla.Event{sla.Paused(opened.Add(time.Hour), "customer")},
 	}
-	s, err := sla.Policy{}.Evaluate(c, opened.Add(2*time.Hour))
+	s, err := sla.Published().Evaluate(c, opened.Add(2*time.Hour))
 	if err != nil {
 		panic(err)
 	}
-	due, err := s.DueIfResumed(opened.Add(24 * time.Hour))
-	if err != nil {
-		panic(err)
-	}
-	fmt.Println(s.Phase, s.Due.IsZero(), due.Format(time.RFC3339))
-	// Output: paused true 2026-03-03T16:00:00Z
+	due, ok := s.FirstResponse.DueIfResumed(opened.Add(24 * time.Hour))
+	fmt.Println(s.Phase, s.FirstResponse.Due.IsZero(), due.Format(time.RFC3339), ok)
+	// Output: paused true 2026-03-03T16:00:00Z true
 }
 
 func ExamplePolicy_WhatIf() {
@@ -105,17 +104,17 @@ func ExamplePolicy_WhatIf() {
 	c := sla.Case{Plan: plan.Developer, Severity: severity.ProductionImpacted, Opened: opened}
 	now := opened.Add(10 * time.Minute)
 	for _, p := range plan.All() {
-		s, err := sla.Policy{}.WhatIf(c, p, 0, now)
+		s, err := sla.Published().WhatIf(c, p, 0, now)
 		if err != nil {
 			panic(err)
 		}
-		fmt.Println(p, s.Outcome, s.Remaining)
+		fmt.Println(p, s.FirstResponse.Outcome, s.FirstResponse.Target, s.FirstResponse.Due.Format("15:04"))
 	}
 	// Output:
-	// basic no-target 0s
-	// developer no-target 0s
-	// business pending 20m0s
-	// enterprise pending 10m0s
+	// basic no-target no target 00:00
+	// developer no-target no target 00:00
+	// business pending < 30m 09:30
+	// enterprise pending < 20m 09:20
 }
 
 // An account that upgrades in mid-case, straight from its timeline of plans.
@@ -127,16 +126,16 @@ func ExampleCase_timeline() {
 		panic(err)
 	}
 	c := sla.Case{Timeline: &timeline, Severity: severity.General, Opened: opened}
-	before, err := sla.Policy{}.Evaluate(c, opened)
+	before, err := sla.Published().Evaluate(c, opened)
 	if err != nil {
 		panic(err)
 	}
-	after, err := sla.Policy{}.Evaluate(c, before.NextChange)
+	after, err := sla.Published().Evaluate(c, before.NextChange)
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(before.Plan, before.Due.Format(time.TimeOnly))
-	fmt.Println(after.Plan, after.Due.Format(time.TimeOnly), after.At.Equal(upgrade))
+	fmt.Println(before.Plan, before.FirstResponse.Due.Format(time.TimeOnly))
+	fmt.Println(after.Plan, after.FirstResponse.Due.Format(time.TimeOnly), after.At.Equal(upgrade))
 	// Output:
 	// basic 01:00:00
 	// enterprise 17:00:00 true
@@ -157,16 +156,19 @@ func Example_businessHours() {
 	if err != nil {
 		panic(err)
 	}
-	var table sla.Table
-	for s, target := range map[severity.Severity]sla.Target{
-		severity.General:          {Within: 12 * time.Hour, Clock: office},
-		severity.BusinessCritical: {Within: time.Hour}, // around the clock
-	} {
-		if table, err = table.With(plan.Business, s, target); err != nil {
-			panic(err)
-		}
+	table, err := sla.Table{}.With("2026",
+		sla.Cell{Plan: plan.Business, Severity: severity.General, Targets: clock.Targets{
+			FirstResponse: clock.Target{Within: 12 * time.Hour, Calendar: office},
+			Resolution:    clock.Target{Within: 40 * time.Hour, Calendar: office},
+		}},
+		sla.Cell{Plan: plan.Business, Severity: severity.BusinessCritical, Targets: clock.Targets{
+			FirstResponse: clock.Target{Within: time.Hour}, // around the clock
+		}},
+	)
+	if err != nil {
+		panic(err)
 	}
-	policy := sla.Policy{Table: &table}
+	policy := sla.Policy{Table: table}
 
 	// Thursday before Easter, five in the afternoon: an hour is left of the
 	// day, Friday and Monday are holidays.
@@ -176,7 +178,7 @@ func Example_businessHours() {
 		if err != nil {
 			panic(err)
 		}
-		fmt.Println(s, st.Basis.Target, "due", st.Due.Format("Mon 2006-01-02 15:04"))
+		fmt.Println(s, st.FirstResponse.Target, "due", st.FirstResponse.Due.Format("Mon 2006-01-02 15:04"))
 	}
 	// Output:
 	// general < 12h of open time due Wed 2026-04-08 09:00
@@ -194,7 +196,7 @@ func ExampleCase_json() {
 	if err != nil {
 		panic(err)
 	}
-	_, err = sla.Policy{}.Evaluate(c, c.Opened.Add(2*time.Hour))
+	_, err = sla.Published().Evaluate(c, c.Opened.Add(2*time.Hour))
 	fmt.Println(err)
 	// Output: sla: evaluate: events[0]: resumed at 2026-03-02T10:00:00Z: while not paused: impossible history
 }
@@ -207,7 +209,7 @@ func ExampleAttainment() {
 		var report sla.Attainment
 		for _, d := range responses {
 			c := sla.Case{Plan: plan.Business, Severity: severity.General, Opened: opened, Events: []sla.Event{sla.Responded(opened.Add(d))}}
-			s, err := sla.Policy{}.Evaluate(c, opened.Add(48*time.Hour))
+			s, err := sla.Published().Evaluate(c, opened.Add(48*time.Hour))
 			if err != nil {
 				panic(err)
 			}
@@ -215,7 +217,7 @@ func ExampleAttainment() {
 				panic(err)
 			}
 		}
-		data, err := json.Marshal(&report)
+		data, err := json.Marshal(report)
 		if err != nil {
 			panic(err)
 		}
@@ -231,12 +233,14 @@ func ExampleAttainment() {
 			panic(err)
 		}
 	}
-	for g := range all.Groups() {
-		ratio, _ := g.Tally.Ratio()
-		median, _ := g.Tally.Percentile(50)
-		fmt.Println(g.Plan, g.Severity, g.Tally.Met, g.Tally.Breached, ratio, median)
+	for _, g := range all.Groups() {
+		if ratio, ok := g.Tally.Ratio(); ok {
+			median, _ := g.Tally.Percentile(50)
+			counts := g.Tally.Counts()
+			fmt.Println(g.Metric, g.Plan, g.Severity, counts.Met, counts.Breached, ratio, median)
+		}
 	}
-	// Output: business general 3 1 3/4 2h0m0s
+	// Output: first-response business general 3 1 3/4 2h0m0s
 }
 
 // A contract's policy, kept as data: another target, on business hours, and
@@ -246,12 +250,10 @@ func ExamplePolicy_json() {
 	err := json.Unmarshal([]byte(`{
 		"table": {
 			"edition": "contract 7",
-			"targets": {"enterprise": {"general": {
-				"within": "12h",
-				"clock": {"zone": "Europe/Berlin", "week": {"monday": ["08:00-18:00"], "tuesday": ["08:00-18:00"]}}
-			}}}
+			"targets": {"enterprise": {"general": {"firstResponse": {"within": "12h", "calendar": "office"}, "resolution": "48h"}}},
+			"calendars": {"office": {"zone": "Europe/Berlin", "week": {"monday": ["08:00-18:00"], "tuesday": ["08:00-18:00"]}}}
 		},
-		"ignorePauses": true
+		"conventions": {"firstResponse": {"countPauses": true}}
 	}`), &p)
 	if err != nil {
 		panic(err)
@@ -261,13 +263,13 @@ func ExamplePolicy_json() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(p.Table.Edition(), s.Due.Format("Mon 15:04"))
-	for _, w := range s.Warnings {
+	fmt.Println(p.Table.Edition(), s.FirstResponse.Due.Format("Mon 15:04"))
+	for _, w := range s.FirstResponse.Warnings {
 		fmt.Println(w.Percent, w.At.Format("Mon 15:04"))
 	}
 	// Output:
-	// contract 7 Tue 12:00
-	// 50 Mon 16:00
-	// 75 Tue 09:00
-	// 90 Tue 10:48
+	// contract 7 Tue 11:00
+	// 50 Mon 15:00
+	// 75 Tue 08:00
+	// 90 Tue 09:48
 }

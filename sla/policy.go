@@ -2,125 +2,169 @@ package sla
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"strconv"
+	"time"
 
-	"github.com/supportplan/supportplan/internal/quote"
+	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/strictjson"
+	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/severity"
+	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// ErrMeasure is wrapped by every error that rejects a [Measure].
-var ErrMeasure = errors.New("unknown measure")
-
-// A Measure says from when on a target is measured that came to apply while
-// the case was open. The zero Measure is FromOpening.
-type Measure uint8
-
-// The measures.
-const (
-	// FromOpening measures from the opening of the case: time that has passed
-	// has passed. What most service desks do.
-	FromOpening Measure = iota
-	// FromChange measures from the moment of change: the clock starts anew.
-	FromChange
-)
-
-// measures holds the measures' tokens, which never change.
-var measures = [...]string{FromOpening: "from-opening", FromChange: "from-change"}
-
-// String returns m's token, "from-opening" or "from-change", or Measure(n) if
-// m is neither.
-func (m Measure) String() string {
-	if int(m) < len(measures) {
-		return measures[m]
-	}
-	return "Measure(" + strconv.Itoa(int(m)) + ")"
-}
-
-// MarshalText returns m's token. If m is neither measure it returns an error
-// wrapping [ErrMeasure].
-func (m Measure) MarshalText() ([]byte, error) {
-	if int(m) < len(measures) {
-		return []byte(measures[m]), nil
-	}
-	return nil, fmt.Errorf("sla: marshal %v: %w", m, ErrMeasure)
-}
-
-// UnmarshalText sets *m to the measure whose token is b, in this very case. Any
-// other b is an error wrapping [ErrMeasure], after which *m is as it was.
-func (m *Measure) UnmarshalText(b []byte) error {
-	for i, token := range measures {
-		if token == string(b) {
-			*m = Measure(i)
-			return nil
-		}
-	}
-	return fmt.Errorf("sla: parse %s: %w", quote.String(string(b)), ErrMeasure)
-}
-
-// A Policy says how cases are measured. The zero Policy is the document's,
-// with this library's answers where the document is silent: the published
-// targets, measured from the opening around the clock, except in pauses; a
-// severity that the plan does not cover has no target.
+// A Policy says by which targets and how cases are measured. It needs its table
+// and nothing else; the zero Policy has none and measures nothing.
 //
-// Its JSON form is {"table": …, "onReclassified": "from-change",
-// "onPlanChanged": "from-change", "ignorePauses": true, "nearestCovered":
-// true}, of which everything that is as in the zero Policy is left out.
+// Its JSON form is {"format": 1, "table": …, "onReclassified": "restart",
+// "onPlanChanged": "restart", "nearestCovered": true, "conventions": …} without
+// what is as in the zero Policy.
 type Policy struct {
-	Table          *Table  // the targets; nil: the published ones
-	OnReclassified Measure // what a reclassification does
-	OnPlanChanged  Measure // what a change of the plan does
-	IgnorePauses   bool    // whether the clock runs on in pauses, and the phase with it
-	NearestCovered bool    // whether an uncovered severity has the target that [Table.Nearest] finds
+	Table          Table
+	OnReclassified clock.Measure     // what a reclassification does; empty: keep counting
+	OnPlanChanged  clock.Measure     // what a change of the plan does; empty: keep counting
+	NearestCovered bool              // whether an uncovered severity has the target that [Table.Nearest] finds
+	Conventions    clock.Conventions // how each metric is timed, and when it warns
 }
 
-func (p Policy) check() error {
-	for _, m := range []Measure{p.OnReclassified, p.OnPlanChanged} {
-		if int(m) >= len(measures) {
-			return fmt.Errorf("policy: %v: %w", m, ErrMeasure)
+// Published returns the provider's policy: the response-time table of the
+// edition "2023-09-15", all of it around the clock, with this library's answers
+// where the document is silent. It measures first responses alone: for every
+// other metric there is no target.
+//
+// Source: Response Time SLA, 2023-09-15.
+func Published() Policy { return Policy{Table: published} }
+
+// check returns an error wrapping [ErrInvalid] if p is not valid. Evaluating
+// checks the conventions.
+func (p *Policy) check() error {
+	if p.Table.edition == "" {
+		return field.Wrap("table", fmt.Errorf("has no edition: want a table such as that of sla.Published(): %w", ErrInvalid))
+	}
+	for _, m := range []struct {
+		field string
+		value clock.Measure
+	}{{"onReclassified", p.OnReclassified}, {"onPlanChanged", p.OnPlanChanged}} {
+		if m.value != "" && !m.value.IsValid() {
+			var none clock.Measure
+			return field.Wrap(m.field, none.UnmarshalText([]byte(m.value)))
 		}
 	}
 	return nil
+}
+
+// targets returns the targets of plan q at severity s.
+func (p *Policy) targets(q plan.Plan, s severity.Severity) *clock.Targets {
+	if p.NearestCovered {
+		return &p.Table.nearest[q][s]
+	}
+	return &p.Table.cells[q][s]
 }
 
 type policyJSON struct {
-	Table          *Table  `json:"table,omitempty"`
-	OnReclassified Measure `json:"onReclassified,omitzero"`
-	OnPlanChanged  Measure `json:"onPlanChanged,omitzero"`
-	IgnorePauses   bool    `json:"ignorePauses,omitempty"`
-	NearestCovered bool    `json:"nearestCovered,omitempty"`
+	Format         int                `json:"format"`
+	Table          json.RawMessage    `json:"table"`
+	OnReclassified clock.Measure      `json:"onReclassified,omitempty"`
+	OnPlanChanged  clock.Measure      `json:"onPlanChanged,omitempty"`
+	NearestCovered bool               `json:"nearestCovered,omitempty"`
+	Conventions    *clock.Conventions `json:"conventions,omitempty"`
 }
 
-// MarshalJSON returns p's JSON form. An unknown measure is an error wrapping
-// [ErrMeasure]; others are those of [Table.MarshalJSON].
+// MarshalJSON returns p's JSON form. It returns an error wrapping [ErrInvalid]
+// if p is not valid, or one of [Table.MarshalJSON].
 func (p Policy) MarshalJSON() ([]byte, error) {
 	if err := p.check(); err != nil {
-		return nil, fmt.Errorf("sla: marshal %w", err)
+		return nil, field.Op("sla: marshal policy", err)
 	}
-	return json.Marshal(policyJSON(p))
+	table, err := p.Table.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	out := policyJSON{strictjson.Format, strictjson.Nest(table), p.OnReclassified, p.OnPlanChanged, p.NearestCovered, nil}
+	if form, err := p.Conventions.MarshalJSON(); err != nil {
+		return nil, field.Op("sla: marshal policy", field.Wrap("conventions", err))
+	} else if string(form) != "{}" {
+		out.Conventions = &p.Conventions
+	}
+	return json.Marshal(out)
 }
 
-// UnmarshalJSON reads p's JSON form, strictly. It returns errors wrapping
-// [ErrJSON], [ErrMeasure], or those of [Table.UnmarshalJSON], after which *p is
+// UnmarshalJSON reads p's JSON form, strictly. It returns an error wrapping
+// [ErrInvalid] or [ErrNewer], or one of [Table.UnmarshalJSON], after which *p is
 // as it was.
 func (p *Policy) UnmarshalJSON(data []byte) error {
-	var q Policy
-	err := strictjson.Decode("sla: decode policy", data, func(v strictjson.Value) {
+	return decode("policy", data, p, func(v strictjson.Value) (q Policy) {
 		v.Object(func(o strictjson.Object) {
-			if t := o.May("table"); t.IsPresent() {
-				q.Table = new(Table)
-				*q.Table = decodeTable(t)
-			}
+			o.Format()
+			q.Table = decodeTable(o.Need("table"))
 			o.May("onReclassified").Into(&q.OnReclassified)
 			o.May("onPlanChanged").Into(&q.OnPlanChanged)
-			q.IgnorePauses = o.May("ignorePauses").Bool()
 			q.NearestCovered = o.May("nearestCovered").Bool()
+			o.May("conventions").JSON(&q.Conventions)
 		})
+		return q
 	})
-	if err != nil {
-		return err
+}
+
+// Evaluate returns the status of case c at the instant now under p, as
+// [clock.Conventions.Evaluate] does. Events after now are not yet known: only
+// their form and order matter.
+//
+//   - The targets are those of the plan and the severity that the account and
+//     the case have at the time. A reclassification and a change of the plan
+//     measure as p says.
+//   - An assessment replaces the severity that the case was submitted with, for
+//     the whole history.
+//   - A timeline's change happens before the events of the same instant.
+//
+// It returns an error wrapping [ErrInvalid] if p or c is not valid, an error
+// wrapping [plan.ErrUnknown] or [severity.ErrUnknown] for a plan or severity
+// that is not, an error wrapping [ErrHistory] if an event is impossible, or an
+// error wrapping [clock.ErrTime] if now is before the opening or more than 292
+// years after it, or if an instant is missing or outside the years 1 to 9999.
+func (p Policy) Evaluate(c Case, now time.Time) (Status, error) {
+	return p.status(&c, now, whatIf{})
+}
+
+// WhatIf evaluates c as if it had been opened on plan as and with the severity
+// of, and neither had changed since; a zero value leaves that one as it was.
+// Errors are those of [Policy.Evaluate].
+func (p Policy) WhatIf(c Case, as plan.Plan, of severity.Severity, now time.Time) (Status, error) {
+	events := make([]Event, 0, len(c.Events))
+	for _, e := range c.Events {
+		switch {
+		case e.Kind == KindPlanChanged && as != 0:
+		case (e.Kind == KindAssessed || e.Kind == KindReclassified) && of != 0:
+		default:
+			events = append(events, e)
+		}
 	}
-	*p = q
-	return nil
+	c.Events = events
+	if as != 0 {
+		c.Plan, c.Timeline = as, nil
+	}
+	if of != 0 {
+		c.Severity = of
+	}
+	return p.Evaluate(c, now)
+}
+
+// WhatIfNow evaluates c as if the account had plan as and the case the severity
+// of from now on, measured as p says of such a change; a zero value leaves that
+// one as it is. Errors are those of [Policy.Evaluate].
+func (p Policy) WhatIfNow(c Case, as plan.Plan, of severity.Severity, now time.Time) (Status, error) {
+	return p.status(&c, now, whatIf{as, of})
+}
+
+// A whatIf is a plan and a severity from now on; zero values change nothing.
+type whatIf struct {
+	plan     plan.Plan
+	severity severity.Severity
+}
+
+func (p *Policy) status(c *Case, now time.Time, w whatIf) (Status, error) {
+	s, err := p.evaluate(c, now.Round(0), w)
+	if err != nil {
+		return Status{}, field.Op("sla: evaluate", err)
+	}
+	return s, nil
 }

@@ -1,17 +1,21 @@
-// Package sla says how soon a support case must be answered, and keeps the
-// clock that measures it.
+// Package sla says how soon a support case must be answered by its plan and
+// severity, and keeps the clocks that measure it.
 //
-// [Published] is the provider's response-time table; a contract that differs
-// is a modified copy of it, see [Table.With]. A [Target] is a strict upper
-// bound and the clock it runs on: around the clock, or the hours of a
-// [calendar.Calendar]. A [Case] is its history; [Policy.Evaluate] folds it at
-// an instant that the caller passes into a [Status]: whether the response is
+// [Published] is the provider's policy: its [Table] is the response-time table,
+// which promises first responses only. A contract that differs is a table of
+// another edition, see [Table.With]; it may have targets for every
+// [clock.Metric]. A [Case] is its history; [Policy.Evaluate] folds it at an
+// instant that the caller passes into a [Status]: for each metric whether it is
 // pending, met or breached, when it is due, when to look again, and why. An
-// [Attainment] counts statuses by plan and severity; those of many machines
-// merge into one.
+// [Attainment] counts statuses by metric, plan and severity; those of many
+// machines merge into one.
+//
+// The clocks themselves, their conventions and what they show are those of
+// package [clock], which knows no plan: a desk with priorities of its own uses
+// that.
 //
 // Nothing here reads a clock or keeps state: the same values give the same
-// answers. All values but an Attainment that is being added to may be used
+// answers. All values except an Attainment that is being added to may be used
 // from many goroutines at once.
 //
 // The published data retells the provider's public document and is general
@@ -20,36 +24,57 @@
 package sla
 
 import (
-	"errors"
 	"fmt"
-	"time"
 
+	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/strictjson"
+	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/severity"
+	"github.com/supportplan/supportplan/sla/clock"
+	"github.com/supportplan/supportplan/sla/internal/hours"
 )
 
+// The sentinels are those of package clock. Errors about a plan or a severity
+// wrap [plan.ErrUnknown] or [severity.ErrUnknown], and those about an instant
+// [clock.ErrTime].
 var (
-	// ErrTarget is wrapped by every error that rejects a target: one whose
-	// duration is not positive.
-	ErrTarget = errors.New("not a target")
+	// ErrInvalid is wrapped by every error that rejects an input, whether a Go
+	// value or JSON.
+	ErrInvalid = clock.ErrInvalid
 
-	// ErrTime is wrapped by every error that rejects an instant: one that is
-	// missing, outside the years 1 to 9999, or before the case was opened; and
-	// two that lie so far apart, some 292 years, that no duration holds it.
-	ErrTime = errors.New("impossible time")
+	// ErrHistory is wrapped by every error of a history that cannot have
+	// happened.
+	ErrHistory = clock.ErrHistory
 
-	// ErrJSON is wrapped by every error of decoding JSON that is malformed, or
-	// has unknown, duplicate, missing or null fields.
-	ErrJSON = strictjson.ErrInvalid
+	// ErrNewer is wrapped by the error of reading JSON that a newer version of
+	// this package wrote.
+	ErrNewer = clock.ErrNewer
 )
 
-// checkTime returns an error wrapping [ErrTime] if t is the zero time or lies
-// outside the years that RFC 3339, and so JSON, can write.
-func checkTime(what string, t time.Time) error {
-	if year := t.UTC().Year(); !t.IsZero() && year >= 1 && year <= 9999 {
+// A FieldError is the error of one field of an input: its path, such as
+// "targets.business.general.firstResponse", and the cause.
+type FieldError = field.Error
+
+func checkPlan(p plan.Plan) error {
+	if p.IsValid() {
 		return nil
 	}
-	return fmt.Errorf("%s at %s: %w", what, stamp(t), ErrTime)
+	return field.Wrap("plan", fmt.Errorf("%v: %w", p, plan.ErrUnknown))
 }
 
-// stamp writes an instant for an error.
-func stamp(t time.Time) string { return t.Format(time.RFC3339Nano) }
+func checkSeverity(s severity.Severity) error {
+	if s.IsValid() {
+		return nil
+	}
+	return field.Wrap("severity", fmt.Errorf("%v: %w", s, severity.ErrUnknown))
+}
+
+// decode reads data into *v. After an error *v is as it was.
+func decode[T any](what string, data []byte, v *T, read func(strictjson.Value) T) error {
+	var u T
+	if err := strictjson.Decode("sla: decode "+what, data, func(v strictjson.Value) { u = read(v) }); err != nil {
+		return hours.Shape(err, ErrInvalid)
+	}
+	*v = u
+	return nil
+}

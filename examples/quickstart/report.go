@@ -11,6 +11,7 @@ import (
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/clock"
 )
 
 // A report holds the answers. Its JSON form is what -json prints.
@@ -33,7 +34,7 @@ func newReport(o options) (report, error) {
 		Plans:        plans(),
 		Features:     features(),
 		Severities:   severities(),
-		Targets:      sla.Published(),
+		Targets:      sla.Published().Table,
 		Fees:         []fees{},
 		illustrative: o.card == builtIn,
 	}
@@ -163,8 +164,8 @@ func dueInstants(opened string) (openedCase, error) {
 	for _, p := range plan.All() {
 		c.Due[p] = make(map[severity.Severity]time.Time)
 	}
-	for cell := range sla.Published().Cells() {
-		due, err := cell.Target.Due(at)
+	for _, cell := range sla.Published().Table.Cells() {
+		due, err := cell.Targets.FirstResponse.Due(at)
 		if err != nil {
 			return openedCase{}, err
 		}
@@ -218,7 +219,9 @@ func parseNeed(s string) (plan.Need, error) {
 		if err != nil || d <= 0 {
 			return nil, fmt.Errorf("%.64q has no duration such as 30m or 4h", s)
 		}
-		return sla.Response{Severity: sev, Within: d}, nil
+		return sla.Need{
+			Table: sla.Published().Table, Severity: sev, Metric: clock.MetricFirstResponse, Target: clock.Target{Within: d},
+		}, nil
 	}
 	if f, err := entitlement.ParseFeature(s); err == nil {
 		return entitlement.Published().Need(f), nil

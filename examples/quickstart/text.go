@@ -18,6 +18,7 @@ import (
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
 )
 
 // print writes r for people.
@@ -70,7 +71,7 @@ func (r report) printTargets(w io.Writer) {
 	for _, s := range slices.Backward(severity.All()) {
 		within, at := []string{s.Name()}, []string{s.Name()}
 		for _, p := range plan.All() {
-			target, ok := r.Targets.Target(p, s)
+			target, ok := r.Targets.Target(p, s, clock.MetricFirstResponse)
 			if !ok {
 				within, at = append(within, none), append(at, none)
 				continue

@@ -14,6 +14,7 @@ import (
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/clock"
 )
 
 // rates is a card of our own: the provider publishes no price.
@@ -44,7 +45,7 @@ func main() {
 	serious := severity.Assess(severity.Observations{ProductionDown: true})
 	fmt.Println(serious.Name())
 
-	target, ok := sla.Published().Target(plan.Business, serious)
+	target, ok := sla.Published().Table.Target(plan.Business, serious, clock.MetricFirstResponse)
 	due, err := target.Due(opened)
 	fmt.Println(target, ok, due, err)
 

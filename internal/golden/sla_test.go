@@ -10,21 +10,22 @@ import (
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
 	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
 )
 
 func TestResponseTimes(t *testing.T) {
-	goldenJSON(t, "table.json", sla.Published())
+	goldenJSON(t, "table.json", sla.Published().Table)
 	var b strings.Builder
 	for _, p := range plan.All() {
 		for _, s := range severity.All() {
-			target, ok := sla.Published().Target(p, s)
-			nearest, found := sla.Published().Nearest(p, s)
-			fmt.Fprintln(&b, p, s, target, ok, "nearest", nearest.Target, nearest.Severity, nearest.Fallback, found)
+			target, ok := sla.Published().Table.Target(p, s, clock.MetricFirstResponse)
+			nearest, found := sla.Published().Table.Nearest(p, s, clock.MetricFirstResponse)
+			fmt.Fprintln(&b, p, s, target, ok, "nearest", nearest.Target, nearest.ListedAt, nearest.Fallback, found)
 		}
 	}
 	for _, from := range plan.All() {
 		for _, to := range plan.All() {
-			for _, c := range must(sla.Published().Compare(from, to)) {
+			for _, c := range must(sla.Published().Table.Compare(from, to)) {
 				fmt.Fprintln(&b, from, to, c.Severity, c.Difference, c.From, c.To)
 			}
 		}
@@ -36,28 +37,30 @@ func TestResponseTimes(t *testing.T) {
 func officeTable(t *testing.T) sla.Table {
 	t.Helper()
 	office := read[calendar.Calendar](t, calendars[1].text)
-	table := sla.Published()
-	for s, hours := range map[severity.Severity]time.Duration{severity.General: 8, severity.SystemImpaired: 4} {
-		table = must(table.With(plan.Business, s, sla.Target{Within: hours * time.Hour, Clock: office}))
+	cell := func(s severity.Severity, hours time.Duration) sla.Cell {
+		return sla.Cell{Plan: plan.Business, Severity: s, Targets: clock.Targets{FirstResponse: clock.Target{Within: hours * time.Hour, Calendar: office}}}
 	}
-	return table.WithEdition("office")
+	return must(sla.Published().Table.With("office", cell(severity.General, 8), cell(severity.SystemImpaired, 4)))
 }
 
 func policies(t *testing.T) map[string]sla.Policy {
 	t.Helper()
-	office := officeTable(t)
+	published := sla.Published().Table
+	counting := clock.Conventions{FirstResponse: clock.Convention{CountPauses: true}}
 	return map[string]sla.Policy{
-		"published":   {},
-		"from-change": {OnReclassified: sla.FromChange, OnPlanChanged: sla.FromChange},
-		"office":      {Table: &office},
-		"nearest":     {IgnorePauses: true, NearestCovered: true},
+		"published":   {Table: published},
+		"from-change": {Table: published, OnReclassified: clock.MeasureRestart, OnPlanChanged: clock.MeasureRestart},
+		"office":      {Table: officeTable(t)},
+		"nearest":     {Table: published, Conventions: counting, NearestCovered: true},
 	}
 }
 
 func TestPolicy(t *testing.T) {
-	goldenJSON(t, "target.json", must2(officeTable(t).Target(plan.Business, severity.General)))
-	office := officeTable(t)
-	goldenJSON(t, "policy.json", sla.Policy{Table: &office, OnReclassified: sla.FromChange, IgnorePauses: true, NearestCovered: true})
+	goldenJSON(t, "target.json", must2(officeTable(t).Target(plan.Business, severity.General, clock.MetricFirstResponse)))
+	goldenJSON(t, "policy.json", sla.Policy{
+		Table: officeTable(t), OnReclassified: clock.MeasureRestart, NearestCovered: true,
+		Conventions: clock.Conventions{FirstResponse: clock.Convention{CountPauses: true}},
+	})
 }
 
 // must2 returns v, and panics unless ok.
@@ -115,12 +118,6 @@ func TestStatuses(t *testing.T) {
 		}
 		return at.UTC().Format(time.RFC3339)
 	}
-	target := func(t sla.Target) string {
-		if !t.IsValid() {
-			return "no target"
-		}
-		return t.String()
-	}
 	policies := policies(t)
 	r := random(4)
 	var b strings.Builder
@@ -136,13 +133,28 @@ func TestStatuses(t *testing.T) {
 					fmt.Fprintf(&b, "  %s %s: error\n", stamp(now), name)
 					continue
 				}
+				c := s.FirstResponse
+				remaining := c.Remaining
+				if remaining == clock.Unlimited {
+					remaining = 0
+				}
 				fmt.Fprintf(&b, "  %s %s: %v %v, %v %v, %v by %v, elapsed %v remaining %v due %s responded %s breach %s %v next %s\n",
-					stamp(now), name, s.Phase, s.Outcome, s.Plan, s.Severity, target(s.Basis.Target), s.Basis.Listed, s.Elapsed, s.Remaining,
-					stamp(s.Due), stamp(s.Responded), stamp(s.Breach.At), target(s.Breach.Basis.Target), stamp(s.NextChange))
+					stamp(now), name, s.Phase, c.Outcome, s.Plan, s.Severity, c.Target, listed(policies[name], c), c.Elapsed, remaining,
+					stamp(c.Due), stamp(s.Responded), stamp(c.Breach.At), c.Breach.Target, stamp(s.NextChange))
 			}
 		}
 	}
 	golden(t, "statuses.txt", b.String())
+}
+
+// listed returns the severity at which the target of c is listed.
+func listed(p sla.Policy, c clock.Reading) severity.Severity {
+	of, at, _ := sla.CellOf(c.Name)
+	nearest, ok := p.Table.Nearest(of, at, clock.MetricFirstResponse)
+	if !ok || nearest.Fallback && !p.NearestCovered {
+		return 0
+	}
+	return nearest.ListedAt
 }
 
 // pausedCase is raised, paused, resumed, and never answered.

@@ -7,6 +7,7 @@ import (
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
 	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
 )
 
 var (
@@ -20,15 +21,17 @@ var (
 		{"at":"2026-03-02T11:00:00Z","kind":"paused"}]}`)
 )
 
-func filledTarget() sla.Target { return sla.Target{Within: 8 * time.Hour, Clock: office()} }
-
 func filledTable() sla.Table {
-	return must(sla.Published().With(plan.Business, severity.SystemImpaired, filledTarget())).WithEdition("office 2026")
+	return must(sla.Published().Table.With("office 2026", sla.Cell{Plan: plan.Business, Severity: severity.SystemImpaired, Targets: clock.Targets{
+		FirstResponse: clock.Target{Within: 8 * time.Hour, Calendar: office()}, Resolution: clock.Target{Within: 48 * time.Hour},
+	}}))
 }
 
 func filledPolicy() sla.Policy {
-	table := filledTable()
-	return sla.Policy{Table: &table, OnReclassified: sla.FromChange, OnPlanChanged: sla.FromChange, IgnorePauses: true, NearestCovered: true}
+	return sla.Policy{
+		Table: filledTable(), OnReclassified: clock.MeasureRestart, OnPlanChanged: clock.MeasureKeepCounting, NearestCovered: true,
+		Conventions: clock.Conventions{Resolution: clock.Convention{Reopened: clock.ReopeningRestarts, CountPauses: true}, Warnings: []int{80, 150}},
+	}
 }
 
 func filledStatus() sla.Status {
@@ -52,7 +55,6 @@ var (
 	_ = register(kept, office)
 	_ = register(kept, march)
 
-	_ = register(kept, filledTarget)
 	_ = register(kept, filledTable)
 	_ = register(kept, filledPolicy)
 	_ = register(kept, supportCase)

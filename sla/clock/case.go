@@ -9,7 +9,6 @@ import (
 
 	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/strictjson"
-	"github.com/supportplan/supportplan/sla/calendar"
 	"github.com/supportplan/supportplan/sla/internal/hours"
 )
 
@@ -126,16 +125,27 @@ func (c Case) Add(e Event) (Case, error) {
 		return -1
 	})
 	c.Events = slices.Insert(slices.Clone(c.Events), i, e)
-	err := c.check()
-	for i, d := 0, new(desk); i < len(c.Events) && err == nil; i++ {
-		if why := d.apply(&c.Events[i]); why != "" {
-			err = impossible(i, &c.Events[i], why)
-		}
-	}
-	if err != nil {
+	if err := c.follow(); err != nil {
 		return Case{}, field.Op("clock: add", err)
 	}
 	return c, nil
+}
+
+// Check checks the whole history, whatever the instant. It returns an error
+// wrapping [ErrInvalid], [ErrTime] or [ErrHistory] if c is not valid.
+func (c Case) Check() error { return field.Op("clock: check", c.follow()) }
+
+func (c *Case) follow() error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	var d desk
+	for i := range c.Events {
+		if why := d.apply(&c.Events[i]); why != "" {
+			return impossible(i, &c.Events[i], why)
+		}
+	}
+	return nil
 }
 
 // A Dropped is an event that [Case.Normalized] left out.
@@ -164,6 +174,8 @@ func (c Case) Normalized() (Case, []Dropped, error) {
 		dropped []Dropped
 		d       desk
 		out     = c
+		instant time.Time
+		same    = make(map[Event][]Event) // those of the instant by what they have in common
 	)
 	out.Events = nil
 	for _, i := range order {
@@ -172,10 +184,13 @@ func (c Case) Normalized() (Case, []Dropped, error) {
 		if e.At.Before(c.Opened) && e.Kind != KindPaused && e.Kind != KindResumed {
 			why = "before the opening"
 		}
-		for j := len(out.Events) - 1; j >= 0 && why == "" && out.Events[j].At.Equal(e.At); j-- {
-			if out.Events[j].Equal(e) {
-				why = "repeated"
-			}
+		if !e.At.Equal(instant) {
+			instant = e.At
+			clear(same)
+		}
+		k := kin(&e)
+		if slices.ContainsFunc(same[k], e.Equal) && why == "" {
+			why = "repeated"
 		}
 		if why == "" {
 			why = d.apply(&e)
@@ -185,6 +200,7 @@ func (c Case) Normalized() (Case, []Dropped, error) {
 			continue
 		}
 		out.Events = append(out.Events, e)
+		same[k] = append(same[k], e)
 	}
 	if err := out.check(); err != nil {
 		return Case{}, nil, field.Op("clock: normalized", err)
@@ -192,12 +208,21 @@ func (c Case) Normalized() (Case, []Dropped, error) {
 	return out, dropped, nil
 }
 
+// kin returns what e has in common with every event that equals it.
+func kin(e *Event) Event {
+	k := Event{Kind: e.Kind, Reason: e.Reason, Measure: e.Measure}
+	if e.Targets != nil {
+		k.Reason = fmt.Sprint(e.Targets.Name, e.Targets)
+	}
+	return k
+}
+
 type caseJSON struct {
-	Format    int                          `json:"format"`
-	Opened    time.Time                    `json:"opened"`
-	Targets   map[string]any               `json:"targets"`
-	Calendars map[string]calendar.Calendar `json:"calendars,omitempty"`
-	Events    []eventJSON                  `json:"events,omitempty"`
+	Format    int                        `json:"format"`
+	Opened    time.Time                  `json:"opened"`
+	Targets   map[string]any             `json:"targets"`
+	Calendars map[string]json.RawMessage `json:"calendars,omitempty"`
+	Events    []eventJSON                `json:"events,omitempty"`
 }
 
 // MarshalJSON returns c's JSON form. It returns an error wrapping [ErrInvalid],

@@ -46,7 +46,7 @@ import (
 var (
 	// ErrInvalid is wrapped by every error that rejects an input, whether a Go
 	// value or JSON: a target, an event, a convention, a case, a report.
-	ErrInvalid = errors.New("invalid clock input")
+	ErrInvalid = errors.New("invalid input")
 
 	// ErrHistory is wrapped by every error of a history that cannot have
 	// happened: events out of the order of time, before the opening, or

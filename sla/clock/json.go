@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 
@@ -32,7 +33,7 @@ type cycleJSON struct {
 	Stopped   time.Time     `json:"stopped,omitzero"`
 	Answered  bool          `json:"answered,omitempty"`
 	Name      string        `json:"name,omitempty"`
-	Target    *Target       `json:"target,omitempty"`
+	Target    *targetJSON   `json:"target,omitempty"`
 	Elapsed   *seconds      `json:"elapsed,omitempty"`
 	Remaining *seconds      `json:"remaining,omitempty"`
 	Due       time.Time     `json:"due,omitzero"`
@@ -42,10 +43,24 @@ type cycleJSON struct {
 }
 
 type breachJSON struct {
-	At      time.Time `json:"at"`
-	Name    string    `json:"name,omitempty"`
-	Target  Target    `json:"target"`
-	Elapsed seconds   `json:"elapsed"`
+	At      time.Time  `json:"at"`
+	Name    string     `json:"name,omitempty"`
+	Target  targetJSON `json:"target"`
+	Elapsed seconds    `json:"elapsed"`
+}
+
+// targetJSON is a target in a status: its calendar is only named.
+type targetJSON struct {
+	Within   seconds `json:"within"`
+	Calendar string  `json:"calendar,omitempty"`
+}
+
+func (t Target) named() targetJSON {
+	out := targetJSON{Within: seconds(t.Within)}
+	if !t.Calendar.IsAlways() {
+		out.Calendar = cmp.Or(t.Calendar.Name(), t.Calendar.Location().String())
+	}
+	return out
 }
 
 type warningJSON struct {
@@ -100,10 +115,11 @@ func (c *Cycle) json() cycleJSON {
 	}
 	out.Elapsed = (*seconds)(&c.Elapsed)
 	if c.Target.IsValid() {
-		out.Target, out.Remaining = &c.Target, (*seconds)(&c.Remaining)
+		target := c.Target.named()
+		out.Target, out.Remaining = &target, (*seconds)(&c.Remaining)
 	}
 	if b := &c.Breach; !b.At.IsZero() {
-		out.Breach = &breachJSON{at(b.At), b.Name, b.Target, seconds(b.Elapsed)}
+		out.Breach = &breachJSON{at(b.At), b.Name, b.Target.named(), seconds(b.Elapsed)}
 	}
 	for _, w := range c.Warnings {
 		out.Warnings = append(out.Warnings, warningJSON{w.Percent, at(w.At), w.Passed})
@@ -122,8 +138,8 @@ func (r *Reading) json() readingJSON {
 	return out
 }
 
-// MarshalJSON returns s's JSON form. It returns an error of
-// [calendar.Calendar.MarshalJSON].
+// MarshalJSON returns s's JSON form. A calendar is given by its name, or that
+// of its zone if it has none.
 func (s Status) MarshalJSON() ([]byte, error) {
 	at := strictjson.Instant
 	return json.Marshal(statusJSON{

@@ -24,7 +24,7 @@ type meter struct {
 
 	// Of the latest cycle:
 	segs     []Segment // Counted is not yet filled in
-	cut      int       // where segments begin that are not joined with what comes before
+	cut      int       // the first segment that may be extended
 	measured int       // the first segment that no restart has superseded
 	since    time.Time // when the target came to apply
 	gauges   []gauge
@@ -187,7 +187,10 @@ func (m *meter) restartAt(i int, at time.Time) {
 		}
 	}
 	m.cycle.Measured, m.since = at, at
-	m.measured, m.cut = i, max(m.cut, i)
+	m.measured = i
+	if m.rule.Reopened == ReopeningCounts {
+		m.cut = len(m.segs)
+	}
 	m.gauges = m.gauges[:0]
 }
 
@@ -197,7 +200,7 @@ func (m *meter) close(at time.Time, ran bool, v *Conventions) {
 		return
 	}
 	n := len(m.segs)
-	m.closing, m.closedLen, m.cut = ending{at, ran, OutcomeMet}, n, n
+	m.closing, m.closedLen = ending{at, ran, OutcomeMet}, n
 	switch m.metric {
 	case first:
 		m.closing.outcome = OutcomeUnanswered
@@ -211,8 +214,11 @@ func (m *meter) close(at time.Time, ran bool, v *Conventions) {
 		m.stop(m.closing, n, v)
 		return
 	}
-	if m.over {
+	switch {
+	case m.over:
 		m.stop(m.closing, n, v)
+	case m.frozen || m.rule.Reopened == ReopeningCounts:
+		m.cut = n
 	}
 }
 
@@ -299,7 +305,7 @@ func (m *meter) elapsed() time.Duration {
 // gauge returns the gauge of the given calendar.
 func (m *meter) gauge(c calendar.Calendar) *gauge {
 	for i := range m.gauges {
-		if g := &m.gauges[i]; g.cal.Equal(c) {
+		if g := &m.gauges[i]; g.cal == c {
 			return g
 		}
 	}

@@ -127,8 +127,11 @@ type holiday struct {
 	name       string
 }
 
-// holidaysOf returns the holidays of c in order.
+// holidaysOf returns the holidays of c, or of all its parts, in order.
 func holidaysOf(c calendar.Calendar) (out []holiday) {
+	for _, p := range c.Parts() {
+		out = append(out, holidaysOf(p)...)
+	}
 	for _, h := range c.Spec().Holidays {
 		start, err1 := h.Date.At(0, c.Location())
 		end, err2 := h.Date.At(24*calendar.Hour, c.Location())
@@ -136,6 +139,7 @@ func holidaysOf(c calendar.Calendar) (out []holiday) {
 			out = append(out, holiday{start, end, cmp.Or(h.Name, "holiday")})
 		}
 	}
+	slices.SortStableFunc(out, func(a, b holiday) int { return a.start.Compare(b.start) })
 	return out
 }
 

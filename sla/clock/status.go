@@ -40,7 +40,8 @@ const Unlimited = time.Duration(math.MaxInt64)
 // is not is the zero time.
 //
 // Its JSON form is for reading by others: it gives durations as numbers of
-// seconds and leaves out what there is not. To be read again, store the case.
+// seconds, names calendars, and leaves out what there is not. To be read again,
+// store the case.
 type Status struct {
 	At        time.Time // the instant of the status
 	Phase     Phase     // running, paused or closed

@@ -3,7 +3,6 @@ package clock
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math"
 	"math/big"
 	"slices"
@@ -29,7 +28,7 @@ const (
 //
 // An exact tally grows with the number of different response times. One that
 // is kept at a resolution, see [Tally.Coarsen], grows with the longest of them.
-// Copies of a Tally share what it holds: use [Tally.Merge] for one of its own.
+// A copy is independent.
 //
 // Its JSON form, of 16 MiB at most, is {"format": 1, "resolution": "1m", "met":
 // 4, "breached": 1, …, "metTimes": "15*3 45", "breachedTimes": "61"}. Times are
@@ -38,7 +37,7 @@ const (
 type Tally struct {
 	resolution time.Duration // 0: exact
 	counts     Counts
-	times      [2]map[int64]int64 // of met and of breached cycles, in units
+	times      [2]times // of met and of breached cycles, in units
 }
 
 // Counts are how many cycles a [Tally] counts, by outcome.
@@ -88,49 +87,52 @@ type ResponseTime struct {
 // once, and not while it is pending, is the caller's concern. Add returns an
 // error wrapping [ErrInvalid], and counts nothing, if c is not a cycle of a
 // [Status], such as that of an idle metric, or after 10^15 cycles.
-func (t *Tally) Add(c Cycle) error { return field.Op("clock: tally: add", t.count(&c, 1)) }
+func (t *Tally) Add(c Cycle) error {
+	n, times, after, err := t.place(&c)
+	if err == nil && t.counts.Total() == maxCycles {
+		err = tooMany()
+	}
+	if err != nil {
+		return field.Op("clock: tally: add", err)
+	}
+	*n++
+	if times != nil {
+		times.add(after)
+	}
+	return nil
+}
 
 // Remove takes c out again, which [Tally.Add] had counted. It returns an error
 // wrapping [ErrInvalid], and changes nothing, if t does not count such a cycle.
-func (t *Tally) Remove(c Cycle) error { return field.Op("clock: tally: remove", t.count(&c, -1)) }
+func (t *Tally) Remove(c Cycle) error {
+	n, times, after, err := t.place(&c)
+	if err == nil && (*n == 0 || times != nil && !times.remove(after)) {
+		err = fmt.Errorf("%s after %v: not counted before: %w", c.Outcome, c.Elapsed, ErrInvalid)
+	}
+	if err != nil {
+		return field.Op("clock: tally: remove", err)
+	}
+	*n--
+	return nil
+}
 
-func (t *Tally) count(c *Cycle, by int64) error {
-	n := t.counts.of(c.Outcome)
+// place returns where c is counted, and where its response time is if it has
+// one.
+func (t *Tally) place(c *Cycle) (n *int64, times *times, after int64, err error) {
+	n = t.counts.of(c.Outcome)
 	if n == nil || c.Elapsed < 0 || c.Breach.Elapsed < 0 {
-		return fmt.Errorf("outcome %s: want a cycle of a status: %w", quote.String(string(c.Outcome)), ErrInvalid)
+		return nil, nil, 0, fmt.Errorf("outcome %s: want a cycle of a status: %w", quote.String(string(c.Outcome)), ErrInvalid)
 	}
-	if t.counts.Total()+by > maxCycles {
-		return tooMany()
-	}
-	var times *map[int64]int64
-	var after int64
 	switch {
 	case c.Outcome == OutcomeMet:
 		times, after = &t.times[0], t.unit(0, int64(c.Elapsed))
 	case c.Outcome == OutcomeBreached && c.Answered:
 		times, after = &t.times[1], t.unit(1, int64(c.Breach.Elapsed))
 	}
-	if by < 0 && (*n == 0 || times != nil && (*times)[after] == 0) {
-		return fmt.Errorf("%s after %v: not counted before: %w", c.Outcome, c.Elapsed, ErrInvalid)
-	}
-	*n += by
-	if times != nil {
-		bump(times, after, by)
-	}
-	return nil
+	return n, times, after, nil
 }
 
 func tooMany() error { return fmt.Errorf("more than %d cycles: %w", int64(maxCycles), ErrInvalid) }
-
-// bump adds n to the count of a time.
-func bump(times *map[int64]int64, after, n int64) {
-	if *times == nil {
-		*times = make(map[int64]int64)
-	}
-	if (*times)[after] += n; (*times)[after] == 0 {
-		delete(*times, after)
-	}
-}
 
 // unit returns a time, in nanoseconds, in units of t's resolution: rounded down
 // for met cycles and up for breached ones.
@@ -161,9 +163,8 @@ func (t *Tally) Merge(u Tally) error {
 		*t.counts.of(o) += *u.counts.of(o)
 	}
 	for i := range u.times {
-		for after, n := range u.times[i] {
-			bump(&t.times[i], t.unit(i, after*max(int64(b), 1)), n)
-		}
+		more := u.times[i].mapped(func(after int64) int64 { return t.unit(i, after*max(int64(b), 1)) })
+		t.times[i].set(sum(t.times[i].all(), more))
 	}
 	return nil
 }
@@ -187,11 +188,8 @@ func (t *Tally) coarsen(to time.Duration) {
 		return
 	}
 	t.resolution = to
-	for i, old := range t.times {
-		t.times[i] = nil
-		for after, n := range old {
-			bump(&t.times[i], t.unit(i, after*from), n)
-		}
+	for i := range t.times {
+		t.times[i].set(t.times[i].mapped(func(after int64) int64 { return t.unit(i, after*from) }))
 	}
 }
 
@@ -205,13 +203,10 @@ func (t Tally) Counts() Counts { return t.counts }
 // Times returns the response times of the cycles that were met, and of those
 // that were breached and answered, in rising order.
 func (t Tally) Times() []ResponseTime {
-	all := maps.Clone(t.times[0])
-	for after, n := range t.times[1] {
-		bump(&all, after, n)
-	}
-	out := make([]ResponseTime, 0, len(all))
-	for _, after := range slices.Sorted(maps.Keys(all)) {
-		out = append(out, ResponseTime{time.Duration(after * max(int64(t.resolution), 1)), all[after]})
+	all := sum(t.times[0].all(), t.times[1].all())
+	out := make([]ResponseTime, len(all))
+	for i, a := range all {
+		out[i] = ResponseTime{time.Duration(a.after * max(int64(t.resolution), 1)), a.cycles}
 	}
 	return out
 }
@@ -253,7 +248,8 @@ func (t Tally) Percentile(percent float64) (d time.Duration, ok bool) {
 
 // Equal reports whether t and u have the same resolution and count the same.
 func (t Tally) Equal(u Tally) bool {
-	return t.resolution == u.resolution && t.counts == u.counts && maps.Equal(t.times[0], u.times[0]) && maps.Equal(t.times[1], u.times[1])
+	return t.resolution == u.resolution && t.counts == u.counts &&
+		slices.Equal(t.times[0].all(), u.times[0].all()) && slices.Equal(t.times[1].all(), u.times[1].all())
 }
 
 type tallyJSON struct {
@@ -267,7 +263,7 @@ type tallyJSON struct {
 // MarshalJSON returns t's JSON form. It returns an error wrapping [ErrInvalid]
 // if that is more than can be read again: coarsen t then.
 func (t Tally) MarshalJSON() ([]byte, error) {
-	out := tallyJSON{Format: strictjson.Format, Counts: t.counts, MetTimes: writeTimes(t.times[0]), BreachedTimes: writeTimes(t.times[1])}
+	out := tallyJSON{Format: strictjson.Format, Counts: t.counts, MetTimes: writeTimes(t.times[0].all()), BreachedTimes: writeTimes(t.times[1].all())}
 	if t.resolution != 0 {
 		out.Resolution = hours.Short(t.resolution)
 	}
@@ -278,18 +274,18 @@ func (t Tally) MarshalJSON() ([]byte, error) {
 	return data, err
 }
 
-func writeTimes(times map[int64]int64) string {
+func writeTimes(run []timed) string {
 	var b []byte
 	last := int64(0)
-	for _, after := range slices.Sorted(maps.Keys(times)) {
+	for _, a := range run {
 		if len(b) > 0 {
 			b = append(b, ' ')
 		}
-		b = strconv.AppendInt(b, after-last, 10)
-		if n := times[after]; n != 1 {
-			b = strconv.AppendInt(append(b, '*'), n, 10)
+		b = strconv.AppendInt(b, a.after-last, 10)
+		if a.cycles != 1 {
+			b = strconv.AppendInt(append(b, '*'), a.cycles, 10)
 		}
-		last = after
+		last = a.after
 	}
 	return string(b)
 }
@@ -347,6 +343,7 @@ func (t *Tally) readTimes(i int, v strictjson.Value) (cycles int64) {
 	if !v.IsPresent() {
 		return 0
 	}
+	var run []timed
 	after, limit := int64(0), math.MaxInt64/max(int64(t.resolution), 1)
 	for token := range strings.SplitSeq(v.Text(), " ") {
 		d, n, several := strings.Cut(token, "*")
@@ -361,8 +358,9 @@ func (t *Tally) readTimes(i int, v strictjson.Value) (cycles int64) {
 		}
 		after += by
 		cycles += count
-		bump(&t.times[i], after, count)
+		run = append(run, timed{after, count})
 	}
+	t.times[i].set(run)
 	return cycles
 }
 

@@ -56,10 +56,12 @@ func (t Target) Due(from time.Time) (time.Time, error) {
 
 // Implies reports whether t is at least as fast as u: whatever meets t meets u,
 // at whatever instants the clock starts and stops. The test is sufficient: t's
-// Within is at most u's, on the same calendar or around the clock. Implies is
-// false if either target is not valid.
+// Within is at most u's, and t's calendar is open whenever u's is, which
+// [calendar.Calendar.Covers] decides at some cost. Implies is false if either
+// target is not valid.
 func (t Target) Implies(u Target) bool {
-	return t.IsValid() && u.IsValid() && t.Within <= u.Within && (t.Calendar.IsAlways() || t.Calendar.Equal(u.Calendar))
+	return t.IsValid() && u.IsValid() && t.Within <= u.Within &&
+		(t.Calendar.IsAlways() || t.Calendar.Equal(u.Calendar) || t.Calendar.Covers(u.Calendar))
 }
 
 // Equal reports whether t and u are the same bound on the same calendar.
@@ -172,8 +174,10 @@ func (t Targets) Equal(u Targets) bool {
 // targetFields are the names of the targets' fields in JSON, by index.
 var targetFields = [...]string{first: "firstResponse", next: "nextResponse", update: "update", resolution: "resolution"}
 
-// check returns an error wrapping [ErrInvalid] if a target is neither valid
-// nor none.
+// Check returns an error wrapping [ErrInvalid] if a target is neither valid nor
+// none.
+func (t Targets) Check() error { return field.Op("clock: check", t.check()) }
+
 func (t *Targets) check() error {
 	for i, name := range targetFields {
 		if err := t.at(i).check(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
 	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
 )
 
 const mostTargets = 4 // at whose due instants something happens
@@ -18,22 +19,22 @@ const mostTargets = 4 // at whose due instants something happens
 // a reopening, a change of severity or plan; also a change of a timeline's plan.
 func boundaryCases(p sla.Policy) (out []sla.Case) {
 	var cells []sla.Cell
-	for c := range tableOf(p).Cells() { // one of each target
-		if !slices.ContainsFunc(cells, func(o sla.Cell) bool { return o.Target.Equal(c.Target) }) && len(cells) < mostTargets {
+	for _, c := range p.Table.Cells() { // one of each target
+		if !slices.ContainsFunc(cells, func(o sla.Cell) bool { return o.Targets.FirstResponse.Equal(c.Targets.FirstResponse) }) && len(cells) < mostTargets {
 			cells = append(cells, c)
 		}
 	}
 	for i, c := range cells {
-		cal := c.Target.Clock
+		cal := c.Targets.FirstResponse.Calendar
 		opened := now.AddDate(0, 0, i%5).Add(8*time.Hour + 30*time.Minute) // from a Monday on
 		if at, ok := cal.NextOpening(opened); ok && !cal.IsOpen(opened) {
 			opened = at.Add(time.Duration(i) * 20 * time.Minute)
 		}
-		due, err := cal.Add(opened, c.Target.Within)
+		due, err := cal.Add(opened, c.Targets.FirstResponse.Within)
 		if err != nil {
 			continue
 		}
-		half, err := cal.Add(opened, c.Target.Within/2)
+		half, err := cal.Add(opened, c.Targets.FirstResponse.Within/2)
 		if err != nil {
 			continue
 		}
@@ -59,14 +60,14 @@ func aroundDue(cell sla.Cell, opened, half, due time.Time) (out []sla.Case) {
 		at := due.Add(by)
 		later := at.Add(3 * time.Hour)
 		add(sla.Responded(at))
-		add(sla.Paused(at))
-		add(sla.Paused(at), sla.Resumed(later), sla.Responded(later.Add(time.Minute)))
-		add(sla.Paused(half), sla.Resumed(at))
-		add(sla.Paused(half), sla.Responded(at))
+		add(sla.Paused(at, ""))
+		add(sla.Paused(at, ""), sla.Resumed(later, ""), sla.Responded(later.Add(time.Minute)))
+		add(sla.Paused(half, ""), sla.Resumed(at, ""))
+		add(sla.Paused(half, ""), sla.Responded(at))
 		add(sla.Closed(at))
 		add(sla.Closed(at), sla.Responded(later))
 		add(sla.Closed(at), sla.Reopened(later), sla.Responded(later.Add(time.Minute)))
-		add(sla.Closed(half), sla.Reopened(at), sla.Paused(later))
+		add(sla.Closed(half), sla.Reopened(at), sla.Paused(later, ""))
 		add(sla.Responded(at), sla.Closed(later), sla.Reopened(later.Add(time.Hour)))
 		for _, s := range []severity.Severity{less, more} {
 			if s != cell.Severity {
@@ -136,12 +137,12 @@ func (s *caseSubject) mistakes() (out []caseMistake) {
 		change(&p)
 		out = append(out, caseMistake{name, p.Evaluate})
 	}
-	if s.policy.IgnorePauses {
-		policy("stops the clock in pauses", func(p *sla.Policy) { p.IgnorePauses = false })
+	if s.policy.Conventions.FirstResponse.CountPauses {
+		policy("stops the clock in pauses", func(p *sla.Policy) { p.Conventions.FirstResponse.CountPauses = false })
 	} else {
-		policy("runs the clock on in pauses", func(p *sla.Policy) { p.IgnorePauses = true })
+		policy("runs the clock on in pauses", func(p *sla.Policy) { p.Conventions.FirstResponse.CountPauses = true })
 	}
-	for _, m := range []sla.Measure{sla.FromOpening, sla.FromChange} {
+	for _, m := range []clock.Measure{clock.MeasureKeepCounting, clock.MeasureRestart} {
 		if m != s.policy.OnReclassified {
 			policy(fmt.Sprintf("measures %v on a reclassification", m), func(p *sla.Policy) { p.OnReclassified = m })
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
 	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
 )
 
 // An Evaluator says where a case stands at an instant. An [sla.Policy] is one,
@@ -30,7 +31,7 @@ type EvaluatorFunc func(c sla.Case, now time.Time) (sla.Status, error)
 func (f EvaluatorFunc) Evaluate(c sla.Case, now time.Time) (sla.Status, error) { return f(c, now) }
 
 // Knowing returns e as an evaluator that fills in some fields of a status only,
-// such as "Outcome" and "Due", or a field of a field, as "Breach.At". It is held
+// such as "Phase" and "FirstResponse.Due". It is held
 // to these alone, and to no law that needs others. A field that a status does not
 // have breaks [CaseAnswers].
 func Knowing(e Evaluator, fields ...string) Evaluator { return knowing{e, fields} }
@@ -213,19 +214,14 @@ func weight(c sla.Case) int {
 // open first.
 func clocksOf(p sla.Policy) []calendar.Calendar {
 	clocks := []calendar.Calendar{calendar.Always()}
-	for c := range tableOf(p).Cells() {
-		if !slices.ContainsFunc(clocks, c.Target.Clock.Equal) && len(clocks) < mostClocks {
-			clocks = append(clocks, c.Target.Clock)
+	for _, c := range p.Table.Cells() {
+		for _, m := range clock.Metrics() {
+			if cal := c.Targets.Of(m).Calendar; !slices.ContainsFunc(clocks, cal.Equal) && len(clocks) < mostClocks {
+				clocks = append(clocks, cal)
+			}
 		}
 	}
 	return clocks
-}
-
-func tableOf(p sla.Policy) sla.Table {
-	if p.Table == nil {
-		return sla.Published()
-	}
-	return *p.Table
 }
 
 // check returns how s breaks a law, if it does: with the first case that shows
@@ -241,7 +237,7 @@ func (s *caseSubject) check(law CaseLaw) (out []CaseViolation) {
 			message := broken(c, now)
 			if law == CaseAgreesWithPolicy {
 				if want, err := s.policy.Evaluate(c, now); err == nil {
-					message += fmt.Sprintf("; target %v, due at %s", want.Basis.Target, stamp(want.Due))
+					message += fmt.Sprintf("; target %v, due at %s", want.FirstResponse.Target, stamp(want.FirstResponse.Due))
 				}
 				message += s.mistake(c, now)
 			}
@@ -342,7 +338,7 @@ func (s *caseSubject) law(law CaseLaw) func(c sla.Case, now time.Time) string {
 }
 
 func (s *caseSubject) answersAll(c sla.Case, now time.Time) string {
-	if _, err := s.measured(c, now); errors.Is(err, sla.ErrMeasure) {
+	if _, err := s.measured(c, now); errors.Is(err, sla.ErrInvalid) {
 		return "the policy is not valid: " + err.Error()
 	} else if err != nil {
 		return "" // the response would never be due: nobody knows better
@@ -393,30 +389,53 @@ func (s *caseSubject) futureUnknown(c sla.Case, now time.Time) string {
 }
 
 func (s *caseSubject) explanationAddsUp(c sla.Case, now time.Time) string {
-	if !s.knows("Explanation", "Elapsed") {
-		return ""
-	}
 	st, err := s.asked(c, now)
 	if err != nil {
 		return ""
 	}
-	at, counted := c.Opened, time.Duration(0)
-	for i, in := range st.Explanation {
-		switch {
-		case !in.Start.Equal(at):
-			return fmt.Sprintf("explanation[%d] starts at %s, want %s", i, stamp(in.Start), stamp(at))
-		case !in.End.After(in.Start):
-			return fmt.Sprintf("explanation[%d] ends at %s, not after its start", i, stamp(in.End))
-		case in.Counted < 0 || in.Counted > in.End.Sub(in.Start) || in.Share != sla.ShareCounted && in.Counted != 0:
-			return fmt.Sprintf("explanation[%d], %v for %v, counts %v", i, in.Share, in.End.Sub(in.Start), in.Counted)
+	for _, m := range []struct {
+		name    string
+		reading clock.Reading
+	}{
+		{"FirstResponse", st.FirstResponse}, {"NextResponse", st.NextResponse}, {"Update", st.Update}, {"Resolution", st.Resolution},
+	} {
+		if !s.knows(m.name+".Segments", m.name+".Elapsed") {
+			continue
 		}
-		at, counted = in.End, counted+in.Counted
+		for _, cy := range m.reading.Cycles() {
+			end := cy.Stopped
+			if end.IsZero() {
+				end = now
+			}
+			if d := addsUp(cy, end); d != "" {
+				return m.name + ": " + d
+			}
+		}
+	}
+	return ""
+}
+
+// addsUp says what is wrong with the segments of a cycle that ends at the given
+// instant.
+func addsUp(c clock.Cycle, end time.Time) string {
+	at, counted := c.Started, time.Duration(0)
+	for i, in := range c.Segments {
+		p := in.Period
+		switch {
+		case !p.Start.Equal(at):
+			return fmt.Sprintf("segments[%d] starts at %s, want %s", i, stamp(p.Start), stamp(at))
+		case !p.End.After(p.Start):
+			return fmt.Sprintf("segments[%d] ends at %s, not after its start", i, stamp(p.End))
+		case in.Counted < 0 || in.Counted > p.End.Sub(p.Start) || in.Kind != clock.SegmentCounted && in.Counted != 0:
+			return fmt.Sprintf("segments[%d], %v for %v, counts %v", i, in.Kind, p.End.Sub(p.Start), in.Counted)
+		}
+		at, counted = p.End, counted+in.Counted
 	}
 	switch {
-	case !at.Equal(now):
-		return fmt.Sprintf("the explanation ends at %s, want %s", stamp(at), stamp(now))
-	case counted != st.Elapsed:
-		return fmt.Sprintf("the explanation counts %v, but elapsed is %v", counted, st.Elapsed)
+	case !at.Equal(end):
+		return fmt.Sprintf("the segments end at %s, want %s", stamp(at), stamp(end))
+	case counted != c.Elapsed:
+		return fmt.Sprintf("the segments count %v, but elapsed is %v", counted, c.Elapsed)
 	}
 	return ""
 }
@@ -461,11 +480,11 @@ func (s *caseSubject) nothingBeforeNextChange(c sla.Case, now time.Time) string 
 // pending returns the status of a case with a response that is awaited and due
 // if nothing else happens; ok is false where there is none.
 func (s *caseSubject) pending(c sla.Case, now time.Time) (st sla.Status, ok bool) {
-	if c.Timeline != nil || !s.knows("Outcome", "Due") {
+	if c.Timeline != nil || !s.knows("FirstResponse.Outcome", "FirstResponse.Due") {
 		return sla.Status{}, false
 	}
 	st, err := s.evaluate(known(c, now), now)
-	return st, err == nil && st.Outcome == sla.OutcomePending && st.Due.After(now)
+	return st, err == nil && st.FirstResponse.Outcome == clock.OutcomePending && st.FirstResponse.Due.After(now)
 }
 
 // then evaluates c with the given events at the instant of the last.
@@ -480,13 +499,13 @@ func (s *caseSubject) strictBound(c sla.Case, now time.Time) string {
 	if !ok {
 		return ""
 	}
-	before, err := s.then(c, now, sla.Responded(st.Due.Add(-1)))
-	if err == nil && before.Outcome != sla.OutcomeMet {
-		return fmt.Sprintf("due at %s, a response just before is %v", stamp(st.Due), before.Outcome)
+	before, err := s.then(c, now, sla.Responded(st.FirstResponse.Due.Add(-1)))
+	if err == nil && before.FirstResponse.Outcome != clock.OutcomeMet {
+		return fmt.Sprintf("due at %s, a response just before is %v", stamp(st.FirstResponse.Due), before.FirstResponse.Outcome)
 	}
-	at, err := s.then(c, now, sla.Responded(st.Due))
-	if err == nil && at.Outcome != sla.OutcomeBreached {
-		return fmt.Sprintf("due at %s, a response just then is %v", stamp(st.Due), at.Outcome)
+	at, err := s.then(c, now, sla.Responded(st.FirstResponse.Due))
+	if err == nil && at.FirstResponse.Outcome != clock.OutcomeBreached {
+		return fmt.Sprintf("due at %s, a response just then is %v", stamp(st.FirstResponse.Due), at.FirstResponse.Outcome)
 	}
 	return ""
 }
@@ -494,30 +513,30 @@ func (s *caseSubject) strictBound(c sla.Case, now time.Time) string {
 func (s *caseSubject) pauseMovesDue(c sla.Case, now time.Time) string {
 	st, ok := s.pending(c, now)
 	right, err := s.policy.Evaluate(known(c, now), now)
-	if !ok || err != nil || s.policy.IgnorePauses || right.Phase != sla.PhaseRunning {
+	if !ok || err != nil || s.policy.Conventions.FirstResponse.CountPauses || right.Phase != clock.PhaseRunning {
 		return ""
 	}
 	for _, length := range []time.Duration{time.Minute, 8 * time.Hour, 72 * time.Hour} {
 		until := now.Add(length)
-		later, err := s.then(c, now, sla.Paused(now), sla.Resumed(until))
+		later, err := s.then(c, now, sla.Paused(now, ""), sla.Resumed(until, ""))
 		if err != nil {
 			continue
 		}
-		clock := right.Basis.Target.Clock
-		want, got := clock.Elapsed(now, until), clock.Elapsed(st.Due, later.Due)
+		cal := right.FirstResponse.Target.Calendar
+		want, got := cal.Elapsed(now, until), cal.Elapsed(st.FirstResponse.Due, later.FirstResponse.Due)
 		if got != want {
-			return fmt.Sprintf("a pause of %v, %v of them on the target's clock, moves the due instant from %s to %s, by %v", length, want, stamp(st.Due), stamp(later.Due), got)
+			return fmt.Sprintf("a pause of %v, %v of them on the target's clock, moves the due instant from %s to %s, by %v", length, want, stamp(st.FirstResponse.Due), stamp(later.FirstResponse.Due), got)
 		}
 	}
 	return ""
 }
 
 func (s *caseSubject) breachStays(c sla.Case, now time.Time) string {
-	if !s.knows("Outcome") {
+	if !s.knows("FirstResponse.Outcome") {
 		return ""
 	}
 	st, err := s.asked(c, now)
-	if err != nil || st.Outcome != sla.OutcomeBreached {
+	if err != nil || st.FirstResponse.Outcome != clock.OutcomeBreached {
 		return ""
 	}
 	for _, later := range s.moments(c) {
@@ -531,10 +550,10 @@ func (s *caseSubject) breachStays(c sla.Case, now time.Time) string {
 			continue
 		}
 		switch {
-		case then.Outcome != sla.OutcomeBreached:
-			return fmt.Sprintf("breached at %s, but at %s %v", stamp(st.Breach.At), stamp(later), then.Outcome)
-		case s.knows("Breach.At") && !then.Breach.At.Equal(st.Breach.At):
-			return fmt.Sprintf("breached at %s, but at %s since %s", stamp(st.Breach.At), stamp(later), stamp(then.Breach.At))
+		case then.FirstResponse.Outcome != clock.OutcomeBreached:
+			return fmt.Sprintf("breached at %s, but at %s %v", stamp(st.FirstResponse.Breach.At), stamp(later), then.FirstResponse.Outcome)
+		case s.knows("FirstResponse.Breach.At") && !then.FirstResponse.Breach.At.Equal(st.FirstResponse.Breach.At):
+			return fmt.Sprintf("breached at %s, but at %s since %s", stamp(st.FirstResponse.Breach.At), stamp(later), stamp(then.FirstResponse.Breach.At))
 		}
 	}
 	return ""

@@ -11,6 +11,7 @@ import (
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
 	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
 	"github.com/supportplan/supportplan/sla/slatest"
 )
 
@@ -32,14 +33,17 @@ func (w whatIf) WhatIf(c sla.Case, as plan.Plan, of severity.Severity, now time.
 // contract has targets on open hours beside ones around the clock.
 func contract(t testing.TB) sla.Policy {
 	office := build(t, calendar.Spec{Location: zone(t, "America/New_York"), Week: calendar.Weekdays(hours(9, 17))})
-	table := sla.Published()
+	var cells []sla.Cell
 	for _, p := range plan.All() {
-		var err error
-		if table, err = table.With(p, severity.General, sla.Target{Within: 12 * time.Hour, Clock: office}); err != nil {
-			t.Fatal(err)
-		}
+		cells = append(cells, sla.Cell{Plan: p, Severity: severity.General, Targets: clock.Targets{
+			FirstResponse: clock.Target{Within: 12 * time.Hour, Calendar: office},
+		}})
 	}
-	return sla.Policy{Table: &table}
+	table, err := sla.Published().Table.With("office", cells...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sla.Policy{Table: table}
 }
 
 // A caseDefect is a broken clock of cases, and how the laws report it.
@@ -68,13 +72,13 @@ func caseDefects(p sla.Policy) []caseDefect {
 			return p.Evaluate(c, now)
 		}), slatest.CaseAnswers},
 		{"panics when closed", after(func(_ sla.Case, s *sla.Status) {
-			if s.Phase == sla.PhaseClosed {
+			if s.Phase == clock.PhaseClosed {
 				panic("no more cases")
 			}
 		}), slatest.CaseAnswers},
 		{"measures from the change", evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
 			q := p
-			q.OnReclassified = sla.FromChange
+			q.OnReclassified = clock.MeasureRestart
 			return q.Evaluate(c, now)
 		}), slatest.CaseAgreesWithPolicy},
 		{"changes the case", evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
@@ -84,7 +88,7 @@ func caseDefects(p sla.Policy) []caseDefect {
 		}), slatest.CaseUntouched},
 		{"remembers", after(func(_ sla.Case, s *sla.Status) {
 			calls++
-			s.Elapsed += time.Duration(calls)
+			s.FirstResponse.Elapsed += time.Duration(calls)
 		}), slatest.CaseUntouched},
 		{"sees assessments coming", after(func(c sla.Case, s *sla.Status) {
 			for _, e := range c.Events {
@@ -94,49 +98,49 @@ func caseDefects(p sla.Policy) []caseDefect {
 			}
 		}), slatest.FutureUnknown},
 		{"leaves pauses out", after(func(_ sla.Case, s *sla.Status) {
-			s.Explanation = slices.DeleteFunc(slices.Clone(s.Explanation), func(i sla.Interval) bool { return i.Share == sla.SharePaused })
+			s.FirstResponse.Segments = slices.DeleteFunc(slices.Clone(s.FirstResponse.Segments), func(i clock.Segment) bool { return i.Kind == clock.SegmentPaused })
 		}), slatest.ExplanationAddsUp},
 		{"counts pauses", after(func(_ sla.Case, s *sla.Status) {
-			for i := range s.Explanation {
-				s.Explanation[i].Counted = s.Explanation[i].End.Sub(s.Explanation[i].Start)
+			for i := range s.FirstResponse.Segments {
+				s.FirstResponse.Segments[i].Counted = s.FirstResponse.Segments[i].Period.End.Sub(s.FirstResponse.Segments[i].Period.Start)
 			}
 		}), slatest.ExplanationAddsUp},
-		{"explains nothing", after(func(_ sla.Case, s *sla.Status) { s.Explanation = nil }), slatest.ExplanationAddsUp},
-		{"counts more than it explains", after(func(_ sla.Case, s *sla.Status) { s.Elapsed++ }), slatest.ExplanationAddsUp},
+		{"explains nothing", after(func(_ sla.Case, s *sla.Status) { s.FirstResponse.Segments = nil }), slatest.ExplanationAddsUp},
+		{"counts more than it explains", after(func(_ sla.Case, s *sla.Status) { s.FirstResponse.Elapsed++ }), slatest.ExplanationAddsUp},
 		{"explains backward", after(func(_ sla.Case, s *sla.Status) {
-			for i := range s.Explanation {
-				s.Explanation[i].End = s.Explanation[i].Start
+			for i := range s.FirstResponse.Segments {
+				s.FirstResponse.Segments[i].Period.End = s.FirstResponse.Segments[i].Period.Start
 			}
 		}), slatest.ExplanationAddsUp},
 		{"counts less than nothing", after(func(_ sla.Case, s *sla.Status) {
-			for i := range s.Explanation {
-				s.Elapsed -= s.Explanation[i].Counted + 1
-				s.Explanation[i].Counted = -1
+			for i := range s.FirstResponse.Segments {
+				s.FirstResponse.Elapsed -= s.FirstResponse.Segments[i].Counted + 1
+				s.FirstResponse.Segments[i].Counted = -1
 			}
 		}), slatest.ExplanationAddsUp},
 		{"counts more than passes", after(func(_ sla.Case, s *sla.Status) {
-			for i := range s.Explanation {
-				s.Elapsed -= s.Explanation[i].Counted
-				s.Explanation[i].Counted = s.Explanation[i].End.Sub(s.Explanation[i].Start) + 1
-				s.Elapsed += s.Explanation[i].Counted
+			for i := range s.FirstResponse.Segments {
+				s.FirstResponse.Elapsed -= s.FirstResponse.Segments[i].Counted
+				s.FirstResponse.Segments[i].Counted = s.FirstResponse.Segments[i].Period.End.Sub(s.FirstResponse.Segments[i].Period.Start) + 1
+				s.FirstResponse.Elapsed += s.FirstResponse.Segments[i].Counted
 			}
 		}), slatest.ExplanationAddsUp},
 		{"counts pauses, and says so", after(func(_ sla.Case, s *sla.Status) {
-			for i := range s.Explanation {
-				if s.Explanation[i].Share == sla.SharePaused {
-					s.Elapsed -= s.Explanation[i].Counted
-					s.Explanation[i].Counted = 1
-					s.Elapsed++
+			for i := range s.FirstResponse.Segments {
+				if s.FirstResponse.Segments[i].Kind == clock.SegmentPaused {
+					s.FirstResponse.Elapsed -= s.FirstResponse.Segments[i].Counted
+					s.FirstResponse.Segments[i].Counted = 1
+					s.FirstResponse.Elapsed++
 				}
 			}
 		}), slatest.ExplanationAddsUp},
 		{"forgets warnings", after(func(_ sla.Case, s *sla.Status) {
-			if len(s.Warnings) > 0 {
-				s.NextChange = s.Due
+			if len(s.FirstResponse.Warnings) > 0 {
+				s.NextChange = s.FirstResponse.Due
 			}
 		}), slatest.NothingBeforeNextChange},
 		{"looks too often", after(func(_ sla.Case, s *sla.Status) {
-			if s.Phase == sla.PhasePaused {
+			if s.Phase == clock.PhasePaused {
 				s.NextChange = s.At.Add(time.Minute)
 			}
 		}), slatest.NothingBeforeNextChange},
@@ -147,44 +151,44 @@ func caseDefects(p sla.Policy) []caseDefect {
 		}), slatest.NothingBeforeNextChange},
 		{"never looks", after(func(_ sla.Case, s *sla.Status) { s.NextChange = time.Time{} }), slatest.NothingBeforeNextChange},
 		{"at most, not less than", after(func(_ sla.Case, s *sla.Status) {
-			if !s.Responded.IsZero() && s.Responded.Equal(s.Due) {
-				s.Outcome = sla.OutcomeMet
+			if !s.Responded.IsZero() && s.Responded.Equal(s.FirstResponse.Due) {
+				s.FirstResponse.Outcome = clock.OutcomeMet
 			}
 		}), slatest.StrictBound},
 		{"due a second early", after(func(_ sla.Case, s *sla.Status) {
-			if !s.Responded.IsZero() && !s.Responded.Before(s.Due.Add(-time.Second)) {
-				s.Outcome = sla.OutcomeBreached
+			if !s.Responded.IsZero() && !s.Responded.Before(s.FirstResponse.Due.Add(-time.Second)) {
+				s.FirstResponse.Outcome = clock.OutcomeBreached
 			}
 		}), slatest.StrictBound},
 		{"due a nanosecond early", after(func(_ sla.Case, s *sla.Status) {
-			if !s.Responded.IsZero() && !s.Responded.Before(s.Due.Add(-1)) {
-				s.Outcome = sla.OutcomeBreached
+			if !s.Responded.IsZero() && !s.Responded.Before(s.FirstResponse.Due.Add(-1)) {
+				s.FirstResponse.Outcome = clock.OutcomeBreached
 			}
 		}), slatest.StrictBound},
 		{"ignores pauses", evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
 			q := p
-			q.IgnorePauses = true
+			q.Conventions.FirstResponse.CountPauses = true
 			return q.Evaluate(c, now)
 		}), slatest.PauseMovesDue},
 		{"moves by the pause's length", evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
 			q := p
-			q.IgnorePauses = true
+			q.Conventions.FirstResponse.CountPauses = true
 			s, err := q.Evaluate(c, now)
 			for i, e := range c.Events {
-				if e.Kind == sla.KindResumed && !e.At.After(now) && i > 0 && !s.Due.IsZero() {
-					s.Due = s.Due.Add(e.At.Sub(c.Events[i-1].At))
+				if e.Kind == sla.KindResumed && !e.At.After(now) && i > 0 && !s.FirstResponse.Due.IsZero() {
+					s.FirstResponse.Due = s.FirstResponse.Due.Add(e.At.Sub(c.Events[i-1].At))
 				}
 			}
 			return s, err
 		}), slatest.PauseMovesDue},
 		{"forgives", after(func(c sla.Case, s *sla.Status) {
-			if s.Outcome == sla.OutcomeBreached && s.Remaining > 0 {
-				s.Outcome, s.Breach = sla.OutcomePending, sla.Breach{}
+			if s.FirstResponse.Outcome == clock.OutcomeBreached && s.FirstResponse.Remaining > 0 {
+				s.FirstResponse.Outcome, s.FirstResponse.Breach = clock.OutcomePending, clock.Breach{}
 			}
 		}), slatest.BreachStays},
 		{"breaches ever later", after(func(c sla.Case, s *sla.Status) {
-			if s.Outcome == sla.OutcomeBreached {
-				s.Breach.At = s.At
+			if s.FirstResponse.Outcome == clock.OutcomeBreached {
+				s.FirstResponse.Breach.At = s.At
 			}
 		}), slatest.BreachStays},
 		{"what if it were opened now", whatIf{p, func(c sla.Case, as plan.Plan, of severity.Severity, now time.Time) (sla.Status, error) {
@@ -239,27 +243,27 @@ func TestDifferences(t *testing.T) {
 		}
 	}
 	for path, change := range map[string]func(*sla.Status){
-		"At":                      func(s *sla.Status) { hour(&s.At) },
-		"Phase":                   func(s *sla.Status) { s.Phase = sla.PhaseClosed },
-		"Outcome":                 func(s *sla.Status) { s.Outcome = sla.OutcomeMet },
-		"Plan":                    func(s *sla.Status) { s.Plan = 0 },
-		"Submitted":               func(s *sla.Status) { s.Submitted = 0 },
-		"Assessed":                func(s *sla.Status) { s.Assessed = severity.General },
-		"Basis.Target":            func(s *sla.Status) { s.Basis.Target.Within++ },
-		"Due":                     func(s *sla.Status) { s.Due = time.Time{} },
-		"Elapsed":                 func(s *sla.Status) { s.Elapsed++ },
-		"Breach.At":               func(s *sla.Status) { s.Breach.At = s.At },
-		"Warnings has 0 elements": func(s *sla.Status) { s.Warnings = nil },
-		"Warnings[0].At": func(s *sla.Status) {
-			if len(s.Warnings) > 0 {
-				s.Warnings = slices.Clone(s.Warnings)
-				hour(&s.Warnings[0].At)
+		"At":                                    func(s *sla.Status) { hour(&s.At) },
+		"Phase":                                 func(s *sla.Status) { s.Phase = clock.PhaseClosed },
+		"FirstResponse.Outcome":                 func(s *sla.Status) { s.FirstResponse.Outcome = clock.OutcomeMet },
+		"Plan":                                  func(s *sla.Status) { s.Plan = 0 },
+		"Submitted":                             func(s *sla.Status) { s.Submitted = 0 },
+		"Assessed":                              func(s *sla.Status) { s.Assessed = severity.General },
+		"FirstResponse.Target":                  func(s *sla.Status) { s.FirstResponse.Target.Within++ },
+		"FirstResponse.Due":                     func(s *sla.Status) { s.FirstResponse.Due = time.Time{} },
+		"FirstResponse.Elapsed":                 func(s *sla.Status) { s.FirstResponse.Elapsed++ },
+		"FirstResponse.Breach.At":               func(s *sla.Status) { s.FirstResponse.Breach.At = s.At },
+		"FirstResponse.Warnings has 0 elements": func(s *sla.Status) { s.FirstResponse.Warnings = nil },
+		"FirstResponse.Warnings[0].At": func(s *sla.Status) {
+			if len(s.FirstResponse.Warnings) > 0 {
+				s.FirstResponse.Warnings = slices.Clone(s.FirstResponse.Warnings)
+				hour(&s.FirstResponse.Warnings[0].At)
 			}
 		},
 		"NextChange": func(s *sla.Status) { hour(&s.NextChange) },
-		"Explanation[0].Counted": func(s *sla.Status) {
-			for i := range s.Explanation {
-				s.Explanation[i].Counted--
+		"FirstResponse.Segments[0].Counted": func(s *sla.Status) {
+			for i := range s.FirstResponse.Segments {
+				s.FirstResponse.Segments[i].Counted--
 			}
 		},
 	} {
@@ -292,15 +296,17 @@ func TestKnowingOutcomeAndDue(t *testing.T) {
 		return slatest.Knowing(slatest.EvaluatorFunc(func(c sla.Case, now time.Time) (sla.Status, error) {
 			s, err := p.Evaluate(c, now)
 			change(&s)
-			return sla.Status{Outcome: s.Outcome, Due: s.Due}, err
-		}), "Outcome", "Due")
+			var few sla.Status
+			few.FirstResponse.Outcome, few.FirstResponse.Due = s.FirstResponse.Outcome, s.FirstResponse.Due
+			return few, err
+		}), "FirstResponse.Outcome", "FirstResponse.Due")
 	}
 	if v := slatest.CaseViolations(p, few(func(*sla.Status) {})); v != nil {
 		t.Error(v)
 	}
 	v := slatest.CaseViolations(p, few(func(s *sla.Status) {
-		if s.Outcome == sla.OutcomeBreached && s.Remaining == 0 {
-			s.Outcome = sla.OutcomePending
+		if s.FirstResponse.Outcome == clock.OutcomeBreached && s.FirstResponse.Remaining == 0 {
+			s.FirstResponse.Outcome = clock.OutcomePending
 		}
 	}))
 	if len(v) < 2 || v[0].Law != slatest.CaseAgreesWithPolicy || v[1].Law != slatest.StrictBound {
@@ -349,8 +355,8 @@ func TestCaseErrorsAreNoAnswers(t *testing.T) {
 				fails := evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
 					s, err := p.Evaluate(c, now)
 					if calls++; calls%n == k && err == nil {
-						s.Phase, s.Outcome, s.Severity = 200, 200, 200
-						s.Due, s.Elapsed, s.Explanation = now.Add(1), -1, nil
+						s.Phase, s.FirstResponse.Outcome, s.Severity = "lost", "lost", 200
+						s.FirstResponse.Due, s.FirstResponse.Elapsed, s.FirstResponse.Segments = now.Add(1), -1, nil
 						s.NextChange = now
 						return s, errors.New("out of order")
 					}
@@ -366,9 +372,10 @@ func TestCaseErrorsAreNoAnswers(t *testing.T) {
 
 // A policy that is not valid is no measure.
 func TestInvalidPolicy(t *testing.T) {
-	bad := sla.Policy{OnPlanChanged: 9}
+	bad := sla.Published()
+	bad.OnPlanChanged = "soon"
 	v := slatest.CaseViolations(bad, bad)
-	if len(v) != 1 || v[0].Law != slatest.CaseAnswers || v[0].Message != "the policy is not valid: sla: evaluate: policy: Measure(9): unknown measure" {
+	if len(v) != 1 || v[0].Law != slatest.CaseAnswers || v[0].Message != `the policy is not valid: sla: evaluate: policy.onPlanChanged: measure "soon": want one of ["keep-counting" "restart" "retroactive"]: invalid input` {
 		t.Error(v)
 	}
 }

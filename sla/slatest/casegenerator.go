@@ -9,19 +9,20 @@ import (
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
 	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
 )
 
 // Targets draws targets from a minute to 100 hours, in whole minutes, on the
 // given calendar or around the clock. It never draws one that is not valid.
-func Targets(cal calendar.Calendar) *rapid.Generator[sla.Target] {
-	return rapid.Custom(func(t *rapid.T) sla.Target {
+func Targets(cal calendar.Calendar) *rapid.Generator[clock.Target] {
+	return rapid.Custom(func(t *rapid.T) clock.Target {
 		minutes := rapid.SampledFrom([]int{1, 15, 30, 60, 240, 480, 960, 100 * 60}).Draw(t, "minutes")
 		if rapid.Bool().Draw(t, "any length") {
 			minutes = rapid.IntRange(1, 100*60).Draw(t, "minutes")
 		}
-		target := sla.Target{Within: time.Duration(minutes) * time.Minute}
+		target := clock.Target{Within: time.Duration(minutes) * time.Minute}
 		if rapid.Bool().Draw(t, "on the calendar") {
-			target.Clock = cal
+			target.Calendar = cal
 		}
 		return target
 	})
@@ -31,16 +32,16 @@ func Targets(cal calendar.Calendar) *rapid.Generator[sla.Target] {
 // "drawn".
 func Tables(cal calendar.Calendar) *rapid.Generator[sla.Table] {
 	return rapid.Custom(func(t *rapid.T) sla.Table {
-		table := sla.Table{}.WithEdition("drawn")
+		var cells []sla.Cell
 		for _, p := range plan.All() {
 			for _, s := range severity.All() {
 				if rapid.IntRange(0, 4).Draw(t, "no target") == 0 {
 					continue
 				}
-				table = right(table.With(p, s, Targets(cal).Draw(t, "target")))(t)
+				cells = append(cells, sla.Cell{Plan: p, Severity: s, Targets: clock.Targets{FirstResponse: Targets(cal).Draw(t, "target")}})
 			}
 		}
-		return table
+		return right(sla.Table{}.With("drawn", cells...))(t)
 	})
 }
 
@@ -48,15 +49,14 @@ func Tables(cal calendar.Calendar) *rapid.Generator[sla.Table] {
 // published one. It never draws one that is not valid.
 func Policies(cal calendar.Calendar) *rapid.Generator[sla.Policy] {
 	return rapid.Custom(func(t *rapid.T) sla.Policy {
-		measures := rapid.SampledFrom([]sla.Measure{sla.FromOpening, sla.FromChange})
-		var p sla.Policy
+		measures := rapid.SampledFrom([]clock.Measure{clock.MeasureKeepCounting, clock.MeasureRestart})
+		p := sla.Published()
 		p.OnReclassified = measures.Draw(t, "on reclassified")
 		p.OnPlanChanged = measures.Draw(t, "on plan changed")
-		p.IgnorePauses = rapid.IntRange(0, 4).Draw(t, "ignore pauses") == 0
+		p.Conventions.FirstResponse.CountPauses = rapid.IntRange(0, 4).Draw(t, "ignore pauses") == 0
 		p.NearestCovered = rapid.Bool().Draw(t, "nearest covered")
 		if rapid.IntRange(0, 4).Draw(t, "published") > 0 {
-			table := Tables(cal).Draw(t, "table")
-			p.Table = &table
+			p.Table = Tables(cal).Draw(t, "table")
 		}
 		return p
 	})
@@ -84,10 +84,10 @@ func Cases(cal calendar.Calendar) *rapid.Generator[sla.Case] {
 		var paused, closed bool
 		if rapid.IntRange(0, 5).Draw(t, "paused before") == 0 {
 			at = at.Add(-Durations().Draw(t, "before").Abs())
-			c.Events = append(c.Events, sla.Paused(at))
+			c.Events = append(c.Events, sla.Paused(at, ""))
 			paused = true
 			if rapid.Bool().Draw(t, "and resumed") {
-				c.Events = append(c.Events, sla.Resumed(at))
+				c.Events = append(c.Events, sla.Resumed(at, ""))
 				paused = false
 			}
 			at = c.Opened

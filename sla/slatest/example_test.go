@@ -7,6 +7,7 @@ import (
 
 	"github.com/supportplan/supportplan/sla"
 	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
 	"github.com/supportplan/supportplan/sla/slatest"
 )
 
@@ -79,8 +80,8 @@ type lenient struct{ sla.Policy }
 
 func (l lenient) Evaluate(c sla.Case, now time.Time) (sla.Status, error) {
 	s, err := l.Policy.Evaluate(c, now)
-	if !s.Responded.IsZero() && s.Responded.Equal(s.Due) {
-		s.Outcome, s.Breach = sla.OutcomeMet, sla.Breach{}
+	if !s.Responded.IsZero() && s.Responded.Equal(s.FirstResponse.Due) {
+		s.FirstResponse.Outcome, s.FirstResponse.Breach = clock.OutcomeMet, clock.Breach{}
 	}
 	return s, err
 }
@@ -88,8 +89,8 @@ func (l lenient) Evaluate(c sla.Case, now time.Time) (sla.Status, error) {
 // One line holds the clock of cases, a policy's or one's own, to the laws.
 func ExampleCheckCases() {
 	t := printer{} // in a test, its *testing.T
-	slatest.CheckCases(t, sla.Policy{}, sla.Policy{})
-	slatest.CheckCases(t, sla.Policy{}, lenient{}, slatest.StrictBound)
+	slatest.CheckCases(t, sla.Published(), sla.Published())
+	slatest.CheckCases(t, sla.Published(), lenient{sla.Published()}, slatest.StrictBound)
 	// Output:
 	// strict-bound: due at 2026-03-07T00:22:00Z, a response just then is met; now: 2026-03-07T00:02:00Z, case: {"plan":"enterprise","severity":"production-impacted","opened":"2026-03-07T00:02:00Z"}
 }

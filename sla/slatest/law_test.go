@@ -64,9 +64,9 @@ func TestNothingToCheck(t *testing.T) {
 	slatest.Conforms(&r, cal, nil)
 	slatest.Check(&r, cal, nil, slatest.Inverse)
 	slatest.Check(&r, cal, cal, "murphy")
-	slatest.CheckCases(&r, sla.Policy{}, nil)
-	slatest.CheckCases(&r, sla.Policy{}, nil, slatest.StrictBound)
-	slatest.CheckCases(&r, sla.Policy{}, sla.Policy{}, "")
+	slatest.CheckCases(&r, sla.Published(), nil)
+	slatest.CheckCases(&r, sla.Published(), nil, slatest.StrictBound)
+	slatest.CheckCases(&r, sla.Published(), sla.Published(), "")
 	want := []string{
 		"answers: there is none",
 		"answers: there is none",
@@ -99,7 +99,7 @@ func TestDefaults(t *testing.T) {
 	}
 	p := contract(t)
 	r.errors = nil
-	slatest.CheckCases(&r, p, sla.Policy{NearestCovered: true}, slatest.CaseAnswers, slatest.StrictBound, slatest.BreachStays)
+	slatest.CheckCases(&r, p, sla.Policy{Table: sla.Published().Table, NearestCovered: true}, slatest.CaseAnswers, slatest.StrictBound, slatest.BreachStays)
 	if r.errors != nil {
 		t.Error(r.errors)
 	}
@@ -132,7 +132,7 @@ func TestViolation(t *testing.T) {
 		t.Error(r.errors)
 	}
 	v := slatest.CaseViolation{Law: slatest.StrictBound, Message: "m", Now: at("2026-03-02T16:00:00Z")}
-	if got, want := v.String(), "strict-bound: m; now: 2026-03-02T16:00:00Z, case: sla: marshal case: Plan(0): unknown plan"; got != want {
+	if got, want := v.String(), "strict-bound: m; now: 2026-03-02T16:00:00Z, case: sla: marshal case: plan: Plan(0): unknown plan"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

@@ -90,7 +90,7 @@ func TestCalendarsObey(t *testing.T) {
 }
 
 func TestPoliciesObey(t *testing.T) {
-	slatest.CheckCases(t, sla.Policy{}, sla.Policy{}, slatest.CaseLaws()...)
+	slatest.CheckCases(t, sla.Published(), sla.Published(), slatest.CaseLaws()...)
 	rapid.Check(t, func(t *rapid.T) {
 		if rapid.IntRange(0, 29).Draw(t, "skip") > 0 {
 			return

@@ -90,20 +90,20 @@ func TestDrawsAreStable(t *testing.T) {
 	}
 	want := map[string]string{
 		"calendars":            "300: 4c4585ef2ed9",
-		"cases, Apia":          "300: d8d844240072",
-		"cases, New York":      "300: 8bd466963ca5",
-		"cases, always":        "300: 210413053bbc",
-		"cases, many dates":    "300: 3317fc08fdcb",
-		"cases, own dates":     "300: e2e4887ef522",
+		"cases, Apia":          "300: 1e9ab57bac27",
+		"cases, New York":      "300: 89fdadf94fdd",
+		"cases, always":        "300: 41de17d89db0",
+		"cases, many dates":    "300: 05e3dfad8d07",
+		"cases, own dates":     "300: 830b38aef4d6",
 		"durations":            "300: 4ea946a9de4b",
 		"instants, Apia":       "300: ec5143d52b5d",
 		"instants, New York":   "300: b750fe53219b",
 		"instants, always":     "300: 829e9f3e7796",
 		"instants, many dates": "300: c4660983abe3",
 		"instants, own dates":  "300: 5eb515357974",
-		"policies":             "300: 9ea8060c331b",
+		"policies":             "300: 43712b9e1c02",
 		"specs":                "300: f6649b089469",
-		"tables":               "300: b641f4c7a5d4",
+		"tables":               "300: 7ef97a773141",
 		"targets":              "300: c1fe7aac50e2",
 	}
 	wantTexts(t, want, got)

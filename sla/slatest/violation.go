@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/sla"
 )
 
@@ -48,5 +49,5 @@ func (v CaseViolation) String() string {
 	if err != nil {
 		data = []byte(err.Error())
 	}
-	return fmt.Sprintf("%s; now: %s, case: %s", s, v.Now.Format(time.RFC3339Nano), data)
+	return fmt.Sprintf("%s; now: %s, case: %s", s, v.Now.Format(time.RFC3339Nano), strictjson.Nest(data))
 }

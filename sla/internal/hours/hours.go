@@ -3,12 +3,15 @@
 package hours
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/sla/calendar"
@@ -17,22 +20,28 @@ import (
 // Max is how many calendars a document may name.
 const Max = 256
 
-// Names gives the calendars of a document their names. A nil *Names has none:
-// calendars are then written out where they are used.
-type Names struct{ all []calendar.Calendar }
+// Names gives the calendars of a document their names: their own, or
+// "calendar-1" and so on for those that have none or share one. A nil *Names
+// has none: calendars are then written out where they are used.
+type Names struct {
+	all   []calendar.Calendar
+	names []string
+}
 
 // of returns the name of c, and gives it one if it is new.
 func (n *Names) of(c calendar.Calendar) string {
 	for i, d := range n.all {
-		if c.Equal(d) {
-			return name(i)
+		if c == d || c.Name() == d.Name() && c.Equal(d) {
+			return n.names[i]
 		}
 	}
-	n.all = append(n.all, c)
-	return name(len(n.all) - 1)
+	name := c.Name()
+	for i := len(n.all) + 1; name == "" || slices.Contains(n.names, name); i++ {
+		name = "calendar-" + strconv.Itoa(i)
+	}
+	n.all, n.names = append(n.all, c), append(n.names, name)
+	return name
 }
-
-func name(i int) string { return "calendar-" + strconv.Itoa(i+1) }
 
 // Target returns the JSON form of a target: "16h", or an object with its
 // calendar.
@@ -43,25 +52,37 @@ func (n *Names) Target(within time.Duration, c calendar.Calendar) any {
 	out := struct {
 		Within   string `json:"within"`
 		Calendar any    `json:"calendar"`
-	}{Short(within), c}
+	}{Short(within), inline{c}}
 	if n != nil {
 		out.Calendar = n.of(c)
 	}
 	return out
 }
 
+// inline is a calendar that stands in another form.
+type inline struct{ calendar.Calendar }
+
+func (c inline) MarshalJSON() ([]byte, error) {
+	data, err := c.Calendar.MarshalJSON()
+	return strictjson.Nest(data), err
+}
+
 // Calendars returns the document's field of calendars by name, or nil if there
 // are none. More than [Max] are an error wrapping invalid.
-func (n *Names) Calendars(invalid error) (map[string]calendar.Calendar, error) {
+func (n *Names) Calendars(invalid error) (map[string]json.RawMessage, error) {
 	if len(n.all) == 0 {
 		return nil, nil
 	}
 	if len(n.all) > Max {
 		return nil, fmt.Errorf("%d different calendars: want %d at most: %w", len(n.all), Max, invalid)
 	}
-	out := make(map[string]calendar.Calendar)
+	out := make(map[string]json.RawMessage)
 	for i, c := range n.all {
-		out[name(i)] = c
+		data, err := c.Named("").MarshalJSON()
+		if err != nil {
+			return nil, field.Wrap("calendars", err)
+		}
+		out[n.names[i]] = strictjson.Nest(data)
 	}
 	return out, nil
 }
@@ -82,7 +103,7 @@ func Read(v strictjson.Value, invalid error) Known {
 		}
 		var c calendar.Calendar
 		f.JSON(&c)
-		out[name] = c
+		out[name] = c.Named(name)
 	}
 	return out
 }
