@@ -92,7 +92,7 @@ func TestCalendarsObey(t *testing.T) {
 func TestPoliciesObey(t *testing.T) {
 	slatest.CheckCases(t, sla.Published(), sla.Published(), slatest.CaseLaws()...)
 	rapid.Check(t, func(t *rapid.T) {
-		if rapid.IntRange(0, 29).Draw(t, "skip") > 0 {
+		if rapid.IntRange(0, 99).Draw(t, "skip") > 0 {
 			return
 		}
 		p := slatest.Policies(slatest.Calendars().Draw(t, "calendar")).Draw(t, "policy")
