@@ -21,6 +21,10 @@
 // are left out of such a check unless they are named. A panic, a number that is
 // none and a call without end are errors, too.
 //
+// [CheckInvoicer] holds a caller's own invoicing code to laws: that it bills what
+// [billing.Book.Invoice] does, that lines add up, that no day is free or charged
+// twice.
+//
 // A schedule's price is affine between the bounds of its pieces, so the laws of
 // its shape, [Monotone], [EffectiveRateFalls], [Continuous] and [PlanOrder], are
 // decided at the bounds, for all usages. The others are tried at every bound,

@@ -78,7 +78,7 @@ func (l *Law) UnmarshalText(b []byte) error {
 }
 
 // join lists laws.
-func join(laws []Law) string {
+func join[L ~string](laws []L) string {
 	var s string
 	for i, l := range laws {
 		if i > 0 {

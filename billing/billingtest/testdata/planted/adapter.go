@@ -26,7 +26,7 @@ import (
 var adapter = kit.Adapter{
 	Pricing: pricing, Deadline: deadline, Case: cases, Invoice: invoice, Agrees: agrees,
 	Shapes:   []string{"monotone", "effective-rate-falls", "continuous", "minimum-reached"},
-	Compares: []string{"agrees-with-reference", "agrees-with-calendar", "case-agrees-with-policy"},
+	Compares: []string{"agrees-with-reference", "agrees-with-calendar", "case-agrees-with-policy", "invoice-agrees"},
 }
 
 // pricing holds pricing code to today's most complete one-line check.
@@ -52,8 +52,28 @@ func cases(p kit.Policy, e kit.Evaluator) []kit.Finding {
 	return r.findings
 }
 
-// invoice does for invoices. There is no law of invoices today.
-func invoice([]kit.Card, kit.Invoicer) (findings []kit.Finding, law bool) { return nil, false }
+// invoice does for invoices.
+func invoice(cards []kit.Card, f kit.Invoicer) (findings []kit.Finding, law bool) {
+	var r recorder
+	billingtest.CheckInvoicer(&r, book(cards), func(t plan.Timeline, _ billing.Book, usages ...billing.Usage) (billingtest.Bill, error) {
+		p := usages[0].Period()
+		total, lines, err := f(stays(t), cards, kit.Period{Start: p.Start, End: p.End}, usages[0].Billable().Rat())
+		if err != nil {
+			return billingtest.Bill{}, err
+		}
+		bill := billingtest.Bill{Due: dec(total), Lines: []billingtest.BillLine{}}
+		for _, l := range lines {
+			bill.Lines = append(bill.Lines, billingtest.BillLine{Plan: plans[l.Plan], Edition: l.Edition, Amount: dec(l.Amount)})
+		}
+		return bill, nil
+	})
+	return r.findings, true
+}
+
+func dec(x *big.Rat) decimal.Decimal {
+	n, _ := x.FloatPrec()
+	return decimal.RequireFromString(x.FloatString(n))
+}
 
 // ---- a T that keeps what it is told
 
@@ -162,7 +182,7 @@ func hours(h kit.Hours) calendar.Calendar {
 		s.Week[d] = shifts(spans)
 	}
 	for _, d := range h.Holidays {
-		s.Holidays = append(s.Holidays, must(calendar.ParseDate(d)))
+		s.Holidays = append(s.Holidays, calendar.Holiday{Date: must(calendar.ParseDate(d))})
 	}
 	for d, spans := range h.Special {
 		s.Special[must(calendar.ParseDate(d))] = shifts(spans)
@@ -306,17 +326,25 @@ func (e evaluator) Evaluate(c sla.Case, now time.Time) (sla.Status, error) {
 func book(in []kit.Card) billing.Book {
 	var cards []billing.EffectiveCard
 	for _, c := range in {
-		t := billing.CardTerms{Edition: c.Edition, Currency: "USD", Rounding: rounding(c.Places, c.Mode), Bounds: billing.BoundsProrated, Plans: map[plan.Plan]price.Terms{}}
+		t := billing.CardTerms{
+			Edition: c.Edition, Currency: "USD", Rounding: rounding(c.Places, c.Mode), Plans: map[plan.Plan]price.Terms{},
+			Per: billing.IntervalMonth, Proration: billing.ProrationInstants, Limits: price.LimitsProrated, Basis: price.BasisPeriod,
+		}
 		if c.Whole {
-			t.Bounds = billing.BoundsWhole
+			t.Limits = price.LimitsWhole
 		}
 		for p, x := range c.Terms {
 			x.Places, x.Mode = c.Places, c.Mode
 			t.Plans[plans[p]] = terms(x)
 		}
-		cards = append(cards, billing.EffectiveCard{Period: calendar.Period{Start: c.Start, End: c.End}, Card: must(billing.NewCard(t))})
+		cards = append(cards, billing.EffectiveCard{From: c.Start, Card: must(billing.NewCard(t))})
 	}
 	return must(billing.NewBook(cards...))
+}
+
+func usage(u decimal.Decimal, p kit.Period) billing.Usage {
+	period := calendar.Period{Start: p.Start, End: p.End}
+	return must(billing.SumUsage("USD", period, []billing.Charge{{Kind: billing.ChargeCloudService, Amount: u, Period: period}}))
 }
 
 // ---- what the library itself answers, beside the answer of this suite
@@ -346,21 +374,22 @@ func agrees(input any) string {
 		return differ(string(must(status(ours).MarshalJSON())), string(must(theirs.MarshalJSON())))
 	case kit.InvoiceInput:
 		total, lines, err := kit.Invoice(in.Bill.Timeline, in.Book, in.Bill.Period, kit.Rat(in.Bill.Usage))
-		inv, err2 := book(in.Book).Invoice(timeline(in.Bill.Timeline), calendar.Period{Start: in.Bill.Period.Start, End: in.Bill.Period.End}, kit.Dec(in.Bill.Usage))
+		inv, err2 := book(in.Book).Invoice(timeline(in.Bill.Timeline), usage(kit.Dec(in.Bill.Usage), in.Bill.Period))
 		if err != nil || err2 != nil {
 			return differ(err != nil, err2 != nil)
 		}
 		places := in.Book[0].Places
-		ours, theirs := total.FloatString(int(places)), inv.Total.StringFixed(places)
+		ours, theirs := total.FloatString(int(places)), inv.Due.StringFixed(places)
 		for _, l := range lines {
 			ours += line(plans[l.Plan], l.Edition, l.Kind, l.Tier, l.Amount, places)
 		}
-		for _, l := range inv.Lines {
+		for _, c := range inv.Charges {
 			kind := "tier"
-			if l.Kind != "" {
-				kind = string(l.Kind)
+			if c.Kind != "" {
+				kind = string(c.Kind)
 			}
-			theirs += line(l.Plan, l.Edition, kind, l.Tier.Tier, l.Amount.Rat(), places)
+			s := inv.Segments[c.Segment]
+			theirs += line(must(plan.Parse(s.Plan)), s.Edition, kind, c.Line.Tier, c.Amount.Rat(), places)
 		}
 		return differ(ours, theirs)
 	}

@@ -1,0 +1,231 @@
+package billingtest_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
+
+	"github.com/supportplan/supportplan/billing"
+	"github.com/supportplan/supportplan/billing/billingtest"
+	"github.com/supportplan/supportplan/billing/price"
+	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
+)
+
+// bookOf returns a book of two cards, the second from 15 June 2026 on.
+func bookOf(t testing.TB, change func(*billing.CardTerms)) billing.Book {
+	t.Helper()
+	newYork, err := time.LoadLocation("America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	card := func(edition, rate, least string) billing.Card {
+		terms := billing.CardTerms{
+			Edition: edition, Currency: "USD", Rounding: cents,
+			Per: billing.IntervalMonth, Proration: billing.ProrationInstants, Limits: price.LimitsProrated, Basis: price.BasisPeriod,
+			Plans: map[plan.Plan]price.Terms{
+				plan.Developer: with(graduated(tiers("", rate)...), func(t *price.Terms) { t.Minimum = d("29") }),
+				plan.Business:  with(graduated(tiers("10000", "0.10", "", "0.07")...), func(t *price.Terms) { t.Minimum = d(least) }),
+			},
+		}
+		if change != nil {
+			change(&terms)
+		}
+		c, err := billing.NewCard(terms)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	b, err := billing.NewBook(
+		billing.EffectiveCard{From: time.Date(2026, 1, 1, 0, 0, 0, 0, newYork), Card: card("2026-a", "0.03", "100")},
+		billing.EffectiveCard{From: time.Date(2026, 6, 15, 0, 0, 0, 0, newYork), Card: card("2026-b", "0.035", "125")},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// billed returns the bill that an invoice makes.
+func billed(i billing.Invoice, err error) (billingtest.Bill, error) {
+	if err != nil {
+		return billingtest.Bill{}, err
+	}
+	out := billingtest.Bill{Due: i.Due, Lines: []billingtest.BillLine{}}
+	for _, c := range i.Charges {
+		s := i.Segments[c.Segment]
+		p, err := plan.Parse(s.Plan)
+		if err != nil {
+			return out, err
+		}
+		out.Lines = append(out.Lines, billingtest.BillLine{Plan: p, Edition: s.Edition, Amount: c.Amount})
+	}
+	return out, nil
+}
+
+func right(t plan.Timeline, b billing.Book, usages ...billing.Usage) (billingtest.Bill, error) {
+	return billed(b.Invoice(t, usages...))
+}
+
+// Invoicing code that is right is clean, whatever the cards decide, and is called
+// no more often than documented.
+func TestRightInvoices(t *testing.T) {
+	for name, change := range map[string]func(*billing.CardTerms){
+		"instants": nil,
+		"days": func(t *billing.CardTerms) {
+			t.Proration, t.Zone = billing.ProrationDays, time.UTC
+		},
+		"whole limits": func(t *billing.CardTerms) { t.Limits = price.LimitsWhole },
+		"by segment":   func(t *billing.CardTerms) { t.Basis = price.BasisSegment },
+		"years":        func(t *billing.CardTerms) { t.Per = billing.IntervalYear },
+		"yen": func(t *billing.CardTerms) {
+			t.Rounding = price.Rounding{Places: 0, Mode: price.RoundingDown}
+			for p, terms := range t.Plans {
+				terms.Rounding = t.Rounding
+				t.Plans[p] = terms
+			}
+		},
+	} {
+		calls := 0
+		billingtest.CheckInvoicer(t, bookOf(t, change), func(tl plan.Timeline, b billing.Book, usages ...billing.Usage) (billingtest.Bill, error) {
+			calls++
+			return right(tl, b, usages...)
+		})
+		if most := 3000; calls > most || calls < 100 && name != "days" {
+			t.Errorf("%s: %d calls", name, calls)
+		}
+	}
+}
+
+// What goes wrong in invoicing code is found, and said so that it can be named.
+func TestOwnInvoices(t *testing.T) {
+	book := bookOf(t, nil)
+	from := func(change func(t plan.Timeline, b billing.Book, usages []billing.Usage) (billingtest.Bill, error)) billingtest.Invoicer {
+		return func(t plan.Timeline, b billing.Book, usages ...billing.Usage) (billingtest.Bill, error) {
+			return change(t, b, usages)
+		}
+	}
+	stays := func(change func(s plan.Subscription) plan.Subscription) billingtest.Invoicer {
+		return func(tl plan.Timeline, b billing.Book, usages ...billing.Usage) (billingtest.Bill, error) {
+			subs := tl.Subscriptions()
+			for i := range subs {
+				subs[i] = change(subs[i])
+			}
+			subs = slices.DeleteFunc(subs, func(s plan.Subscription) bool { return !s.Period.IsValid() })
+			other, err := plan.NewTimeline(subs...)
+			if err != nil {
+				return billingtest.Bill{}, err
+			}
+			return right(other, b, usages...)
+		}
+	}
+	var calls int
+	for _, c := range []struct {
+		name     string
+		invoicer billingtest.Invoicer
+		want     string
+	}{
+		{"an error", from(func(plan.Timeline, billing.Book, []billing.Usage) (billingtest.Bill, error) {
+			return billingtest.Bill{}, errOwn
+		}), "invoice-valid: no invoice: out of order"},
+		{"a panic", from(func(plan.Timeline, billing.Book, []billing.Usage) (billingtest.Bill, error) { panic("no month") }), "invoice-valid: no invoice: panic: no month"},
+		{"negative", from(func(tl plan.Timeline, b billing.Book, usages []billing.Usage) (billingtest.Bill, error) {
+			bill, err := right(tl, b, usages...)
+			return billingtest.Bill{Due: bill.Due.Neg()}, err
+		}), "invoice-valid: -30 is due"},
+		{"lines rounded down", from(func(tl plan.Timeline, b billing.Book, usages []billing.Usage) (billingtest.Bill, error) {
+			bill, err := right(tl, b, usages...)
+			for i := range bill.Lines {
+				bill.Lines[i].Amount = bill.Lines[i].Amount.Truncate(0)
+			}
+			return bill, err
+		}), "invoice-lines-add-up: "},
+		{"the newest card", from(func(tl plan.Timeline, b billing.Book, usages []billing.Usage) (billingtest.Bill, error) {
+			p := usages[0].Period()
+			card, err := b.At(p.End.Add(-1))
+			if err != nil {
+				return billingtest.Bill{}, err
+			}
+			one, err := billing.NewBook(billing.EffectiveCard{From: p.Start, Card: card})
+			if err != nil {
+				return billingtest.Bill{}, err
+			}
+			return right(tl, one, usages...)
+		}), "all as of code that has the card of the period's end for all of it"},
+		{"no short stays", stays(func(s plan.Subscription) plan.Subscription {
+			if !s.Period.End.IsZero() && s.Period.End.Sub(s.Period.Start) <= 24*time.Hour {
+				s.Period = calendar.Period{}
+			}
+			return s
+		}), "all as of code that drops stays of a day or less"},
+		{"the whole price", from(func(tl plan.Timeline, b billing.Book, usages []billing.Usage) (billingtest.Bill, error) {
+			p := usages[0].Period()
+			x := tl.At(p.Start)
+			if x == plan.Basic && len(tl.Subscriptions()) > 0 {
+				x = tl.Subscriptions()[0].Plan
+			}
+			all, err := plan.NewTimeline(plan.Subscription{Plan: x, Period: p})
+			if err != nil {
+				return billingtest.Bill{}, err
+			}
+			return right(all, b, usages...)
+		}), "invoice-agrees: "},
+		{"a running number", from(func(tl plan.Timeline, b billing.Book, usages []billing.Usage) (billingtest.Bill, error) {
+			calls++
+			bill, err := right(tl, b, usages...)
+			bill.Due = bill.Due.Add(decimal.New(int64(calls), -2))
+			return bill, err
+		}), "invoice-repeatable: "},
+		{"a whole period is cheaper", from(func(tl plan.Timeline, b billing.Book, usages []billing.Usage) (billingtest.Bill, error) {
+			bill, err := right(tl, b, usages...)
+			if subs := tl.Subscriptions(); len(subs) == 1 && subs[0].Period.End.IsZero() {
+				bill.Due = bill.Due.Truncate(0)
+			}
+			return bill, err
+		}), "invoice-whole: "},
+		{"a fee for each stay", from(func(tl plan.Timeline, b billing.Book, usages []billing.Usage) (billingtest.Bill, error) {
+			bill, err := right(tl, b, usages...)
+			bill.Due = bill.Due.Add(decimal.New(int64(len(tl.Subscriptions())), 0))
+			return bill, err
+		}), "invoice-no-free-day: "},
+		{"longer is cheaper", from(func(tl plan.Timeline, b billing.Book, usages []billing.Usage) (billingtest.Bill, error) {
+			bill, err := right(tl, b, usages...)
+			if subs := tl.Subscriptions(); len(subs) == 1 && subs[0].Period.End.Sub(subs[0].Period.Start) == 8*24*time.Hour {
+				bill.Due = decimal.Decimal{}
+			}
+			return bill, err
+		}), "invoice-monotone: "},
+	} {
+		var r recorder
+		billingtest.CheckInvoicer(&r, book, c.invoicer)
+		if all := strings.Join(r.errors, "\n"); !strings.Contains(all, c.want) {
+			t.Errorf("%s:\n%s\nwant %s", c.name, all, c.want)
+		}
+	}
+}
+
+func TestNoInvoices(t *testing.T) {
+	var r recorder
+	billingtest.CheckInvoicer(&r, bookOf(t, nil), nil)
+	billingtest.CheckInvoicer(&r, billing.Book{}, right)
+	billingtest.CheckInvoicer(&r, bookOf(t, nil), right, "murphy")
+	want := []string{"invoice-valid: there is none", "invoice-valid: the book bills no period", "murphy: unknown law"}
+	if diff := cmp.Diff(want, r.errors); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	var l billingtest.InvoiceLaw
+	for _, law := range billingtest.InvoiceLaws() {
+		if err := l.UnmarshalText([]byte(law)); err != nil || l != law {
+			t.Errorf("%s: %v", law, err)
+		}
+	}
+	if err := l.UnmarshalText([]byte("murphy")); !errors.Is(err, billingtest.ErrUnknownLaw) {
+		t.Error(err)
+	}
+}
