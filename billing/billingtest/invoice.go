@@ -201,12 +201,12 @@ func usagesOf(b billing.Book, t plan.Timeline, p calendar.Period, amount decimal
 	terms := card.Terms()
 	periods := []calendar.Period{p}
 	if terms.Basis == price.BasisSegment {
-		segments, err := b.Segments(t, p)
+		advance, err := b.Advance(t, p) // has the same segments
 		if err != nil {
 			return nil, err
 		}
 		periods = nil
-		for _, s := range segments {
+		for _, s := range advance.Segments {
 			periods = append(periods, s.Periods...)
 		}
 		slices.SortFunc(periods, func(x, y calendar.Period) int { return x.Start.Compare(y.Start) })
