@@ -48,7 +48,7 @@ func ledgers(t *testing.T) map[string][]string {
 			return err
 		}
 		if d.IsDir() {
-			if rel == "internal" || rel == "examples" || d.Name() == "testdata" || rel != "." && strings.HasPrefix(d.Name(), ".") {
+			if d.Name() == "internal" || rel == "examples" || d.Name() == "testdata" || rel != "." && strings.HasPrefix(d.Name(), ".") {
 				return fs.SkipDir
 			}
 			return nil
