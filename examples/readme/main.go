@@ -1,54 +1,43 @@
-// Readme is the program whose heart the README quotes.
+// Command readme prints what the snippets of the README print. A test holds the
+// README to this code and to its output.
+//
+//	go run ./examples/readme
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"log"
 	"time"
-
-	"github.com/shopspring/decimal"
+	_ "time/tzdata" // so that it runs on machines without zones
 
 	"github.com/supportplan/supportplan/billing"
-	"github.com/supportplan/supportplan/entitlement"
-	"github.com/supportplan/supportplan/plan"
-	"github.com/supportplan/supportplan/severity"
-	"github.com/supportplan/supportplan/sla"
-	"github.com/supportplan/supportplan/sla/clock"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// rates is a card of our own: the provider publishes no price.
-const rates = `{
-	"edition": "illustrative",
-	"currency": "USD",
-	"rounding": {"places": 2, "mode": "half-up"},
+// cardJSON is an illustrative rate card: the provider publishes no price.
+const cardJSON = `{
+	"edition": "illustrative-2026", "currency": "USD", "rounding": {"places": 2, "mode": "half-up"},
 	"per": "month", "proration": "instants", "limits": "prorated", "basis": "period",
 	"plans": {
-		"business": {
-			"model": "graduated",
-			"tiers": [{"upTo": "10000", "rate": "10%"}, {"rate": "7%"}]
-		}
+		"developer": {"model": "graduated", "tiers": [{"rate": "3%"}], "minimum": "29"},
+		"business": {"model": "graduated", "tiers": [{"upTo": "10000", "rate": "10%"}, {"rate": "7%"}], "minimum": "100"}
 	}
 }`
 
 func main() {
-	opened := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
-	usage := decimal.RequireFromString("12345.67")
 	var card billing.Card
-	if err := json.Unmarshal([]byte(rates), &card); err != nil {
-		log.Fatal(err)
+	if err := card.UnmarshalJSON([]byte(cardJSON)); err != nil {
+		panic(err)
 	}
+	invoice(card, must(calendar.Month(2026, time.March, time.UTC)))
+	fmt.Println()
+	berlin := must(time.LoadLocation("Europe/Berlin"))
+	deadline(berlin, time.Date(2026, time.March, 6, 15, 0, 0, 0, berlin))
+}
 
-	decision := entitlement.Published().Check(plan.Business, entitlement.IMGroup)
-	fmt.Println(decision.Reason())
-
-	serious := severity.Assess(severity.Observations{ProductionDown: true})
-	fmt.Println(serious.Name())
-
-	target, ok := sla.Published().Table.Target(plan.Business, serious, clock.MetricFirstResponse)
-	due, err := target.Due(opened)
-	fmt.Println(target, ok, due, err)
-
-	fee, err := card.Fee(plan.Business, usage)
-	fmt.Println(fee.StringFixed(2), card.Currency(), err)
+// must returns v, and panics if it came with an error.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
