@@ -22,7 +22,7 @@ func (c Calendar) IsBusinessDay(d Date) bool {
 }
 
 // AddBusinessDays returns the nth business day after d, or the -nth before it
-// if n is negative; d itself does not count, be it a business day or not.
+// if n is negative; d itself does not count, business day or not.
 // With n = 0 it returns d.
 //
 // AddBusinessDays returns an error wrapping [ErrInvalid] if d is not valid or c

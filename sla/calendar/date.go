@@ -131,7 +131,7 @@ func (d Date) Weekday() time.Weekday {
 }
 
 // Compare returns -1 if d is before e, +1 if it is after e, and 0 where
-// they are the same. It orders by year, month and day, be they valid or not.
+// they are the same. It orders by year, month and day, valid or not.
 func (d Date) Compare(e Date) int {
 	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Day, e.Day))
 }

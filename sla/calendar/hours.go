@@ -18,8 +18,8 @@ const (
 type span struct{ open, close int64 }
 
 // hours is a set of seconds of an imagined wall clock without clock changes,
-// which starts with 0001-01-01, a Monday, and ends with 9999-12-31: what every
-// week has, and days that differ. It counts the set's seconds up to any time,
+// which starts with 0001-01-01, a Monday, and ends with 9999-12-31: those of every
+// week, and days that differ. It counts the set's seconds up to any time,
 // and finds the nth, in the time that a binary search over the differing days
 // takes.
 type hours struct {
