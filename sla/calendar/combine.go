@@ -301,7 +301,7 @@ const (
 // thousands of other questions.
 func (c Calendar) Covers(d Calendar) bool {
 	switch {
-	case c.c == d.c || c.c == nil:
+	case c.c == nil || c.Equal(d):
 		return true
 	case d.c == nil:
 		return c.c.next(exactBegin, false) >= exactEnd
