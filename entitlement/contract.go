@@ -17,7 +17,7 @@ import (
 // maxOverrides is how many overrides a contract may have.
 const maxOverrides = 1000
 
-// An OverrideKind says what an [Override] does. The zero OverrideKind is not
+// An OverrideKind is the effect of an [Override]. The zero OverrideKind is not
 // valid.
 type OverrideKind string
 
@@ -60,9 +60,9 @@ func (k OverrideKind) check() error {
 type Override struct {
 	// Name is the override's name in decisions: 1 to 200 bytes of UTF-8.
 	Name string
-	// Kind says what the override does.
+	// Kind tells granting from withholding.
 	Kind OverrideKind
-	// Feature is what is granted or withheld.
+	// Feature is the feature granted or withheld.
 	Feature Feature
 	// Period is when the override is in force; it may have no end.
 	Period calendar.Period

@@ -10,8 +10,7 @@ import (
 	"github.com/supportplan/supportplan/plan"
 )
 
-// A Provenance says where an answer comes from. It is empty if there is no
-// answer.
+// A Provenance is the origin of an answer. It is empty if there is no answer.
 type Provenance string
 
 // The three provenances. The tokens never change.
@@ -37,7 +36,8 @@ type Decision struct {
 	// zero Plan on a yes, if no higher plan includes the feature, and if a
 	// contract withholds it, because then no other plan helps.
 	Unlock plan.Plan
-	// Detail is what the matrix says beyond yes, as in "Cloud Support Engineers".
+	// Detail holds the words of the cell beyond yes, as in "Cloud Support
+	// Engineers".
 	Detail string
 	// Provenance says whether the answer is published, inferred or overridden. It
 	// is empty if Plan or Feature is not valid, the matrix is the zero Matrix or

@@ -236,7 +236,7 @@ type Cell struct {
 	Plan     plan.Plan
 	Feature  Feature
 	Included bool
-	// Detail is what the cell says beyond yes, as in "Cloud Support Engineers":
+	// Detail holds words beyond yes, as in "Cloud Support Engineers":
 	// at most 200 bytes of printable text other than "no". It is empty if Included
 	// is false.
 	Detail string

@@ -1,7 +1,7 @@
 package severity
 
-// Observations say what is seen of a problem, each field on its own. The zero
-// Observations say that nothing is wrong.
+// Observations describe a problem as it is seen, each field on its own. The zero
+// Observations report nothing wrong.
 type Observations struct {
 	// CoreBusinessDown: the customer's core business is unavailable, whatever
 	// the reason.
@@ -19,11 +19,10 @@ type Observations struct {
 	Degraded bool
 }
 
-// Assess returns the severity of what is observed: the most severe one that
-// any observation calls for, and [General] where there is none. What tells
-// BusinessCritical from ProductionImpacted is whether the core business or a
-// general production system is unavailable, since the document speaks of
-// critically interrupted key operations at both.
+// Assess returns the most severe level that any observation calls for, or
+// [General] if there is none. [BusinessCritical] needs the core business to be
+// unavailable, [ProductionImpacted] a general production system: the document
+// speaks of critically interrupted key operations at both.
 //
 // Source: Response Time SLA, 2023-09-15 (judgment criteria).
 func Assess(o Observations) Severity {

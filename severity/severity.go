@@ -65,7 +65,7 @@ var texts = enum.Texts[Severity]{
 	},
 }
 
-// criteria retells what each severity means. Source: Response Time SLA, 2023-09-15.
+// criteria retells the meaning of each severity. Source: Response Time SLA, 2023-09-15.
 var criteria = [...]string{
 	General:            "the business is not affected",
 	SystemImpaired:     "something behaves abnormally, but the service has not wholly lost its ability to do its work",

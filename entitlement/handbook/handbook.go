@@ -1,5 +1,5 @@
-// Package handbook holds the rest of the document as data to show: what each
-// feature is, how support is reached, what it helps with and what reports tell.
+// Package handbook holds the rest of the document as data to show: descriptions
+// of the features, the ways to reach support, its scope and the topics of reports.
 // Nothing in it decides; package entitlement does.
 //
 // The words are ours. Every function returns slices of the caller's own and
@@ -17,13 +17,13 @@ import (
 	"github.com/supportplan/supportplan/entitlement"
 )
 
-// A Description says what a feature is. The zero Description is that of no
+// A Description describes a feature. The zero Description is that of no
 // feature.
 type Description struct {
 	Summary string   `json:"summary"`         // a few words
-	Items   []string `json:"items,omitempty"` // what it covers
+	Items   []string `json:"items,omitempty"` // the parts that it covers
 	Open    bool     `json:"open,omitempty"`  // Items are examples rather than all there is
-	Extra   string   `json:"extra,omitempty"` // what another feature adds to it
+	Extra   string   `json:"extra,omitempty"` // more that comes with another feature
 	Source  string   `json:"source"`          // the section that describes the feature, and its date
 }
 
@@ -143,7 +143,7 @@ type Method struct {
 	Feature        entitlement.Feature `json:"feature"`           // the feature that a plan must include
 	AroundTheClock bool                `json:"aroundTheClock"`    // somebody answers at every hour of every day of the year
 	Primary        bool                `json:"primary,omitempty"` // whoever has it uses it first for questions and reports
-	Addresses      []string            `json:"addresses"`         // where it is, if that is the same for everybody
+	Addresses      []string            `json:"addresses"`         // its addresses, if they are the same for everybody
 }
 
 // Methods returns the ways to reach support, in the order of the matrix. Nobody

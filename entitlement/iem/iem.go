@@ -42,7 +42,7 @@ const (
 )
 
 // Terms say how much event management a customer has. The zero Terms are those
-// of a customer who has none: no event takes a session, and no day is
+// of a customer without it: no event takes a session, and no day is
 // complimentary or to be bought.
 type Terms struct {
 	Sessions int `json:"sessions"` // complimentary sessions a service year, 0 to 366
@@ -180,7 +180,7 @@ type Use struct {
 // An Answer answers a request for event management. Its warnings are no
 // refusals: a late or overlapping event may be granted all the same.
 type Answer struct {
-	// Use is what the request takes if it is granted.
+	// Use is the request's own, if it is granted.
 	Use Use `json:"use"`
 	// SessionsLeft is how many sessions are left before the request.
 	SessionsLeft int `json:"sessionsLeft"`
@@ -196,7 +196,7 @@ type Answer struct {
 	BeyondYear int `json:"beyondYear"`
 }
 
-// Uses returns what each granted event takes of the service year, in the order
+// Uses returns the share of each granted event in the service year, in the order
 // of y.Granted. Sessions go to events in that order. An event that was given
 // back takes nothing, so that the ones granted after it move up. Days beyond the
 // complimentary ones of a session, and all days of an event without a session,

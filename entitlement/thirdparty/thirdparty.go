@@ -74,8 +74,8 @@ func (p Platform) check() error {
 // A Scope answers whether a request is among the things that support helps with.
 type Scope string
 
-// The three answers. The document lists what is in and what is out. It says
-// neither of software that it does not list.
+// The three answers. The document has a list of each of the first two. It says
+// nothing about software that it does not list.
 const (
 	ScopeIn        Scope = "in-scope"     // support helps
 	ScopeOut       Scope = "out-of-scope" // support does not help
@@ -91,7 +91,7 @@ type Listing struct {
 	Platform Platform `json:"platform"`         // the provider's images that it must run on
 	Native   bool     `json:"native"`           // it must be the one that the image or its package manager provides
 	AtLeast  Version  `json:"atLeast,omitzero"` // the lowest version listed; the zero Version if any is
-	Examples []string `json:"examples"`         // what advice is given on, in words of our own
+	Examples []string `json:"examples"`         // subjects of advice, in words of our own
 }
 
 // Name returns the everyday name of the entry: its server if it names one, and

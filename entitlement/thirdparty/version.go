@@ -72,7 +72,7 @@ func (v Version) Compare(w Version) int {
 	return 0
 }
 
-// String returns what v was parsed from, or "" for the zero Version.
+// String returns the text that v was parsed from, or "" for the zero Version.
 func (v Version) String() string { return v.text }
 
 // MarshalText returns v's text. The zero Version is an error wrapping

@@ -21,7 +21,7 @@ import (
 // Texts holds the texts of the enumeration E, indexed by its values; index 0,
 // the zero value's, stays empty.
 type Texts[E ~uint8] struct {
-	Package string   // where E is declared, as errors name it
+	Package string   // the package that declares E, as errors name it
 	Type    string   // E's name
 	Unknown error    // the sentinel that rejections wrap
 	Tokens  []string // stable lower-case tokens
@@ -113,7 +113,7 @@ func (x *Texts[E]) MarshalText(e E) ([]byte, error) {
 
 // UnmarshalText sets *e to the value whose token is b, exactly. Any other b is
 // an error that wraps x.Unknown, after which *e is as before. The error names no
-// package, because the decoder that called says where it was.
+// package, because the decoder that called names the place.
 func (x *Texts[E]) UnmarshalText(e *E, b []byte) error {
 	i := slices.Index(x.Tokens, string(b))
 	if i < 1 {
