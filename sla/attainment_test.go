@@ -1,0 +1,182 @@
+package sla_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/severity"
+	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/clock"
+)
+
+// statusOf is the status of a Business case, evaluated after a hundred hours.
+func statusOf(t *testing.T, s severity.Severity, events ...sla.Event) sla.Status {
+	t.Helper()
+	st, err := sla.Published().Evaluate(sla.Case{Plan: plan.Business, Severity: s, Opened: opened, Events: events}, after(100*h))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+func TestAttainment(t *testing.T) {
+	var a sla.Attainment
+	statuses := []sla.Status{
+		statusOf(t, general, sla.Responded(after(2*h))),                                       // met
+		statusOf(t, general, sla.Responded(after(h)), sla.Reclassified(after(2*h), critical)), // met as general
+		statusOf(t, general, sla.Responded(after(2*h))),
+		statusOf(t, general, sla.Responded(after(16*h))), // breached
+		statusOf(t, general),                       // breached, not answered
+		statusOf(t, general, sla.Closed(after(h))), // unanswered
+		statusOf(t, general, paused(after(h))),     // pending
+		statusOf(t, impacted, sla.Reclassified(after(h), general), sla.Responded(after(2*h))),                      // breached as impacted
+		statusOf(t, impacted, sla.Responded(after(10*m)), sla.PlanChanged(after(h), plan.Enterprise)),              // met on Business
+		statusOf(t, critical, sla.Responded(after(h))),                                                             // no target
+		statusOf(t, critical, sla.Responded(after(h)), sla.PlanChanged(after(2*h), plan.Enterprise)),               // no target on Business
+		statusOf(t, critical, sla.PlanChanged(after(10*m), plan.Enterprise), sla.Responded(after(12*time.Minute))), // met on Enterprise
+	}
+	for _, st := range statuses {
+		if err := a.Add(st); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := make(map[string]string)
+	for _, g := range a.Groups() {
+		if g.Metric != clock.MetricFirstResponse {
+			if c := g.Tally.Counts(); c.NoTarget != c.Total() {
+				t.Errorf("%s: %+v", g.Metric, c)
+			}
+			continue
+		}
+		got[fmt.Sprint(g.Plan, " ", g.Severity)] = fmt.Sprint(g.Tally.Counts(), g.Tally.Times())
+		if !g.Tally.Equal(a.Tally(g.Metric, g.Plan, g.Severity)) {
+			t.Errorf("%+v", g)
+		}
+	}
+	want := map[string]string{
+		"business general":             "{3 2 1 0 1 0} [{1h0m0s 1} {2h0m0s 2} {16h0m0s 1}]",
+		"business production-impacted": "{1 1 0 0 0 0} [{10m0s 1} {2h0m0s 1}]",
+		"business business-critical":   "{0 0 0 0 0 2} []",
+		"enterprise business-critical": "{1 0 0 0 0 0} [{12m0s 1}]",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(clock.Counts{Met: 5, Breached: 3, Unanswered: 1, Pending: 1, NoTarget: 2}, a.Total(clock.MetricFirstResponse).Counts()); d != "" {
+		t.Error(d)
+	}
+	if n := a.Total(clock.MetricResolution).Counts(); n.NoTarget != 12 || n.Total() != 12 {
+		t.Errorf("%+v", n)
+	}
+
+	// Stored, merged and coarsened, it says the same; taken out, nothing.
+	var b sla.Attainment
+	if err := json.Unmarshal(must(json.Marshal(a)), &b); err != nil || !a.Equal(b) {
+		t.Fatal(err)
+	}
+	var coarse sla.Attainment
+	if err := coarse.Coarsen(time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{coarse.Merge(&a), coarse.Merge(nil), a.Coarsen(time.Hour)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !coarse.Equal(a) {
+		t.Error("coarsened before and after differ")
+	}
+	if err := json.Unmarshal(must(json.Marshal(coarse)), &b); err != nil || !coarse.Equal(b) {
+		t.Fatal(err)
+	}
+	for _, st := range statuses {
+		if err := b.Remove(st); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := b.Groups(); got != nil {
+		t.Errorf("%+v", got)
+	}
+	if err := b.Remove(statuses[0]); !errors.Is(err, sla.ErrInvalid) || len(b.Groups()) > 0 {
+		t.Error(err)
+	}
+}
+
+func TestAttainmentErrors(t *testing.T) {
+	var a sla.Attainment
+	bad := statusOf(t, general, sla.Responded(after(h)))
+	bad.FirstResponse.Name = "P1"
+	lost := statusOf(t, general)
+	lost.Resolution.Outcome = "lost"
+	lost.Resolution.Started = opened
+	lost.Resolution.Name = "basic general"
+	for _, st := range []sla.Status{{}, bad, lost} {
+		if err := a.Add(st); !errors.Is(err, sla.ErrInvalid) || len(a.Groups()) > 0 {
+			t.Errorf("%v, %+v", err, a.Groups())
+		}
+	}
+	if err := a.Coarsen(time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	var seven sla.Attainment
+	if err := seven.Coarsen(7 * time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Merge(&seven); !errors.Is(err, sla.ErrInvalid) {
+		t.Error(err)
+	}
+	if err := a.Coarsen(time.Second); !errors.Is(err, sla.ErrInvalid) {
+		t.Error(err)
+	}
+	if got := a.Tally(clock.MetricUpdate, 9, general); got.Counts().Total() != 0 {
+		t.Error(got)
+	}
+	cell := `{"metric":"update","plan":"basic","severity":"general","met":0,"breached":0,"unanswered":0,"cleared":1,"pending":0,"noTarget":0}`
+	for in, want := range map[string]string{
+		`{"cells":[` + cell + `,` + cell + `]}`:                                      "cells[1]: update of basic at general: stands twice",
+		`{"cells":[` + strings.Replace(cell, `"cleared":1`, `"cleared":0`, 1) + `]}`: "cells[0]: update of basic at general: counts nothing",
+		`{"resolution":"1m","cells":[` + cell + `]}`:                                 "cells[0]: resolution 0s: want that of the report, 1m0s",
+		`{"resolution":"-1m","cells":[]}`:                                            "resolution: want a positive duration",
+		`{"cells":[` + strings.Replace(cell, `"update"`, `"Update"`, 1) + `]}`:       `cells[0].metric: metric "Update": want one of`,
+		`{"cells":[` + strings.Replace(cell, `"met":0`, `"met":1`, 1) + `]}`:         "cells[0].metTimes: 0 response times of 1 cycles",
+		`{"format":2,"cells":[]}`:                                                    "written by a newer version",
+	} {
+		err := json.Unmarshal([]byte(in), new(sla.Attainment))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", in, err, want)
+		}
+	}
+}
+
+// A breached case's response time is measured by the target that it breached,
+// from the start of that target's measurement.
+func TestResponseTimeFollowsBreach(t *testing.T) {
+	table := must(sla.Published().Table.With("office", answerIn(plan.Enterprise, general, clock.Target{Within: 8 * h, Calendar: office})))
+	saturday := at("2026-03-07T10:00:00Z")
+	for name, c := range map[string]struct {
+		policy sla.Policy
+		answer time.Duration
+	}{
+		"lowered to office hours": {sla.Policy{Table: table}, 24 * h},
+		"lowered and restarted":   {sla.Policy{Table: table, OnReclassified: clock.MeasureRestart}, 25 * m},
+	} {
+		st := must(c.policy.Evaluate(sla.Case{Plan: plan.Enterprise, Severity: critical, Opened: saturday, Events: []sla.Event{
+			sla.Reclassified(saturday.Add(20*m), general), sla.Responded(saturday.Add(c.answer)),
+		}}, saturday.Add(48*h)))
+		var a sla.Attainment
+		if err := a.Add(st); err != nil {
+			t.Fatal(err)
+		}
+		want := []clock.ResponseTime{{After: c.answer, Cycles: 1}}
+		if d := cmp.Diff(want, a.Tally(clock.MetricFirstResponse, plan.Enterprise, critical).Times()); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+	}
+}

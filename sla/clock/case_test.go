@@ -1,0 +1,273 @@
+package clock_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
+)
+
+var opened = at("2026-03-02T09:00:00Z")
+
+func after(d time.Duration) time.Time { return opened.Add(d) }
+
+func hourly() clock.Case {
+	return clock.Case{Opened: opened, Targets: clock.Targets{FirstResponse: clock.Target{Within: h}}}
+}
+
+func TestAdd(t *testing.T) {
+	c := hourly()
+	for _, e := range []clock.Event{clock.Closed(after(3 * h)), clock.Paused(after(h), "vendor"), clock.Responded(after(h)), clock.Paused(after(-h), "")} {
+		before := c
+		d, err := c.Add(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(before.Events) > 0 && &before.Events[0] == &d.Events[0] {
+			t.Error("shares events")
+		}
+		c = d
+	}
+	var got []string
+	for _, e := range c.Events {
+		got = append(got, e.String())
+	}
+	want := []string{"paused at 2026-03-02T08:00:00Z", "paused (vendor) at 2026-03-02T10:00:00Z", "responded at 2026-03-02T10:00:00Z", "closed at 2026-03-02T12:00:00Z"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	for want, e := range map[string]clock.Event{
+		"clock: add: events[4]: paused (vendor) at 2026-03-02T12:00:00Z: while closed: impossible history":                 clock.Paused(after(3*h), "vendor"),
+		"clock: add: events[2]: paused (vendor) at 2026-03-02T10:00:00Z: while paused: impossible history":                 clock.Paused(after(m), "vendor"),
+		"clock: add: events[4]: closed at 2026-03-02T12:00:00Z: while closed: impossible history":                          clock.Closed(after(2 * h)),
+		"clock: add: events[1]: responded at 2026-03-02T08:59:00Z: before the opening: impossible history":                 clock.Responded(after(-m)),
+		"clock: add: events[1]: resumed (x) at 2026-03-02T09:01:00Z: while not paused for that reason: impossible history": clock.Resumed(after(m), "x"),
+	} {
+		d, err := c.Add(e)
+		if err == nil || err.Error() != want || !errors.Is(err, clock.ErrHistory) || d.Events != nil {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+		var f *clock.FieldError
+		if !errors.As(err, &f) || !strings.HasPrefix(f.Path, "events[") {
+			t.Errorf("%v names no event", err)
+		}
+	}
+	for want, e := range map[string]clock.Event{
+		`kind: kind of event "": want one of`:                   {At: opened},
+		`at: 0001-01-01T00:00:00Z: want an instant`:             {Kind: clock.KindClosed},
+		`reason: "x" of an event closed: want none`:             {At: opened, Kind: clock.KindClosed, Reason: "x"},
+		`targets: of an event closed: want none`:                {At: opened, Kind: clock.KindClosed, Measure: clock.MeasureRestart},
+		`targets: missing`:                                      {At: opened, Kind: clock.KindRetargeted},
+		`measure: measure "soon": want one of`:                  clock.Retargeted(opened, clock.Targets{}, "soon"),
+		`targets.update: target within -1ns: want a positive`:   clock.Retargeted(opened, clock.Targets{Update: clock.Target{Within: -1}}, ""),
+		`targets.resolution: target within 0s: want a positive`: clock.Retargeted(opened, clock.Targets{Resolution: clock.Target{Calendar: office}}, ""),
+	} {
+		if _, err := hourly().Add(e); err == nil || !strings.Contains(err.Error(), want) || !errors.Is(err, clock.ErrInvalid) && !errors.Is(err, clock.ErrTime) {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+	c = hourly()
+	for i := range 100 {
+		c = must(c.Add(clock.Paused(opened, strings.Repeat("x", i+1))))
+	}
+	if _, err := c.Add(clock.Paused(opened, "one more")); !errors.Is(err, clock.ErrHistory) {
+		t.Error(err)
+	}
+}
+
+func TestNormalized(t *testing.T) {
+	c := hourly()
+	c.Events = []clock.Event{
+		clock.Reopened(after(4 * h)), clock.Closed(after(3 * h)), clock.Closed(after(3 * h)), clock.Responded(after(-h)),
+		clock.Resumed(after(h), "x"), clock.Retargeted(after(h), clock.Targets{Name: "a"}, ""), clock.Retargeted(after(h), clock.Targets{Name: "a"}, ""),
+		clock.Retargeted(after(h), clock.Targets{Name: "b"}, ""), clock.Responded(after(2 * h)), clock.Responded(after(2*h + 1)),
+	}
+	d, dropped, err := c.Normalized()
+	if err != nil || d.Check() != nil {
+		t.Fatal(err, d.Check())
+	}
+	var got []string
+	for _, x := range dropped {
+		if !c.Events[x.Index].Equal(x.Event) {
+			t.Errorf("%+v", x)
+		}
+		got = append(got, x.Event.String()+": "+x.Why)
+	}
+	if diff := cmp.Diff([]string{
+		"responded at 2026-03-02T08:00:00Z: before the opening",
+		"resumed (x) at 2026-03-02T10:00:00Z: while not paused",
+		"retargeted a at 2026-03-02T10:00:00Z: repeated",
+		"closed at 2026-03-02T12:00:00Z: repeated",
+	}, got); diff != "" {
+		t.Error(diff)
+	}
+	if len(d.Events) != 6 || len(c.Events) != 10 {
+		t.Errorf("%v", d.Events)
+	}
+	c.Events[3].Kind = "shrugged"
+	if _, _, err := c.Normalized(); !errors.Is(err, clock.ErrInvalid) || !strings.HasPrefix(err.Error(), `clock: normalized: events[3].kind: kind of event "shrugged"`) {
+		t.Error(err)
+	}
+}
+
+// A case whose targets share a large calendar writes it once, under its name.
+func TestCalendarsStandOnce(t *testing.T) {
+	big := calendar.Spec{Location: time.UTC, Week: calendar.Weekdays(shift(9, 17))}
+	day := calendar.Date{Year: 2026, Month: time.January, Day: 1}
+	for i := range 5000 {
+		big.Holidays = append(big.Holidays, calendar.Holiday{Date: day.AddDays(2 * i)})
+	}
+	cal := must(calendar.New(big)).Named("big")
+	other := must(calendar.New(calendar.Spec{Location: time.UTC, Week: calendar.Weekdays(shift(8, 16))}))
+	target := clock.Target{Within: 8 * h, Calendar: cal}
+	c := clock.Case{Opened: opened, Targets: clock.Targets{FirstResponse: target, NextResponse: target, Update: target, Resolution: clock.Target{Within: h, Calendar: other}}}
+	for i := range 16 {
+		c.Events = append(c.Events, clock.Retargeted(after(time.Duration(i)*m), c.Targets, ""))
+	}
+	data := must(json.Marshal(c))
+	if n := strings.Count(string(data), `"holidays"`); n != 1 || len(data) > 100_000 {
+		t.Errorf("%d bytes, the calendar stands %d times", len(data), n)
+	}
+	var d clock.Case
+	if err := json.Unmarshal(data, &d); err != nil {
+		t.Fatal(err)
+	}
+	if d.Targets.Update.Calendar.Name() != "big" || d.Targets.Resolution.Calendar.Name() != "calendar-2" || !d.Targets.Equal(c.Targets) {
+		t.Errorf("%s", d.Targets.Resolution.Calendar.Name())
+	}
+	if again := must(json.Marshal(d)); string(again) != string(data) {
+		t.Errorf("%.300s, then %.300s", data, again)
+	}
+}
+
+func TestCaseJSONErrors(t *testing.T) {
+	for in, want := range map[string]string{
+		`{"format":2,"opened":"2026-03-02T09:00:00Z","targets":{}}`:                                               "format: 2: this version reads up to 1",
+		`{"opened":"2026-03-02T09:00:00Z"}`:                                                                       "targets: invalid JSON: field is missing",
+		`{"targets":{}}`:                                                                                          "opened: invalid JSON: field is missing",
+		`{"opened":"2026-03-02T09:00:00Z","targets":{"update":"0s"}}`:                                             `targets.update: "0s": want a positive duration`,
+		`{"opened":"2026-03-02T09:00:00Z","targets":{"update":{"within":"1h","calendar":"office"}}}`:              `targets.update.calendar: "office": want the name of one of the document's calendars`,
+		`{"opened":"2026-03-02T09:00:00Z","targets":{"update":{"within":"1h","calendar":{"zone":"Nowhere"}}}}`:    "targets.update.calendar",
+		`{"opened":"2026-03-02T09:00:00Z","targets":{},"calendars":{"x":{"zone":"UTC"}}}`:                         "calendars.x",
+		`{"opened":"2026-03-02T09:00:00Z","targets":{"Update":"1h"}}`:                                             "Update",
+		`{"opened":"2026-03-02T09:00:00Z","targets":{},"events":[{"at":"2026-03-02T09:00:00Z","kind":"Closed"}]}`: `events[0].kind: kind of event "Closed": want one of`,
+		`{"opened":"2026-03-02T09:00:00Z","targets":{},"events":[{"at":"2026-03-02T08:00:00Z","kind":"closed"}]}`: "events[0]: closed at 2026-03-02T08:00:00Z: before the opening: impossible history",
+	} {
+		c := hourly()
+		err := json.Unmarshal([]byte(in), &c)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", in, err, want)
+		}
+		if d := cmp.Diff(hourly(), c, same); d != "" {
+			t.Errorf("%s: changed the case", in)
+		}
+	}
+	if err := json.Unmarshal([]byte(`{"format":2}`), new(clock.Case)); !errors.Is(err, clock.ErrNewer) {
+		t.Error(err)
+	}
+}
+
+func TestConventionErrors(t *testing.T) {
+	for want, v := range map[string]clock.Conventions{
+		`conventions.update.reopened: reopening "soon": want one of`: {Update: clock.Convention{Reopened: "soon"}},
+		`conventions.warnings[0]: 0: want rising percentages`:        {Warnings: []int{0}},
+		`conventions.warnings[0]: 1001: want rising`:                 {Warnings: []int{1001}},
+		`conventions.warnings[1]: 50: want rising`:                   {Warnings: []int{50, 50}},
+	} {
+		_, err := v.Evaluate(hourly(), opened)
+		if err == nil || !errors.Is(err, clock.ErrInvalid) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+		if _, err := json.Marshal(v); !errors.Is(err, clock.ErrInvalid) {
+			t.Error(err)
+		}
+	}
+	for _, in := range []string{`{"warnings":[50,20]}`, `{"update":{"reopened":"Counts"}}`, `{"update":{"until":1}}`, `{"warnings":null}`} {
+		if err := json.Unmarshal([]byte(in), new(clock.Conventions)); !errors.Is(err, clock.ErrInvalid) {
+			t.Errorf("%s: %v", in, err)
+		}
+	}
+	none := clock.Conventions{Warnings: []int{}}
+	if st := must(none.Evaluate(hourly(), opened)); st.FirstResponse.Warnings != nil || !st.NextChange.Equal(after(h)) {
+		t.Errorf("%+v", st.FirstResponse)
+	}
+}
+
+func TestTarget(t *testing.T) {
+	saturday := at("2026-04-04T10:00:00Z")
+	if due := must(clock.Target{Within: h, Calendar: office}.Due(saturday)); !due.Equal(at("2026-04-07T08:00:00Z")) {
+		t.Error(due)
+	}
+	for _, err := range []error{second(clock.Target{}.Due(saturday)), second(clock.Target{Within: h}.Due(time.Time{})), second(clock.Target{Within: -1}.Due(saturday))} {
+		if !errors.Is(err, clock.ErrInvalid) && !errors.Is(err, clock.ErrTime) {
+			t.Error(err)
+		}
+	}
+	long := must(calendar.New(calendar.Spec{Location: berlin, Week: calendar.Daily(shift(8, 20))}))
+	split := must(calendar.New(calendar.Spec{Location: berlin, Week: calendar.Weekdays(shift(9, 12), shift(12, 17)), Holidays: office.Spec().Holidays}))
+	a, always := clock.Target{Within: 8 * h, Calendar: office}, clock.Target{Within: 8 * h}
+	for _, c := range []struct {
+		t, u clock.Target
+		want bool
+	}{
+		{a, a, true}, {always, a, true}, {a, always, false}, {clock.Target{Within: 8 * h, Calendar: long}, a, true}, {a, clock.Target{Within: 8 * h, Calendar: long}, false},
+		{clock.Target{Within: 8 * h, Calendar: split}, a, true}, {a, clock.Target{Within: 8 * h, Calendar: split}, true},
+		{clock.Target{Within: 9 * h}, a, false}, {clock.Target{}, a, false}, {a, clock.Target{}, false},
+	} {
+		if got := c.t.Implies(c.u); got != c.want {
+			t.Errorf("%v implies %v: %v", c.t, c.u, got)
+		}
+	}
+	for want, target := range map[string]clock.Target{"< 8h": always, "< 8h of open time": a, "< 1h30m": {Within: 90 * m}, "< 1m1s": {Within: 61 * time.Second}, "no target": {}} {
+		if got := target.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// What is sorted by the remaining time has who owes nothing last.
+func TestRemaining(t *testing.T) {
+	v := clock.Conventions{}
+	c := hourly()
+	if got := must(v.Evaluate(c, after(90*m))).Remaining(); got != -30*m {
+		t.Error(got)
+	}
+	c.Targets = clock.Targets{}
+	if got := must(v.Evaluate(c, after(90*m))).Remaining(); got != clock.Unlimited {
+		t.Error(got)
+	}
+}
+
+// Many events, many reasons and many calendars cost no more than in proportion.
+func TestLongHistories(t *testing.T) {
+	c := hourly()
+	c.Targets.Resolution = clock.Target{Within: 8 * h, Calendar: office}
+	for i := range 20_000 {
+		e := clock.Paused(after(time.Duration(2*i)*m), "a")
+		switch i % 4 {
+		case 1:
+			e = clock.Resumed(e.At, "")
+		case 2:
+			e = clock.Closed(e.At)
+		case 3:
+			e = clock.Reopened(e.At)
+		}
+		c.Events = append(c.Events, e)
+	}
+	for _, r := range []clock.Reopening{clock.ReopeningContinues, clock.ReopeningCounts, clock.ReopeningRestarts} {
+		rule := clock.Convention{Reopened: r}
+		start := time.Now()
+		must(clock.Conventions{FirstResponse: rule, Resolution: rule}.Evaluate(c, after(100_000*m)))
+		if took := time.Since(start); took > 20*time.Second {
+			t.Errorf("%s: %v", r, took)
+		}
+	}
+}
