@@ -333,6 +333,8 @@ func (s *caseSubject) law(law CaseLaw) func(c sla.Case, now time.Time) string {
 		return s.pauseMovesDue
 	case BreachStays:
 		return s.breachStays
+	case OutcomeFitsTime:
+		return s.outcomeFitsTime
 	}
 	return s.sameIsNoWhatIf
 }
@@ -393,12 +395,7 @@ func (s *caseSubject) explanationAddsUp(c sla.Case, now time.Time) string {
 	if err != nil {
 		return ""
 	}
-	for _, m := range []struct {
-		name    string
-		reading clock.Reading
-	}{
-		{"FirstResponse", st.FirstResponse}, {"NextResponse", st.NextResponse}, {"Update", st.Update}, {"Resolution", st.Resolution},
-	} {
+	for _, m := range readings(st) {
 		if !s.knows(m.name+".Segments", m.name+".Elapsed") {
 			continue
 		}
@@ -557,6 +554,40 @@ func (s *caseSubject) breachStays(c sla.Case, now time.Time) string {
 		}
 	}
 	return ""
+}
+
+func (s *caseSubject) outcomeFitsTime(c sla.Case, now time.Time) string {
+	st, err := s.asked(c, now)
+	if err != nil {
+		return ""
+	}
+	for _, m := range readings(st) {
+		if !s.knows(m.name+".Outcome", m.name+".Elapsed", m.name+".Target", m.name+".Breach.Elapsed", m.name+".Breach.Target") {
+			continue
+		}
+		for _, cy := range m.reading.Cycles() {
+			switch allowed, breached := cy.Target.Within, cy.Breach.Target.Within; {
+			case cy.Outcome == clock.OutcomeMet && cy.Elapsed >= allowed:
+				return fmt.Sprintf("%s met its target of less than %v, but took %v", m.name, allowed, cy.Elapsed)
+			case cy.Outcome == clock.OutcomeBreached && cy.Breach.Elapsed < breached:
+				return fmt.Sprintf("%s breached its target of less than %v, but took only %v", m.name, breached, cy.Breach.Elapsed)
+			}
+		}
+	}
+	return ""
+}
+
+// A metered is the reading of a metric.
+type metered struct {
+	name    string
+	reading clock.Reading
+}
+
+// readings returns the readings of all metrics by their fields.
+func readings(st sla.Status) []metered {
+	return []metered{
+		{"FirstResponse", st.FirstResponse}, {"NextResponse", st.NextResponse}, {"Update", st.Update}, {"Resolution", st.Resolution},
+	}
 }
 
 func (s *caseSubject) sameIsNoWhatIf(c sla.Case, now time.Time) string {

@@ -191,6 +191,12 @@ func caseDefects(p sla.Policy) []caseDefect {
 				s.FirstResponse.Breach.At = s.At
 			}
 		}), slatest.BreachStays},
+		{"met in too long", after(func(_ sla.Case, s *sla.Status) {
+			if s.FirstResponse.Outcome == clock.OutcomeBreached {
+				s.FirstResponse.Outcome = clock.OutcomeMet
+			}
+		}), slatest.OutcomeFitsTime},
+		{"breached in no time", after(func(_ sla.Case, s *sla.Status) { s.FirstResponse.Breach.Elapsed /= 2 }), slatest.OutcomeFitsTime},
 		{"what if it were opened now", whatIf{p, func(c sla.Case, as plan.Plan, of severity.Severity, now time.Time) (sla.Status, error) {
 			c.Opened, c.Events = now, nil
 			return p.WhatIf(c, as, of, now)

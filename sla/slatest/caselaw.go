@@ -38,6 +38,9 @@ const (
 	// BreachStays: a breach that has happened stays, at its instant, until an
 	// assessment.
 	BreachStays CaseLaw = "breach-stays"
+	// OutcomeFitsTime: a response that met its target took less than it allows,
+	// and what a breached one took is no less than the target that it breached.
+	OutcomeFitsTime CaseLaw = "outcome-fits-time"
 	// SameIsNoWhatIf: what if neither plan nor severity were others, or were
 	// what they have always been, is what is. It says nothing of an
 	// [Evaluator] that has no WhatIf.
@@ -48,7 +51,7 @@ const (
 func CaseLaws() []CaseLaw {
 	return []CaseLaw{
 		CaseAnswers, CaseAgreesWithPolicy, CaseUntouched, FutureUnknown, ExplanationAddsUp, NothingBeforeNextChange, StrictBound, PauseMovesDue,
-		BreachStays, SameIsNoWhatIf,
+		BreachStays, OutcomeFitsTime, SameIsNoWhatIf,
 	}
 }
 

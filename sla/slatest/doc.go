@@ -25,6 +25,9 @@
 // that finds nothing is no proof. A panic is reported, and so is a call without
 // end; see [Within].
 //
+// [CheckUnion], [CheckIntersection], [CheckComplement] and [CheckBreaks] hold
+// calendars that are made of others to what they are made of.
+//
 // The generators draw calendars, instants, durations, tables, policies and
 // possible cases for property tests with [pgregory.net/rapid]. What a seed draws
 // stays the same from version to version, so that saved failures do, unless a

@@ -21,7 +21,7 @@ func TestLaw(t *testing.T) {
 
 func TestCaseLaw(t *testing.T) {
 	testLaws(t, slatest.CaseLaws(), (*slatest.CaseLaw).UnmarshalText, "case-answers case-agrees-with-policy case-untouched future-unknown explanation-adds-up "+
-		"nothing-before-next-change strict-bound pause-moves-due breach-stays same-is-no-what-if")
+		"nothing-before-next-change strict-bound pause-moves-due breach-stays outcome-fits-time same-is-no-what-if")
 }
 
 func testLaws[L interface {
