@@ -45,7 +45,7 @@ var rows = []row{
 	{"", includes, openFeatureClient, false, 0, noGoal},
 	{"the same, with reason and unlocking plan", check, arrayTable, true, 10, 0},
 	{"", check, openFeatureClient, false, 0, noGoal},
-	{"lowest plan for three features", lowestPlan, arrayTable, true, 50, noGoal},
+	{"lowest plan for three features", lowestPlan, arrayTable, true, 0, noGoal},
 }
 
 // table returns the rows as a Markdown table.
