@@ -31,6 +31,20 @@ type EffectiveCard struct {
 // objects with the fields from and card.
 type Book struct {
 	cards []EffectiveCard // by effective date
+	from  []moment        // the effective dates, for searching
+}
+
+// A moment is an instant in two words, so that thousands of them are searched in
+// little memory.
+type moment struct {
+	seconds int64
+	nanos   int64
+}
+
+func momentOf(t time.Time) moment { return moment{t.Unix(), int64(t.Nanosecond())} }
+
+func (m moment) after(n moment) bool {
+	return m.seconds > n.seconds || m.seconds == n.seconds && m.nanos > n.nanos
 }
 
 // NewBook returns the book of the given cards, which may come in any order. It
@@ -71,7 +85,11 @@ func newBook(cards []EffectiveCard) (Book, error) {
 				quote.String(a.Card.Edition()), quote.String(b.Card.Edition()), b.From.Format(time.RFC3339Nano), ErrInvalid))
 		}
 	}
-	return Book{cards}, nil
+	b := Book{cards, make([]moment, len(cards))}
+	for i, c := range cards {
+		b.from[i] = momentOf(c.From)
+	}
+	return b, nil
 }
 
 // Next returns b with another card, in force from the given instant on, which
@@ -100,15 +118,48 @@ func (b Book) At(t time.Time) (Card, error) {
 	return b.cards[i-1].Card, nil
 }
 
-// after returns the index of the first card that takes effect after t.
+// after returns the index of the first card that takes effect after t. Effective
+// dates are mostly evenly spread, so it starts where t would then be, and searches
+// from there in steps that double.
 func (b Book) after(t time.Time) int {
-	i, _ := slices.BinarySearchFunc(b.cards, t, func(c EffectiveCard, t time.Time) int {
-		if c.From.After(t) {
-			return 1
+	at, n := momentOf(t), len(b.from)
+	if n == 0 || b.from[0].after(at) {
+		return 0
+	}
+	first, last := b.from[0], b.from[n-1]
+	if !last.after(at) {
+		return n
+	}
+	guess := int(float64(n-1) * (float64(at.seconds) - float64(first.seconds)) / (float64(last.seconds) - float64(first.seconds) + 1))
+	guess = min(max(guess, 0), n-1)
+	lo, hi := 0, n-1 // from[lo] is not after at, and from[hi] is
+	if b.from[guess].after(at) {
+		hi = guess
+		for step := 1; hi-step > lo; step *= 2 {
+			if !b.from[hi-step].after(at) {
+				lo = hi - step
+				break
+			}
+			hi -= step
 		}
-		return -1
-	})
-	return i
+	} else {
+		lo = guess
+		for step := 1; lo+step < hi; step *= 2 {
+			if b.from[lo+step].after(at) {
+				hi = lo + step
+				break
+			}
+			lo += step
+		}
+	}
+	for lo+1 < hi {
+		if mid := lo + (hi-lo)/2; b.from[mid].after(at) {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	return hi
 }
 
 // notInForce returns the error of a time before b's first card.

@@ -279,31 +279,32 @@ func (t CardTerms) agree(u CardTerms) error {
 // share fills in the days and shares of i's segments, whose periods divide the
 // period.
 func (i *Invoice) share() error {
-	var whole *big.Rat
 	counter := dayCounter{i.Zone}
 	if i.Proration == ProrationDays {
 		if err := counter.check(i.Period); err != nil {
 			return err
 		}
-		whole = big.NewRat(int64(counter.count(i.Period)), 1)
-	} else {
-		whole = new(big.Rat).SetInt(duration(i.Period))
+	}
+	length := func(p calendar.Period) *big.Int { // in days or nanoseconds
+		if i.Proration == ProrationDays {
+			return big.NewInt(int64(counter.count(p)))
+		}
+		return duration(p)
+	}
+	whole := length(i.Period)
+	if whole.Sign() == 0 {
+		return fmt.Errorf("%v has no day in %v: %w", i.Period, i.Zone, ErrMismatch)
 	}
 	for n := range i.Segments {
 		s := &i.Segments[n]
-		s.Days, s.Share = 0, new(big.Rat)
-		length := new(big.Int) // in days or nanoseconds
+		part := new(big.Int)
 		for _, p := range s.Periods {
-			if i.Proration == ProrationDays {
-				s.Days += counter.count(p)
-			} else {
-				length.Add(length, duration(p))
-			}
+			part.Add(part, length(p))
 		}
+		s.Days, s.Share = 0, new(big.Rat).SetFrac(part, whole)
 		if i.Proration == ProrationDays {
-			length.SetInt64(int64(s.Days))
+			s.Days = int(part.Int64())
 		}
-		s.Share.SetInt(length).Quo(s.Share, whole)
 	}
 	return nil
 }
@@ -336,7 +337,7 @@ func (i *Invoice) compute(schedules []price.Schedule) error {
 		if s.Terms == nil {
 			continue
 		}
-		if r := s.Terms.UsageRounding; r.IsValid() {
+		if r := s.Terms.UsageRounding; r != (price.Rounding{}) {
 			rated, err := r.Round(s.Usage)
 			if err != nil {
 				return field.Wrap(fmt.Sprintf("segments[%d].usage", n), invalid(err))

@@ -919,6 +919,37 @@ func TestBookJSON(t *testing.T) {
 	}
 }
 
+// However effective dates are spread, the card in force is the last one that has
+// taken effect.
+func TestBookAtEqualsScan(t *testing.T) {
+	terms := cardA()
+	rapid.Check(t, func(t *rapid.T) {
+		unit := rapid.SampledFrom([]time.Duration{1, time.Second, 24 * time.Hour}).Draw(t, "unit")
+		var cards []billing.EffectiveCard
+		at := day(1, 1)
+		for n := range rapid.IntRange(1, 40).Draw(t, "cards") {
+			terms.Edition = fmt.Sprint(n)
+			cards = append(cards, billing.EffectiveCard{From: at, Card: mustCard(t, terms)})
+			step := rapid.SampledFrom([]int64{1, 2, 1000}).Draw(t, "step")
+			at = at.Add(time.Duration(step) * unit)
+		}
+		book := must(billing.NewBook(cards...))(t)
+		for _, c := range append(cards, billing.EffectiveCard{From: at}, billing.EffectiveCard{From: at.AddDate(5000, 0, 0)}) {
+			for _, when := range []time.Time{c.From.Add(-1), c.From, c.From.Add(1)} {
+				want := ""
+				for _, c := range cards {
+					if !c.From.After(when) {
+						want = c.Card.Edition()
+					}
+				}
+				if got, err := book.At(when); got.Edition() != want || (err == nil) != (want != "") {
+					t.Errorf("at %v: edition %q, %v; want %q", when, got.Edition(), err, want)
+				}
+			}
+		}
+	})
+}
+
 // At a book of 10,000 cards costs about what it costs at one of 10.
 func BenchmarkBookAt(b *testing.B) {
 	card := mustCard(b, cardA()).Terms()

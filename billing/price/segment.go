@@ -151,7 +151,9 @@ func Prorate(r Rules, segments ...Segment) (charges []Charge, total decimal.Deci
 			g = &group{sum: fraction{new(big.Rat)}}
 			groups[s.Name] = g
 		}
-		g.sum = g.sum.Add(all[i].sum)
+		if r.Limits == LimitsWhole {
+			g.sum = g.sum.Add(all[i].sum)
+		}
 		if s.Share.Sign() > 0 || !g.hasShare {
 			g.last, g.hasShare = i, s.Share.Sign() > 0
 		}
@@ -160,18 +162,17 @@ func Prorate(r Rules, segments ...Segment) (charges []Charge, total decimal.Deci
 	for i, s := range segments {
 		switch g := groups[s.Name]; {
 		case r.Limits == LimitsProrated:
-			all[i].limit(all[i].sum, s.Share)
+			sum.Add(sum, all[i].limit(all[i].sum, s.Share).Rat)
 		case g.last == i && g.hasShare:
-			all[i].limit(g.sum, big.NewRat(1, 1))
+			sum.Add(sum, all[i].limit(g.sum, big.NewRat(1, 1)).Rat)
 		case g.last == i:
-			all[i].limit(g.sum, new(big.Rat))
+			sum.Add(sum, all[i].limit(g.sum, new(big.Rat)).Rat)
 		}
 		charges = append(charges, all[i].charges...)
 	}
 	exact, unit := make([]*big.Rat, len(charges)), new(big.Rat).SetInt(wide.BigPow10(r.Rounding.Places))
 	for i, c := range charges {
 		exact[i] = new(big.Rat).Mul(c.Exact, unit)
-		sum.Add(sum, c.Exact)
 	}
 	units := r.Rounding.minorRat(sum)
 	for i, n := range amount.Apportion(units, exact) {
@@ -185,14 +186,24 @@ func checkSegments(r Rules, segments []Segment) error {
 	if err := r.check(); err != nil {
 		return err
 	}
-	sum := new(big.Rat)
 	for i, s := range segments {
 		if err := s.check(r.Rounding); err != nil {
 			return field.Wrap(fmt.Sprintf("segments[%d]", i), err)
 		}
-		sum.Add(sum, s.Share)
 	}
-	if sum.Cmp(big.NewRat(1, 1)) > 0 {
+	// Shares are mostly parts of one whole, so that few denominators differ.
+	sum, parts, whole := new(big.Rat), new(big.Int), big.NewInt(1)
+	for _, s := range segments {
+		if d := s.Share.Denom(); d.Cmp(whole) != 0 {
+			if parts.Sign() != 0 {
+				sum.Add(sum, new(big.Rat).SetFrac(parts, whole))
+			}
+			parts, whole = new(big.Int), d
+		}
+		parts.Add(parts, s.Share.Num())
+	}
+	sum.Add(sum, new(big.Rat).SetFrac(parts, whole))
+	if sum.Num().Cmp(sum.Denom()) > 0 {
 		return invalid("segments", "the shares add up to %s; want at most 1", sum.FloatString(6))
 	}
 	return nil
@@ -201,7 +212,7 @@ func checkSegments(r Rules, segments []Segment) error {
 // check returns the error of the first field of s that is wrong, for a total
 // rounded by r.
 func (s Segment) check(r Rounding) error {
-	if s.Share == nil || s.Share.Sign() < 0 || s.Share.Cmp(big.NewRat(1, 1)) > 0 {
+	if s.Share == nil || s.Share.Sign() < 0 || s.Share.Num().Cmp(s.Share.Denom()) > 0 {
 		return invalid("share", "want a fraction from 0 to 1")
 	}
 	if s.Schedule.c == nil {
@@ -239,28 +250,46 @@ func prorate(r Rules, i int, s Segment) prorated {
 		return p
 	}
 	usage, _ := s.Schedule.rated("", s.Usage) // which has passed check
+	var sum decimal.Decimal                   // decimals add up faster than fractions
 	for _, l := range c.lines(usage, c.tier(usage)) {
-		exact := fraction{l.Charge.Rat()}.Mul(fraction{share})
-		p.charges = append(p.charges, Charge{Segment: i, Line: l, Share: clone(share), Exact: exact.Rat})
-		p.sum = p.sum.Add(exact)
+		exact := l.Charge.Rat()
+		p.charges = append(p.charges, Charge{Segment: i, Line: l, Share: clone(share), Exact: exact.Mul(exact, share)})
+		sum = sum.Add(l.Charge)
 	}
-	one := big.NewRat(1, 1)
-	p.sum = p.rule(one).before(p.sum, p.emitter(one))
+	p.sum = fraction{sum.Rat()}
+	p.sum.Rat.Mul(p.sum.Rat, share)
+	if c.terms.Discount.Stage == DiscountBeforeMaximum {
+		one := big.NewRat(1, 1)
+		p.sum = p.rule(one).before(p.sum, p.emitter(one))
+	}
 	return p
 }
 
 // limit adds the charges that lead from sum to its limits, multiplied by share,
-// and to a discount after them.
-func (p *prorated) limit(sum fraction, share *big.Rat) { p.rule(share).after(sum, p.emitter(share)) }
+// and to a discount after them. It returns the sum with them.
+func (p *prorated) limit(sum fraction, share *big.Rat) fraction {
+	return p.rule(share).after(sum, p.emitter(share))
+}
 
 // rule returns the rule of p's terms with minimum and maximum multiplied by
 // share.
 func (p *prorated) rule(share *big.Rat) rule[fraction] {
 	t := p.terms
-	return rule[fraction]{
-		stage: t.Discount.Stage, discount: fraction{t.Discount.Rate.Rat()}, capped: !t.Maximum.IsZero(),
-		minimum: fraction{t.Minimum.Rat()}.Mul(fraction{share}), maximum: fraction{t.Maximum.Rat()}.Mul(fraction{share}),
+	scaled := func(d decimal.Decimal) fraction {
+		x := d.Rat()
+		if x.Sign() != 0 {
+			x.Mul(x, share)
+		}
+		return fraction{x}
 	}
+	r := rule[fraction]{stage: t.Discount.Stage, capped: !t.Maximum.IsZero(), minimum: scaled(t.Minimum)}
+	if r.capped {
+		r.maximum = scaled(t.Maximum)
+	}
+	if r.stage != "" {
+		r.discount = fraction{t.Discount.Rate.Rat()}
+	}
+	return r
 }
 
 // emitter returns the function that adds an adjustment to p's charges.
