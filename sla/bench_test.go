@@ -101,6 +101,44 @@ func BenchmarkEvaluate(b *testing.B) {
 	}
 }
 
+// The evaluator before the clocks of all metrics, one metric, and all four, on
+// the same histories: to be compared within one run.
+func BenchmarkMetrics(b *testing.B) {
+	var cells []sla.Cell
+	for _, p := range plan.All() {
+		for _, s := range severity.All() {
+			targets := sla.Published().Table.Targets(p, s)
+			targets.NextResponse, targets.Update, targets.Resolution = clock.Target{Within: 4 * time.Hour}, clock.Target{Within: 8 * time.Hour}, clock.Target{Within: 40 * time.Hour}
+			cells = append(cells, sla.Cell{Plan: p, Severity: s, Targets: targets})
+		}
+	}
+	four := sla.Policy{Table: must(sla.Table{}.With("four", cells...))}
+	for _, n := range []int{0, 4, 64} {
+		cases, now := benchmarkCases(n)
+		for i := range cases { // messages and responses for the other metrics
+			for j := range cases[i].Events {
+				if e := &cases[i].Events[j]; e.Kind == sla.KindReclassified && j%2 == 0 && n > 4 {
+					*e = sla.CustomerReply(e.At)
+				}
+			}
+		}
+		for name, f := range map[string]func(sla.Case, time.Time) error{
+			"before": func(c sla.Case, now time.Time) error { _, err := oldOf(sla.Published()).evaluate(c, now); return err },
+			"one":    func(c sla.Case, now time.Time) error { _, err := sla.Published().Evaluate(c, now); return err },
+			"four":   func(c sla.Case, now time.Time) error { _, err := four.Evaluate(c, now); return err },
+		} {
+			b.Run(fmt.Sprintf("events=%d/%s", n, name), func(b *testing.B) {
+				b.ReportAllocs()
+				for i := 0; b.Loop(); i++ {
+					if err := f(cases[i%len(cases)], now[i%len(now)]); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
 func BenchmarkAttainment(b *testing.B) {
 	cases, now := benchmarkCases(4)
 	var statuses [len(cases)]sla.Status

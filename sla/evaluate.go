@@ -39,21 +39,21 @@ func (h *history) setSeverity(at time.Time, s severity.Severity) {
 	}
 }
 
-func (p *Policy) evaluate(c *Case, now time.Time, w whatIf) (Status, error) {
+func (p *Policy) evaluate(c *Case, now time.Time, w whatIf, s *Status) (err error) {
 	if err := p.check(); err != nil {
-		return Status{}, field.Wrap("policy", err)
+		return field.Wrap("policy", err)
 	}
 	if err := c.check(); err != nil {
-		return Status{}, err
+		return err
 	}
 	if w.plan != 0 {
 		if err := checkPlan(w.plan); err != nil {
-			return Status{}, err
+			return err
 		}
 	}
 	if w.severity != 0 {
 		if err := checkSeverity(w.severity); err != nil {
-			return Status{}, err
+			return err
 		}
 	}
 	known := len(c.Events)
@@ -100,7 +100,9 @@ func (p *Policy) evaluate(c *Case, now time.Time, w whatIf) (Status, error) {
 	}
 
 	history := clock.Case{Opened: c.Opened, Targets: *p.targets(h.plan, h.severity)}
-	h.events = make([]clock.Event, 0, len(events)+next+2)
+	if n := len(events) + next; n > 0 {
+		h.events = make([]clock.Event, 0, n)
+	}
 	done := 0
 	for i := range events {
 		e := &events[i]
@@ -129,15 +131,14 @@ func (p *Policy) evaluate(c *Case, now time.Time, w whatIf) (Status, error) {
 	}
 	history.Events = h.events
 
-	st, err := p.Conventions.Evaluate(history, now)
-	if err != nil {
-		return Status{}, cmp.Or(c.follow(), field.Wrap("", err))
+	if s.Status, err = p.Conventions.Evaluate(history, now); err != nil {
+		return cmp.Or(c.follow(), field.Wrap("", err))
 	}
-	s := Status{Status: st, Plan: h.plan, Submitted: c.Severity, Assessed: assessed, Severity: h.severity}
+	s.Plan, s.Submitted, s.Assessed, s.Severity = h.plan, c.Severity, assessed, h.severity
 	if next < len(changes) {
 		if at := changes[next].At; s.NextChange.IsZero() || at.Before(s.NextChange) {
 			s.NextChange = at.In(now.Location())
 		}
 	}
-	return s, nil
+	return nil
 }

@@ -164,10 +164,8 @@ func (e *Event) check() error {
 // checkTime returns an error wrapping [clock.ErrTime] if t is the zero time or
 // lies outside the years 1 to 9999.
 func checkTime(t time.Time) error {
-	if year := t.Year(); year > 1 && year < 9999 {
-		return nil // whatever the zone
-	}
-	if year := t.UTC().Year(); !t.IsZero() && year >= 1 && year <= 9999 {
+	const year1, year10000 = -62_135_596_800, 253_402_300_800 // as Unix times
+	if u := t.Unix(); u >= year1 && u < year10000 && !t.IsZero() {
 		return nil
 	}
 	return fmt.Errorf("%s: want an instant of the years 1 to 9999: %w", t.Format(time.RFC3339Nano), clock.ErrTime)

@@ -121,8 +121,11 @@ func (p *Policy) UnmarshalJSON(data []byte) error {
 // that is not, an error wrapping [ErrHistory] if an event is impossible, or an
 // error wrapping [clock.ErrTime] if now is before the opening or more than 292
 // years after it, or if an instant is missing or outside the years 1 to 9999.
-func (p Policy) Evaluate(c Case, now time.Time) (Status, error) {
-	return p.status(&c, now, whatIf{})
+func (p Policy) Evaluate(c Case, now time.Time) (s Status, err error) {
+	if err := p.evaluate(&c, now.Round(0), whatIf{}, &s); err != nil {
+		return Status{}, field.Op("sla: evaluate", err)
+	}
+	return s, nil
 }
 
 // WhatIf evaluates c as if it had been opened on plan as and with the severity
@@ -151,20 +154,15 @@ func (p Policy) WhatIf(c Case, as plan.Plan, of severity.Severity, now time.Time
 // WhatIfNow evaluates c as if the account had plan as and the case the severity
 // of from now on, measured as p says of such a change; a zero value leaves that
 // one as it is. Errors are those of [Policy.Evaluate].
-func (p Policy) WhatIfNow(c Case, as plan.Plan, of severity.Severity, now time.Time) (Status, error) {
-	return p.status(&c, now, whatIf{as, of})
+func (p Policy) WhatIfNow(c Case, as plan.Plan, of severity.Severity, now time.Time) (s Status, err error) {
+	if err := p.evaluate(&c, now.Round(0), whatIf{as, of}, &s); err != nil {
+		return Status{}, field.Op("sla: evaluate", err)
+	}
+	return s, nil
 }
 
 // A whatIf is a plan and a severity from now on; zero values change nothing.
 type whatIf struct {
 	plan     plan.Plan
 	severity severity.Severity
-}
-
-func (p *Policy) status(c *Case, now time.Time, w whatIf) (Status, error) {
-	s, err := p.evaluate(c, now.Round(0), w)
-	if err != nil {
-		return Status{}, field.Op("sla: evaluate", err)
-	}
-	return s, nil
 }

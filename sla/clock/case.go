@@ -89,11 +89,11 @@ func (d *desk) apply(e *Event) (why string) {
 		case len(d.reasons) == 0:
 			return "while not paused"
 		case e.Reason == "":
-			d.reasons = nil
+			d.reasons = d.reasons[:0]
 		case i < 0:
 			return "while not paused for that reason"
 		default:
-			d.reasons = slices.Delete(slices.Clone(d.reasons), i, i+1)
+			d.reasons = slices.Delete(d.reasons, i, i+1)
 		}
 	case KindResponded:
 		if d.responded.IsZero() {
@@ -103,7 +103,7 @@ func (d *desk) apply(e *Event) (why string) {
 		if d.closed {
 			return "while closed"
 		}
-		d.closed, d.reasons = true, nil
+		d.closed, d.reasons = true, d.reasons[:0]
 	case KindReopened:
 		if !d.closed {
 			return "while not closed"

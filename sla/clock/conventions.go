@@ -78,7 +78,15 @@ type Conventions struct {
 
 // at returns where the convention of the metric with index i stands.
 func (v *Conventions) at(i int) *Convention {
-	return [...]*Convention{&v.FirstResponse, &v.NextResponse, &v.Update, &v.Resolution}[i]
+	switch i {
+	case first:
+		return &v.FirstResponse
+	case next:
+		return &v.NextResponse
+	case update:
+		return &v.Update
+	}
+	return &v.Resolution
 }
 
 const maxPercent = 1000

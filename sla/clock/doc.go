@@ -70,7 +70,8 @@ type FieldError = field.Error
 // checkTime returns an error wrapping [ErrTime] if t is the zero time or lies
 // outside the years that RFC 3339, and so JSON, can write.
 func checkTime(t time.Time) error {
-	if year := t.UTC().Year(); !t.IsZero() && year >= 1 && year <= 9999 {
+	const year1, year10000 = -62_135_596_800, 253_402_300_800 // as Unix times
+	if u := t.Unix(); u >= year1 && u < year10000 && !t.IsZero() {
 		return nil
 	}
 	return fmt.Errorf("%s: want an instant of the years 1 to 9999: %w", stamp(t), ErrTime)

@@ -34,8 +34,7 @@ import (
 // wrapping [ErrHistory] if an event is impossible, or an error wrapping
 // [ErrTime] if now is before the opening or more than 292 years after it, or if
 // an instant is missing or outside the years 1 to 9999.
-func (v Conventions) Evaluate(c Case, now time.Time) (Status, error) {
-	var s Status
+func (v Conventions) Evaluate(c Case, now time.Time) (s Status, err error) {
 	if err := v.evaluate(&c, now.Round(0), &s); err != nil {
 		return Status{}, field.Op("clock: evaluate", err)
 	}
@@ -83,13 +82,16 @@ func (v *Conventions) evaluate(c *Case, now time.Time, s *Status) error {
 	}
 
 	var all [len(metrics)]meter
-	meters := all[:0]
+	n := 0
 	for i, yes := range timed {
 		if yes {
-			meters = append(meters, meter{metric: i, rule: *v.at(i), name: targets.Name, target: targets.of(i)})
-			meters[len(meters)-1].open(opened, known)
+			m := &all[n]
+			m.metric, m.rule, m.name, m.target = i, *v.at(i), targets.Name, *targets.at(i)
+			m.open(opened, known)
+			n++
 		}
 	}
+	meters := all[:n]
 	var d desk
 	at := opened
 	for i := range c.Events[:known] {
@@ -114,7 +116,10 @@ func (v *Conventions) evaluate(c *Case, now time.Time, s *Status) error {
 	}
 
 	loc := now.Location()
-	s.At, s.Reasons, s.Phase = now, d.reasons, PhaseRunning
+	s.At, s.Phase = now, PhaseRunning
+	if len(d.reasons) > 0 {
+		s.Reasons = d.reasons
+	}
 	if !d.responded.IsZero() {
 		s.Responded = d.responded.Round(0).In(loc)
 	}

@@ -154,10 +154,8 @@ func (e *Event) check() error {
 	if !e.Kind.IsValid() {
 		return field.Wrap("kind", unknown("kind of event", string(e.Kind), kinds))
 	}
-	if year := e.At.Year(); year < 2 || year > 9998 { // the zone does not matter
-		if err := checkTime(e.At); err != nil {
-			return field.Wrap("at", err)
-		}
+	if err := checkTime(e.At); err != nil {
+		return field.Wrap("at", err)
 	}
 	if e.Reason != "" && e.Kind != KindPaused && e.Kind != KindResumed {
 		return field.Wrap("reason", fmt.Errorf("%s of an event %s: want none: %w", quote.String(e.Reason), e.Kind, ErrInvalid))
