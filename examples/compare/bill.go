@@ -36,7 +36,7 @@ var services = []struct{ category, name, unit, what string }{
 	{"Other", supportService, "Months", "support plan, monthly"},
 }
 
-// A balance is what a generated bill holds for one account and month; a cost
+// A balance is the sum of a generated bill for one account and month; a cost
 // is in units of 10^-9.
 type balance struct {
 	counted, excluded         int64

@@ -54,14 +54,14 @@ func sumBill(r io.Reader) (focus.Report, error) {
 	return focus.Read(r, focus.Options{ExcludeServices: []string{supportService}, CountUnmarked: true})
 }
 
-// A passed is what one pass over a bill took.
+// A passed is the cost of one pass over a bill.
 type passed struct {
 	Rows    int     `json:"rows"`
 	Seconds float64 `json:"seconds"`
 	Peak    uint64  `json:"peak"` // bytes of memory that the process had at most
 }
 
-// runPass reads the bill by one of the passes, and prints what that took.
+// runPass reads the bill by one of the passes, and prints the cost.
 func runPass(name string, r io.Reader, w io.Writer) error {
 	start := time.Now()
 	rows, err := passes[name](r)
@@ -101,7 +101,7 @@ func highWater(status string) (uint64, bool) {
 type focusResult struct {
 	size       size
 	rows       int
-	ours, bare float64 // median seconds
+	ours, bare float64 // the least seconds
 	peak       uint64  // the highest of our passes
 	barePeak   uint64
 }
@@ -150,7 +150,7 @@ func measureFocus(length size, rounds int) (focusResult, error) {
 		ours, bare = append(ours, p.Seconds), append(bare, q.Seconds)
 		r.peak, r.barePeak = max(r.peak, p.Peak), max(r.barePeak, q.Peak)
 	}
-	r.ours, r.bare = median(ours), median(bare)
+	r.ours, r.bare = slices.Min(ours), slices.Min(bare)
 	return r, nil
 }
 

@@ -1,17 +1,17 @@
-// Compare measures the library against what a program would use instead of it:
+// Compare measures the library against its usual replacements:
 // decimal packages and a bare integer loop for fees, rickar/cal for deadlines, a
 // table, a map and OpenFeature for checks, encoding/csv for bills.
 //
 //	go -C examples/compare run . -focus 1GB
 //
-// It first checks that each pair agrees on the answers, and shows where one does
-// not. Then it measures all of them in one run, by turns, with inputs drawn at
+// It first checks that each pair agrees on the answers, and shows the
+// differences. Then it measures all of them in one run, by turns, with inputs drawn at
 // random from a fixed seed, and prints a Markdown table of the ratios beside the
 // goals that the library sets itself. Ratios travel between machines,
 // nanoseconds do not.
 //
 //	-focus SIZE  the bill that is generated for the last table; 0 leaves it out
-//	-rounds N    how often each contender is measured; the table has the medians
+//	-rounds N    how often each contender is measured; the table has the least
 //	-time D      how long each measurement takes, about
 //	-quick       one short round and a small bill: to see that it works, no more
 //
@@ -76,8 +76,8 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	flags := flag.NewFlagSet("compare", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	quick := flags.Bool("quick", false, "one short round and a small bill, to see that it works")
-	flags.IntVar(&o.rounds, "rounds", 7, "how `often` each contender is measured")
-	flags.DurationVar(&o.time, "time", 200*time.Millisecond, "how long each `measurement` takes, about")
+	flags.IntVar(&o.rounds, "rounds", 15, "how `often` each contender is measured")
+	flags.DurationVar(&o.time, "time", 50*time.Millisecond, "how long each `measurement` takes, about")
 	flags.Var(&o.focus, "focus", "the `size` of the bill to read, such as 1GB; 0 leaves it out")
 	flags.Var(&o.bill, "bill", "write a FOCUS bill of this `size` to the standard output, and nothing else")
 	flags.StringVar(&o.pass, "pass", "", "read the bill on the standard input by `way`, focus or csv, and print what that took as JSON")
@@ -106,8 +106,8 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
-// parts are what is compared. Each checks that its contenders agree, and returns
-// notes on that and the contenders, which are measured by turns.
+// parts are the comparisons. Each checks that its contenders agree, and returns
+// notes on that and the contenders, to be measured by turns.
 var parts = []func() (notes []string, contenders []contender, err error){fees, deadlines, plainTime, checks}
 
 // compare checks, measures and prints.
@@ -127,9 +127,9 @@ func compare(o options, w io.Writer) error {
 	for _, c := range contenders {
 		measure(costs, c, o.rounds, o.time)
 	}
-	of := "the median of 1 round"
+	of := "1 round"
 	if o.rounds > 1 {
-		of = fmt.Sprintf("medians of %d rounds", o.rounds)
+		of = fmt.Sprintf("the least of %d rounds", o.rounds)
 	}
 	fmt.Fprintf(w, "%s; %s:\n\n%s", machine(), of, table(rows, costs))
 	if o.focus == 0 {

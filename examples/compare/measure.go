@@ -38,7 +38,7 @@ var order = func() (out [count]uint16) {
 	return out
 }()
 
-// turn returns which of the distinct inputs the ith time is for.
+// turn returns the index of the distinct input for the ith time.
 func turn(i int) int { return int(order[i%count]) }
 
 // spread returns the inputs in the order in which they are taken.
@@ -62,19 +62,19 @@ var sink struct {
 	plan     plan.Plan
 }
 
-// A cost is what doing it once takes.
+// A cost is the cost of doing it once.
 type cost struct {
 	ns     float64
 	allocs int64
 }
 
-// measure adds the contenders' costs to those there are: the medians of several
-// rounds. In each round every contender has its turn, in the opposite order of
-// the round before, so that the machine's other work hits all of them alike.
+// measure adds the contenders' costs to costs: the least of several rounds, for
+// a machine's other work only adds to a cost. In each round every contender has
+// its turn, in the opposite order of the round before.
 func measure(costs map[string]cost, contenders []contender, rounds int, each time.Duration) {
 	testing.Init()
 	if err := flag.Set("test.benchtime", each.String()); err != nil {
-		panic(err) // a duration is what that flag takes
+		panic(err) // the flag takes a duration
 	}
 	times := make(map[string][]float64)
 	contenders = slices.Clone(contenders)
@@ -87,17 +87,6 @@ func measure(costs map[string]cost, contenders []contender, rounds int, each tim
 		slices.Reverse(contenders)
 	}
 	for name, t := range times {
-		costs[name] = cost{median(t), costs[name].allocs}
+		costs[name] = cost{slices.Min(t), costs[name].allocs}
 	}
-}
-
-// median returns the middle one of the values, which it sorts; of an even
-// number of them, the mean of the two in the middle.
-func median(values []float64) float64 {
-	slices.Sort(values)
-	half := len(values) / 2
-	if len(values)%2 == 0 {
-		return (values[half-1] + values[half]) / 2
-	}
-	return values[half]
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// report is what the team's card has coming.
+// report is the report of the team's card.
 const report = `business: monotone: 10000.00 costs 1000.00, but 10000.01 costs 700.0007: 299.9993 less; and at 1 more bound
 business: continuous: 10000.00 costs 1000.00, and 10000.01 costs 700.0007: a jump down by 299.9993; and at 1 more bound
 `
@@ -19,7 +19,7 @@ business: continuous: 10000.00 costs 1000.00, and 10000.01 costs 700.0007: a jum
 // failing is set for the run in which the team's test is to fail.
 const failing = "PRICINGLAWS_FAILING"
 
-// The team's test fails, which is what it is for: here it runs only within
+// The team's test fails on purpose: here it runs only within
 // TestTheTest.
 func TestMain(m *testing.M) {
 	flag.Parse()

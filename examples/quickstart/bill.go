@@ -22,7 +22,7 @@ var (
 	builtInCard []byte
 )
 
-// open opens the named file, or what the program carries with it.
+// open opens the named file, or the built-in one.
 func open(name string, own []byte) (io.ReadCloser, error) {
 	if name == builtIn {
 		return io.NopCloser(bytes.NewReader(own)), nil
@@ -52,7 +52,7 @@ func readCard(name string) (billing.Card, error) {
 	return card, err
 }
 
-// usageBill is the usage on all bills. Its JSON form is what -json prints.
+// usageBill is the usage on all bills; -json prints its JSON form.
 type usageBill struct {
 	Cost     focus.Cost        `json:"cost"`
 	Rows     int               `json:"rows"`
@@ -110,7 +110,7 @@ func withFlag(name string, err error) error {
 	return fmt.Errorf("%s: %w", name, err)
 }
 
-// fees are what each plan costs for the usage of one account in one period.
+// fees are the fees of each plan for the usage of one account in one period.
 type fees struct {
 	Provider string          `json:"provider"`
 	Account  string          `json:"account"`

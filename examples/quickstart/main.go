@@ -1,5 +1,5 @@
-// Quickstart answers the four questions about support plans: who gets what,
-// how soon, how serious, and for how much on a cloud bill.
+// Quickstart answers four questions about support plans: the features of each,
+// how soon a case is answered, how serious it is, and the fee for a cloud bill.
 //
 //	go run ./examples/quickstart
 //
@@ -186,7 +186,7 @@ func answer(o options, w io.Writer) error {
 	return err
 }
 
-// oneLine returns s with what would break or garble its line escaped.
+// oneLine returns s with its control characters escaped.
 func oneLine(s string) string {
 	return strings.NewReplacer("\n", `\n`, "\r", `\r`, "\x1b", `\x1b`).Replace(s)
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// A report holds the answers. Its JSON form is what -json prints.
+// A report holds the answers; -json prints its JSON form.
 type report struct {
 	Plans      []planRow     `json:"plans"`
 	Features   []featureRow  `json:"features"`
@@ -65,7 +65,7 @@ func newReport(o options) (report, error) {
 	return r, nil
 }
 
-// A planRow is what a plan is, apart from its features.
+// A planRow describes a plan, apart from its features.
 type planRow struct {
 	Plan           plan.Plan             `json:"plan"`
 	Summary        string                `json:"summary"`
@@ -92,7 +92,7 @@ func plans() []planRow {
 	return rows
 }
 
-// A featureRow says which plans include a feature.
+// A featureRow is a feature with the plans that include it.
 type featureRow struct {
 	Feature    entitlement.Feature    `json:"feature"`
 	Category   entitlement.Category   `json:"category"`
@@ -117,7 +117,7 @@ func features() []featureRow {
 	return rows
 }
 
-// A severityRow says what makes a case serious.
+// A severityRow is a severity with its criteria.
 type severityRow struct {
 	Severity     severity.Severity `json:"severity"`
 	CriteriaName string            `json:"criteriaName"`
@@ -148,7 +148,7 @@ func severities() []severityRow {
 	return rows
 }
 
-// An openedCase says when the first response to a case is due, by plan and
+// An openedCase has the due times of the first response to a case, by plan and
 // severity. Where a plan has no target, there is no instant.
 type openedCase struct {
 	Opened time.Time                                     `json:"opened"`

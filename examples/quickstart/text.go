@@ -99,7 +99,7 @@ func (r report) printNeeds(w io.Writer) {
 	table(w, rows)
 }
 
-// whyNot says for people why a row of a bill does not count.
+// whyNot explains to people why a row of a bill does not count.
 var whyNot = map[focus.Reason]string{
 	focus.ReasonTax:         "tax, no spending on a service",
 	focus.ReasonCredit:      "credit, a way of paying",
@@ -130,7 +130,7 @@ func (r report) printUsage(w io.Writer) {
 	}
 }
 
-// printSums writes what the rows of a come to.
+// printSums writes the sums of the rows of a.
 func printSums(w io.Writer, a focus.Account) {
 	rows := [][]string{{"service category", "rows", "counted", "rows", "not counted"}}
 	for _, s := range a.Services {
@@ -174,12 +174,12 @@ func (r report) printFees(w io.Writer) {
 	}
 }
 
-// name says which account is meant, in which currency and period.
+// name names an account with its currency and period.
 func name(provider, account, currency string, period calendar.Period) string {
 	return printable(provider) + ", " + printable(account) + ", " + printable(currency) + ", " + when(period)
 }
 
-// sum returns the cells of a sum of rows, none where there are no rows.
+// sum returns the cells of a sum of rows, empty ones if there are no rows.
 func sum(s focus.Sum) []string {
 	if s.Rows == 0 {
 		return []string{none, none}
@@ -203,7 +203,7 @@ func exact(d decimal.Decimal) string {
 	return d.StringFixed(int32(max(2, len(places))))
 }
 
-// none is the cell of what is not there.
+// none is the cell of an absent value.
 const none = "–"
 
 // yesNo returns a cell for each plan, saying whether it is among the given.
@@ -239,7 +239,7 @@ func short(d time.Duration) string {
 	return s
 }
 
-// printable returns s, in quotes if it holds what would break a table.
+// printable returns s, in quotes if it would break a table.
 func printable(s string) string {
 	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return strconv.Quote(s)

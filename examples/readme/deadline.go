@@ -11,8 +11,8 @@ import (
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// deadline prints when a response is due whose target counts office hours, after
-// a pause over a weekend.
+// deadline explains the deadline of a response in office hours, after a pause over
+// a weekend.
 func deadline(berlin *time.Location, friday time.Time) {
 	week := calendar.Weekdays(calendar.MustShift("09:00-17:00"))
 	office := must(calendar.New(calendar.Spec{Location: berlin, Week: week}))

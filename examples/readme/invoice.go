@@ -10,7 +10,7 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// invoice prints the invoice of a month in which the account moves up.
+// invoice prints the invoice of a month with an upgrade.
 func invoice(card billing.Card, march calendar.Period) {
 	timeline := must(plan.Timeline{}.From(march.Start, plan.Developer))
 	timeline = must(timeline.From(march.Start.AddDate(0, 0, 16), plan.Business)) // an upgrade on the 17th

@@ -1,5 +1,5 @@
-// Command readme prints what the snippets of the README print. A test holds the
-// README to this code and to its output.
+// Command readme runs the snippets of the README. A test holds the README to this
+// code and to its output.
 //
 //	go run ./examples/readme
 package main
