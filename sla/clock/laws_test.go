@@ -34,6 +34,17 @@ var places = []place{
 	{"UTC", "2026-06-26T12:00:00Z"},
 }
 
+// near draws a clock change of the zone in the years 2005 to 2030, or the
+// place's own.
+func (p place) near(t *rapid.T) time.Time {
+	loc := must(time.LoadLocation(p.zone))
+	start := time.Date(rapid.IntRange(2005, 2030).Draw(t, "year"), time.January, 15, 0, 0, 0, 0, loc)
+	if _, change := start.ZoneBounds(); rapid.Bool().Draw(t, "that year's change") && !change.IsZero() && change.Year() < 2031 {
+		return change.UTC()
+	}
+	return at(p.change)
+}
+
 // calendars returns three calendars in a zone: weekdays, nights, and always.
 func (p place) calendars() []calendar.Calendar {
 	loc, err := time.LoadLocation(p.zone)
@@ -98,7 +109,7 @@ func drawCase(t *rapid.T, p place) clock.Case {
 	ticks := func(name string, n int) time.Duration {
 		return time.Duration(rapid.IntRange(0, n).Draw(t, name)) * tick
 	}
-	opened := at(p.change).Add(-ticks("before the change", 3*24*12))
+	opened := p.near(t).Add(-ticks("before the change", 3*24*12))
 	c := clock.Case{Opened: opened, Targets: drawTargets(t, p)}
 	now := opened
 	if rapid.IntRange(0, 5).Draw(t, "paused before") == 0 {
