@@ -429,9 +429,9 @@ func TestHostileDocumentJSON(t *testing.T) {
 		"a zero divisor":            strings.Replace(settlementText, `"exact":"32/31"`, `"exact":"1/0"`, 1),
 		"a period of ten thousand years": strings.ReplaceAll(strings.Replace(strings.Replace(settlementText, `"proration":"instants"`, `"proration":"days","zone":"UTC"`, 1),
 			"2026-03-01", "0001-02-01", -1), "2026-04-01", "9999-04-01"),
-		"many segments": strings.Replace(settlementText, `"segments":[`, `"segments":[`+strings.Repeat(`{"plan":"p","edition":"e","usage":"0","periods":[]},`, 60_000), 1),
-		"many charges":  strings.Replace(settlementText, `"charges":[`, `"charges":[`+strings.Repeat(`0,`, 1_000_000), 1),
-		"many heads":    strings.Replace(settlementText, `"settles":[`, `"settles":[`+strings.Repeat(`{},`, 200_000), 1),
+		"many segments": strings.Replace(settlementText, `"segments":[`, `"segments":[`+strings.Repeat(`{"plan":"p","edition":"e","usage":"0","periods":[]},`, 2_000), 1),
+		"many charges":  strings.Replace(settlementText, `"charges":[`, `"charges":[`+strings.Repeat(`0,`, 100_000), 1),
+		"many heads":    strings.Replace(settlementText, `"settles":[`, `"settles":[`+strings.Repeat(`{},`, 100_001), 1),
 	} {
 		cheaply(t, name, func() {
 			if _, err := billing.DecodeDocument([]byte(bad)); !errors.Is(err, billing.ErrInvalid) || len(err.Error()) > 500 {

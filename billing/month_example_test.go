@@ -23,13 +23,10 @@ func Example() {
 	}
 	january := ok(calendar.Month(2026, time.January, time.UTC))
 	book := ok(card.Book(january.Start))
-	developer := plan.Subscription{Plan: plan.Developer, Period: january}
-	timeline := ok(plan.NewTimeline(developer))
+	timeline := ok(plan.Timeline{}.From(january.Start, plan.Developer))
 	advance := ok(ok(book.Advance(timeline, january)).Issue("2026-0001"))
 
-	business := plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: january.Start.AddDate(0, 0, 16)}}
-	developer.Period.End = business.Period.Start
-	timeline = ok(plan.NewTimeline(developer, business))
+	timeline = ok(timeline.From(january.Start.AddDate(0, 0, 16), plan.Business)) // the upgrade
 
 	report := ok(focus.Read(ok(os.Open("../examples/quickstart/bill.csv")), focus.Options{}))
 	usage := ok(report.Accounts()[0].Usage())
