@@ -163,6 +163,8 @@ func (s *subject) check(law Law) []Violation {
 		return out
 	case Repeatable:
 		return s.repeatable()
+	case Plausible:
+		return s.plausible()
 	case Monotone:
 		return s.shape(law, s.monotone)
 	case EffectiveRateFalls:

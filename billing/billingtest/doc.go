@@ -8,6 +8,9 @@
 //
 //	business: monotone: 10000.00 costs 1000.00, but 10000.01 costs 700.0007: 299.9993 less
 //
+// It also finds slips that prices can hardly mean: a factor of ten, a lost percent
+// sign, a volume price in place of a graduated one.
+//
 // [Violations] returns the same as values. [CheckPricer] holds a caller's own
 // pricing code to the same laws, and to the fees that its terms make. The code
 // need not know this library's types: [Func], [Float], [Minor] and [Text] adapt

@@ -45,6 +45,12 @@ const (
 	AgreesWithReference Law = "agrees-with-reference"
 	// MinorAgrees: the fee in minor units is the fee.
 	MinorAgrees Law = "minor-agrees"
+	// Plausible: in a card, where usage is money, neither a rate, a bound nor the
+	// minimum looks like a slip: neighbouring rates differ by less than a factor
+	// of 5 and bounds by less than 25, no rate is 50 % or more, nor below 0.1 % if
+	// it is the only one, and the minimum is at most eight times the fee at the
+	// first bound. Leave it out of a check of prices that mean it.
+	Plausible Law = "plausible"
 	// PlanOrder: a higher plan never costs less than a lower one at the same
 	// usage, unrounded. It is a law of cards; not every card claims so.
 	PlanOrder Law = "plan-order"
@@ -56,7 +62,8 @@ var ErrUnknownLaw = errors.New("unknown law")
 // AllLaws returns all laws, in a slice of the caller's own.
 func AllLaws() []Law {
 	return []Law{
-		Valid, Repeatable, Monotone, EffectiveRateFalls, Continuous, LinesAddUp, MinimumReached, MaximumKept, AgreesWithReference, MinorAgrees, PlanOrder,
+		Valid, Repeatable, Monotone, EffectiveRateFalls, Continuous, LinesAddUp, MinimumReached, MaximumKept, AgreesWithReference, MinorAgrees,
+		Plausible, PlanOrder,
 	}
 }
 

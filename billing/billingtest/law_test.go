@@ -24,7 +24,7 @@ import (
 func TestLaws(t *testing.T) {
 	want := []string{
 		"valid", "repeatable", "monotone", "effective-rate-falls", "continuous", "lines-add-up", "minimum-reached", "maximum-kept",
-		"agrees-with-reference", "minor-agrees", "plan-order",
+		"agrees-with-reference", "minor-agrees", "plausible", "plan-order",
 	}
 	var got []string
 	for _, l := range billingtest.AllLaws() {

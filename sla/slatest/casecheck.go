@@ -237,7 +237,11 @@ func (s *caseSubject) check(law CaseLaw) (out []CaseViolation) {
 			message := broken(c, now)
 			if law == CaseAgreesWithPolicy {
 				if want, err := s.policy.Evaluate(c, now); err == nil {
-					message += fmt.Sprintf("; target %v, due at %s", want.FirstResponse.Target, stamp(want.FirstResponse.Due))
+					if first := want.FirstResponse; first.Target.IsValid() {
+						message += fmt.Sprintf("; the target is %v, due at %s", first.Target, stamp(first.Due))
+					} else {
+						message += "; there is no target"
+					}
 				}
 				message += s.mistake(c, now)
 			}

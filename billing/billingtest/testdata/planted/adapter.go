@@ -18,6 +18,7 @@ import (
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
 	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
 	"github.com/supportplan/supportplan/sla/slatest"
 
 	"planted/kit"
@@ -47,8 +48,8 @@ func deadline(h kit.Hours, c kit.Clock) []kit.Finding {
 func cases(p kit.Policy, e kit.Evaluator) []kit.Finding {
 	var r recorder
 	slatest.CheckCases(&r, policy(p), slatest.Knowing(evaluator{p, e},
-		"At", "Phase", "Outcome", "Plan", "Submitted", "Assessed", "Severity", "Basis", "Elapsed", "Remaining", "Due", "Responded",
-		"Breach.At", "Breach.Basis", "Warnings", "NextChange", "Explanation"))
+		"At", "Phase", "Responded", "Plan", "Submitted", "Assessed", "Severity", "NextChange",
+		"FirstResponse.Outcome", "FirstResponse.Elapsed", "FirstResponse.Remaining", "FirstResponse.Due", "FirstResponse.Target", "FirstResponse.Breach.At", "FirstResponse.Breach.Target"))
 	return r.findings
 }
 
@@ -199,31 +200,30 @@ func hours(h kit.Hours) calendar.Calendar {
 var (
 	plans      = []plan.Plan{0, plan.Basic, plan.Developer, plan.Business, plan.Enterprise}
 	severities = []severity.Severity{0, severity.General, severity.SystemImpaired, severity.ProductionImpacted, severity.BusinessCritical}
-	kinds      = []sla.Kind{0, sla.KindAssessed, sla.KindReclassified, sla.KindPlanChanged, sla.KindPaused, sla.KindResumed, sla.KindResponded, sla.KindClosed, sla.KindReopened}
-	phases     = []sla.Phase{0, sla.PhaseRunning, sla.PhasePaused, sla.PhaseClosed}
-	outcomes   = []sla.Outcome{0, sla.OutcomePending, sla.OutcomeMet, sla.OutcomeBreached, sla.OutcomeUnanswered, sla.OutcomeNoTarget}
-	shares     = []sla.Share{0, sla.ShareCounted, sla.SharePaused, sla.ShareClosed, sla.ShareAnswered, sla.ShareSuperseded}
+	phases     = []clock.Phase{"", clock.PhaseRunning, clock.PhasePaused, clock.PhaseClosed}
+	outcomes   = []clock.Outcome{"", clock.OutcomePending, clock.OutcomeMet, clock.OutcomeBreached, clock.OutcomeUnanswered, clock.OutcomeNoTarget}
 )
 
-func target(t kit.Target) sla.Target {
-	out := sla.Target{Within: t.Within}
+func target(t kit.Target) clock.Target {
+	out := clock.Target{Within: t.Within}
 	if t.Hours != nil {
-		out.Clock = hours(*t.Hours)
+		out.Calendar = hours(*t.Hours)
 	}
 	return out
 }
 
 func policy(p kit.Policy) sla.Policy {
-	table := sla.Table{}.WithEdition(p.Name)
+	var cells []sla.Cell
 	for k, t := range p.Table {
-		table = must(table.With(plans[k[0]], severities[k[1]], target(t)))
+		cells = append(cells, sla.Cell{Plan: plans[k[0]], Severity: severities[k[1]], Targets: clock.Targets{FirstResponse: target(t)}})
 	}
-	out := sla.Policy{Table: &table, IgnorePauses: p.IgnorePauses, NearestCovered: p.Nearest}
+	out := sla.Policy{Table: must(sla.Table{}.With(p.Name, cells...)), NearestCovered: p.Nearest}
+	out.Conventions.FirstResponse.CountPauses = p.IgnorePauses
 	if p.ReclassifiedAnew {
-		out.OnReclassified = sla.FromChange
+		out.OnReclassified = clock.MeasureRestart
 	}
 	if p.PlanAnew {
-		out.OnPlanChanged = sla.FromChange
+		out.OnPlanChanged = clock.MeasureRestart
 	}
 	return out
 }
@@ -258,13 +258,13 @@ func ownCase(c sla.Case) kit.Case {
 		out.HasTimeline, out.Timeline = true, stays(*c.Timeline)
 	}
 	for _, e := range c.Events {
-		out.Events = append(out.Events, kit.Event{At: e.At, Kind: index(kinds, e.Kind), Severity: index(severities, e.Severity), Plan: index(plans, e.Plan)})
+		out.Events = append(out.Events, kit.Event{At: e.At, Kind: index(kit.KindNames[:], string(e.Kind)), Severity: index(severities, e.Severity), Plan: index(plans, e.Plan)})
 	}
 	return out
 }
 
 func event(e kit.Event) sla.Event {
-	return sla.Event{At: e.At, Kind: kinds[e.Kind], Severity: severities[e.Severity], Plan: plans[e.Plan]}
+	return sla.Event{At: e.At, Kind: sla.Kind(kit.KindNames[e.Kind]), Severity: severities[e.Severity], Plan: plans[e.Plan]}
 }
 
 func theirCase(c kit.Case) sla.Case {
@@ -279,24 +279,18 @@ func theirCase(c kit.Case) sla.Case {
 	return out
 }
 
-func basis(b kit.Basis) sla.Basis {
-	return sla.Basis{Plan: plans[b.Plan], Severity: severities[b.Severity], Target: target(b.Target), Listed: severities[b.Listed]}
-}
-
+// status fills in what both know: the first response, and what NextChange says.
 func status(s kit.Status) sla.Status {
-	out := sla.Status{
-		At: s.At, Phase: phases[s.Phase], Outcome: outcomes[s.Outcome], Plan: plans[s.Plan],
-		Submitted: severities[s.Submitted], Assessed: severities[s.Assessed], Severity: severities[s.Severity],
-		Basis: basis(s.Basis), Elapsed: s.Elapsed, Remaining: s.Remaining, Due: s.Due, Responded: s.Responded, NextChange: s.NextChange,
+	var out sla.Status
+	out.At, out.Phase, out.Responded, out.NextChange = s.At, phases[s.Phase], s.Responded, s.NextChange
+	out.Plan, out.Submitted, out.Assessed, out.Severity = plans[s.Plan], severities[s.Submitted], severities[s.Assessed], severities[s.Severity]
+	out.FirstResponse.Outcome, out.FirstResponse.Elapsed, out.FirstResponse.Remaining = outcomes[s.Outcome], s.Elapsed, s.Remaining
+	out.FirstResponse.Due, out.FirstResponse.Target = s.Due, target(s.Basis.Target)
+	if s.Basis.Target.Within <= 0 {
+		out.FirstResponse.Remaining = must(sla.Published().Evaluate(sla.Case{Plan: plan.Basic, Severity: severity.BusinessCritical, Opened: s.At}, s.At)).FirstResponse.Remaining
 	}
 	if !s.BreachAt.IsZero() {
-		out.Breach = sla.Breach{At: s.BreachAt, Basis: basis(s.BreachBasis)}
-	}
-	for _, w := range s.Warnings {
-		out.Warnings = append(out.Warnings, sla.Warning{Percent: w.Percent, At: w.At})
-	}
-	for _, i := range s.Explanation {
-		out.Explanation = append(out.Explanation, sla.Interval{Start: i.Start, End: i.End, Share: shares[i.Share], Counted: i.Counted})
+		out.FirstResponse.Breach = clock.Breach{At: s.BreachAt, Target: target(s.BreachBasis.Target)}
 	}
 	return out
 }
@@ -371,7 +365,12 @@ func agrees(input any) string {
 		if err != nil {
 			return err.Error()
 		}
-		return differ(string(must(status(ours).MarshalJSON())), string(must(theirs.MarshalJSON())))
+		known := func(s sla.Status) string {
+			f := s.FirstResponse
+			return fmt.Sprint(s.At.UTC(), s.Phase, s.Responded.UTC(), s.NextChange.UTC(), s.Plan, s.Submitted, s.Assessed, s.Severity,
+				f.Outcome, f.Elapsed, f.Remaining, f.Due.UTC(), f.Target, f.Breach.At.UTC(), f.Breach.Target)
+		}
+		return differ(known(status(ours)), known(theirs))
 	case kit.InvoiceInput:
 		total, lines, err := kit.Invoice(in.Bill.Timeline, in.Book, in.Bill.Period, kit.Rat(in.Bill.Usage))
 		inv, err2 := book(in.Book).Invoice(timeline(in.Bill.Timeline), usage(kit.Dec(in.Bill.Usage), in.Bill.Period))
