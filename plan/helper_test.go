@@ -15,8 +15,6 @@ import (
 // at returns an instant n hours into 2026; periods of tests lie around it.
 func at(n int) time.Time { return time.Date(2026, 1, 1, n, 0, 0, 0, time.UTC) }
 
-var never time.Time
-
 func zone(t testing.TB, name string) *time.Location {
 	t.Helper()
 	loc, err := time.LoadLocation(name)

@@ -18,7 +18,6 @@ import (
 
 type (
 	oldPhase   string
-	oldOutcome string
 	oldShare   string
 	oldMeasure int
 )

@@ -164,10 +164,3 @@ func (v vector) evaluate(t *testing.T) (sla.Status, error) {
 	}
 	return sla.Policy{Table: table}.Evaluate(c, now)
 }
-
-func holidays(dates []calendar.Date) (out []calendar.Holiday) {
-	for _, d := range dates {
-		out = append(out, calendar.Holiday{Date: d})
-	}
-	return out
-}

@@ -200,12 +200,7 @@ func (x *reader) syntax(record []string, err error) error {
 
 // fail returns the error of the current record's field in column col.
 func (x *reader) fail(col int, option string, err error) error {
-	line := x.line
-	if x.at[col] >= 0 {
-		line, _ = x.csv.FieldPos(x.at[col])
-	} else {
-		line, _ = x.csv.FieldPos(0)
-	}
+	line, _ := x.csv.FieldPos(max(x.at[col], 0))
 	return &Error{Line: line, Column: x.names[col], Option: option, Err: err}
 }
 

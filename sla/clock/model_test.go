@@ -98,7 +98,6 @@ type model struct {
 	restartedAt  int
 	hasRestarted bool
 	retargeted   bool
-	thawedFor    time.Time
 }
 
 func (m *model) begin(at time.Time) {

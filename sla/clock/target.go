@@ -3,7 +3,6 @@ package clock
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/supportplan/supportplan/internal/field"
@@ -245,11 +244,3 @@ func decode[T any](what string, data []byte, v *T, read func(strictjson.Value) T
 
 // shape has an error in a document's shape wrap [ErrInvalid].
 func shape(err error) error { return hours.Shape(err, ErrInvalid) }
-
-// join writes words for people: "a, b and c".
-func join(words []string) string {
-	if n := len(words) - 1; n > 0 {
-		return strings.Join(words[:n], ", ") + " and " + words[n]
-	}
-	return strings.Join(words, "")
-}

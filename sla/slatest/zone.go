@@ -35,17 +35,6 @@ func changes(loc *time.Location, from, to time.Time) (out []change) {
 	return out
 }
 
-// nearest returns the clock change of loc that is nearest to t, among those of
-// a year before and after; ok is false where there is none.
-func nearest(loc *time.Location, t time.Time) (found change, ok bool) {
-	for _, c := range changes(loc, t.AddDate(-1, 0, 0), t.AddDate(1, 0, 0)) {
-		if !ok || c.at.Sub(t).Abs() < found.at.Sub(t).Abs() {
-			found, ok = c, true
-		}
-	}
-	return found, ok
-}
-
 // show writes an instant for people, on its own clock.
 func show(t time.Time) string {
 	return t.Format("Mon 2006-01-02 15:04:05.999999999 -07:00")
