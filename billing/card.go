@@ -480,7 +480,7 @@ func inPercent(data []byte, rate decimal.Decimal) []byte {
 
 // UnmarshalJSON reads a card's JSON form, strictly, and checks it as [NewCard]
 // does. Errors wrap [ErrInvalid] and name the field, as in
-// plans.business.tiers[2].rate; after one, *c is as it was.
+// plans.business.tiers[2].rate; then *c is unchanged.
 func (c *Card) UnmarshalJSON(data []byte) error {
 	var out Card
 	err := decode("rate card", data, func(v strictjson.Value) {

@@ -35,7 +35,7 @@ func (k ChargeKind) Counts() bool { return k == ChargeCloudService }
 func (k ChargeKind) IsValid() bool { return slices.Contains(chargeKinds[:], k) }
 
 // UnmarshalText sets *k to the kind that b spells, or returns an error wrapping
-// [ErrInvalid], after which *k is as it was.
+// [ErrInvalid]; then *k is unchanged.
 func (k *ChargeKind) UnmarshalText(b []byte) error {
 	return enum.ReadToken(k, b, "kind of charge", chargeKinds[:], ErrInvalid)
 }
@@ -60,7 +60,7 @@ var payments = [...]Payment{"", PaymentCash, PaymentCredit, PaymentVoucher}
 func (p Payment) IsValid() bool { return p != "" && slices.Contains(payments[:], p) }
 
 // UnmarshalText sets *p to the way of paying that b spells, or returns an error
-// wrapping [ErrInvalid], after which *p is as it was.
+// wrapping [ErrInvalid]; then *p is unchanged.
 func (p *Payment) UnmarshalText(b []byte) error {
 	return enum.ReadToken(p, b, "payment", payments[1:], ErrInvalid)
 }

@@ -36,7 +36,7 @@ var documentKinds = []DocumentKind{DocumentInvoice, DocumentAdvance, DocumentSet
 func (k DocumentKind) IsValid() bool { return slices.Contains(documentKinds, k) }
 
 // UnmarshalText sets *k to the kind that b spells, or returns an error wrapping
-// [ErrInvalid], after which *k is as it was.
+// [ErrInvalid]; then *k is unchanged.
 func (k *DocumentKind) UnmarshalText(b []byte) error {
 	return enum.ReadToken(k, b, "kind of document", documentKinds, ErrInvalid)
 }

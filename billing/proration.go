@@ -35,7 +35,7 @@ var intervals = []Interval{IntervalMonth, IntervalYear, IntervalPeriod}
 func (i Interval) IsValid() bool { return slices.Contains(intervals, i) }
 
 // UnmarshalText sets *i to the interval that b spells, or returns an error
-// wrapping [ErrInvalid], after which *i is as it was.
+// wrapping [ErrInvalid]; then *i is unchanged.
 func (i *Interval) UnmarshalText(b []byte) error {
 	return enum.ReadToken(i, b, "interval", intervals, ErrInvalid)
 }
@@ -79,7 +79,7 @@ var prorations = []Proration{ProrationInstants, ProrationDays}
 func (p Proration) IsValid() bool { return slices.Contains(prorations, p) }
 
 // UnmarshalText sets *p to the proration that b spells, or returns an error
-// wrapping [ErrInvalid], after which *p is as it was.
+// wrapping [ErrInvalid]; then *p is unchanged.
 func (p *Proration) UnmarshalText(b []byte) error {
 	return enum.ReadToken(p, b, "proration", prorations, ErrInvalid)
 }

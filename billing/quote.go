@@ -70,7 +70,7 @@ func (q Quote) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads q's JSON form, strictly. Errors name the field and wrap
 // [plan.ErrUnknown], [calendar.ErrPeriod] or an error of
-// [price.Quote.UnmarshalJSON]; after one, *q is as it was.
+// [price.Quote.UnmarshalJSON]; then *q is unchanged.
 func (q *Quote) UnmarshalJSON(data []byte) error {
 	var out Quote
 	err := decode("quote", data, func(v strictjson.Value) {

@@ -34,7 +34,7 @@ func (k OverrideKind) IsValid() bool {
 }
 
 // UnmarshalText sets *k to the kind whose token is b, exactly. Any other b is an
-// error wrapping [ErrInvalid], after which *k is as it was.
+// error wrapping [ErrInvalid]; then *k is unchanged.
 func (k *OverrideKind) UnmarshalText(b []byte) error {
 	kind := OverrideKind(b)
 	if err := kind.check(); err != nil {
@@ -116,7 +116,7 @@ func (o Override) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads o's JSON form, strictly. It returns an error wrapping
-// [ErrInvalid] or [ErrUnknown], after which *o is as it was.
+// [ErrInvalid] or [ErrUnknown]; then *o is unchanged.
 func (o *Override) UnmarshalJSON(data []byte) error {
 	var p Override
 	err := strictjson.Decode("entitlement: decode override", data, func(v strictjson.Value) {
@@ -274,7 +274,7 @@ func (c Contract) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads c's JSON form, strictly. Its errors are those of
-// [NewContract], after which *c is as it was.
+// [NewContract]; then *c is unchanged.
 func (c *Contract) UnmarshalJSON(data []byte) error {
 	var d Contract
 	err := strictjson.Decode("entitlement: decode contract", data, func(v strictjson.Value) {

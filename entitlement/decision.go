@@ -185,8 +185,7 @@ func (d Decision) check() (path string, err error) {
 
 // UnmarshalJSON reads d's JSON form, strictly; "reason" is for people and may be
 // missing. It returns an error wrapping [ErrInvalid], [ErrUnknown] or
-// [plan.ErrUnknown] if a field is not valid or contradicts another one, after
-// which *d is as it was.
+// [plan.ErrUnknown] if a field is not valid or contradicts another one; then *d is unchanged.
 func (d *Decision) UnmarshalJSON(data []byte) error {
 	var e Decision
 	err := strictjson.Decode("entitlement: decode decision", data, func(v strictjson.Value) {

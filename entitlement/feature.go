@@ -153,7 +153,7 @@ func (f Feature) Name() string { return features.Name(f) }
 func (f Feature) MarshalText() ([]byte, error) { return features.MarshalText(f) }
 
 // UnmarshalText sets *f to the feature whose token is b, exactly. Any other b is
-// an error wrapping [ErrUnknown], after which *f is as it was.
+// an error wrapping [ErrUnknown]; then *f is unchanged.
 func (f *Feature) UnmarshalText(b []byte) error { return features.UnmarshalText(f, b) }
 
 // Value returns f's token, for a text column. If f is not valid it returns an
@@ -161,6 +161,5 @@ func (f *Feature) UnmarshalText(b []byte) error { return features.UnmarshalText(
 func (f Feature) Value() (driver.Value, error) { return features.Value(f) }
 
 // Scan sets *f from a text column that holds a token, exactly. Every other text,
-// NULL and every other type are errors wrapping [ErrUnknown], after which *f is
-// as it was.
+// NULL and every other type are errors wrapping [ErrUnknown]; then *f is unchanged.
 func (f *Feature) Scan(src any) error { return features.Scan(f, src) }

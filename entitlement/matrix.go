@@ -340,7 +340,7 @@ func (m Matrix) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads m's JSON form, strictly. It returns an error wrapping
-// [ErrInvalid], [ErrUnknown] or [plan.ErrUnknown], after which *m is as it was. A
+// [ErrInvalid], [ErrUnknown] or [plan.ErrUnknown]; then *m is unchanged. A
 // matrix with the document's edition must be the document's.
 func (m *Matrix) UnmarshalJSON(data []byte) error {
 	var n Matrix

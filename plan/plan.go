@@ -1,11 +1,10 @@
-// Package plan names a cloud provider's four support plans and says which one
-// an account has when.
+// Package plan has the four support plans of a cloud provider, the history of an
+// account's plans, and the needs that a plan meets.
 //
 // The plans are Basic, Developer, Business and Enterprise, in rising order. A
 // [Timeline] is an account's history of plans, with its everyday changes as one
-// call each. [Lowest] answers with the lowest plan that meets every [Need]. The
-// packages entitlement, sla and billing tell who gets what, how soon and for how
-// much.
+// call each. [Lowest] returns the lowest plan that meets every [Need]. The
+// packages entitlement, sla and billing add features, response times and fees.
 //
 // The data retells the provider's public document and is general information:
 // it is no contract, it may change, and the provider's terms govern. This
@@ -58,7 +57,7 @@ var texts = enum.Texts[Plan]{
 	Names:   []string{Basic: "Basic", Developer: "Developer", Business: "Business", Enterprise: "Enterprise"},
 }
 
-// summaries says each plan in a few words. Source: Product Category, 2023-09-14.
+// summaries describes each plan in a few words. Source: Product Category, 2023-09-14.
 var summaries = [...]string{
 	Basic:      "questions answered by ticket",
 	Developer:  "the standard services, with faster answers to technical issues",
@@ -66,7 +65,7 @@ var summaries = [...]string{
 	Enterprise: "a dedicated technical account manager, experts around the clock, architecture support made to measure",
 }
 
-// audiences says whom each plan is meant for. Source: Product Category, 2023-09-14.
+// audiences describes the customers of each plan. Source: Product Category, 2023-09-14.
 var audiences = [...]string{
 	Basic:      "individuals and small firms with light workloads",
 	Developer:  "developers and small firms: large-scale computing, experiments, test environments, non-critical production",
@@ -107,13 +106,13 @@ func (p Plan) String() string { return texts.String(p) }
 // Source: Product Category, 2023-09-14.
 func (p Plan) Name() string { return texts.Name(p) }
 
-// Summary says p in a few words of our own, or is empty if p is not valid.
+// Summary describes p in a few words of our own. It is empty if p is not valid.
 //
 // Source: Product Category, 2023-09-14.
 func (p Plan) Summary() string { return lookup(summaries[:], p) }
 
-// Audience says whom p is meant for, in words of our own, or is empty if p is
-// not valid.
+// Audience describes the customers that p is meant for, in words of our own. It is
+// empty if p is not valid.
 //
 // Source: Product Category, 2023-09-14.
 func (p Plan) Audience() string { return lookup(audiences[:], p) }
@@ -130,7 +129,7 @@ func lookup(texts []string, p Plan) string {
 func (p Plan) MarshalText() ([]byte, error) { return texts.MarshalText(p) }
 
 // UnmarshalText sets *p to the plan whose token is b, exactly. Any other b is an
-// error wrapping [ErrUnknown], after which *p is as it was.
+// error wrapping [ErrUnknown]; then *p is unchanged.
 func (p *Plan) UnmarshalText(b []byte) error { return texts.UnmarshalText(p, b) }
 
 // Value returns p's token, for a text column. If p is not valid it returns an
@@ -138,6 +137,5 @@ func (p *Plan) UnmarshalText(b []byte) error { return texts.UnmarshalText(p, b) 
 func (p Plan) Value() (driver.Value, error) { return texts.Value(p) }
 
 // Scan sets *p from a text column that holds a token, exactly. Every other text,
-// NULL and every other type are errors wrapping [ErrUnknown], after which *p is
-// as it was.
+// NULL and every other type are errors wrapping [ErrUnknown]; then *p is unchanged.
 func (p *Plan) Scan(src any) error { return texts.Scan(p, src) }

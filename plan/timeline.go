@@ -13,7 +13,7 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// maxSubscriptions is how many subscriptions a timeline may hold, so that its
+// maxSubscriptions is the number of subscriptions that a timeline may hold; its
 // JSON stays within the limits of reading it.
 const maxSubscriptions = 10_000
 
@@ -23,19 +23,19 @@ type Subscription struct {
 	Period calendar.Period
 }
 
-// A Segment is a period throughout which an account has one plan.
+// A Segment is a period of one plan of an account.
 type Segment struct {
 	Plan   Plan
 	Period calendar.Period
 }
 
-// A Change is an instant from which on an account has another plan.
+// A Change is an instant at which the plan of an account changes.
 type Change struct {
 	At   time.Time
 	Plan Plan
 }
 
-// A Timeline says which plan an account has when. Time that no subscription
+// A Timeline is the plan of an account at every instant. Time that no subscription
 // covers is Basic, the free plan that everybody has by default: a paid plan that
 // ran out falls back to it. The zero Timeline is Basic throughout.
 //
@@ -52,8 +52,8 @@ type Timeline struct {
 	subs []Subscription // by start, disjoint
 }
 
-// NewTimeline returns the timeline of the given subscriptions, at most 10,000,
-// which may come in any order. It returns an error wrapping [ErrUnknown] or
+// NewTimeline returns the timeline of the given subscriptions, at most 10,000, in
+// any order. It returns an error wrapping [ErrUnknown] or
 // [ErrInvalid] if a subscription is not valid, if there are too many, or if two
 // have an instant in common. For an upgrade in mid-term, end the old subscription
 // at the start of the new one.
@@ -94,7 +94,7 @@ func newTimeline(subs []Subscription) (Timeline, error) {
 	return Timeline{sorted}, nil
 }
 
-// checkPeriod returns which field of p is wrong.
+// checkPeriod returns the wrong field of p.
 func checkPeriod(p calendar.Period) error {
 	if p.Start.IsZero() {
 		return field.Wrap("start", fmt.Errorf("the zero time is no instant: %w", ErrInvalid))
@@ -224,8 +224,7 @@ func (t Timeline) after(at time.Time) int {
 }
 
 // Segments divides the period p, in order and without gaps, into the longest
-// segments throughout which the account has one plan: subscriptions to one plan
-// that meet are one segment. The result is empty if p is not valid. The last
+// segments of one plan: subscriptions to one plan that meet are one segment. The result is empty if p is not valid. The last
 // segment of a p without end has none either.
 func (t Timeline) Segments(p calendar.Period) []Segment {
 	if !p.IsValid() {
@@ -259,8 +258,8 @@ func (t Timeline) Segments(p calendar.Period) []Segment {
 	return out
 }
 
-// Changes returns the instants after p's start and before its end at which the
-// account's plan changes, in order, each with the plan from then on.
+// Changes returns the changes of plan after p's start and before its end, in order,
+// each with the new plan.
 func (t Timeline) Changes(p calendar.Period) []Change {
 	var out []Change
 	for i, s := range t.Segments(p) {
@@ -271,7 +270,7 @@ func (t Timeline) Changes(p calendar.Period) []Change {
 	return out
 }
 
-// Equal reports whether t and u say the same at every instant, however their
+// Equal reports whether t and u have the same plan at every instant, however their
 // subscriptions are cut.
 func (t Timeline) Equal(u Timeline) bool {
 	always := calendar.Period{Start: time.Unix(math.MinInt64, 0)} // before all that can be said otherwise
@@ -303,7 +302,7 @@ func (t Timeline) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads t's JSON form, strictly. It returns an error wrapping
-// [ErrInvalid] or [ErrUnknown], after which *t is as it was.
+// [ErrInvalid] or [ErrUnknown]; then *t is unchanged.
 func (t *Timeline) UnmarshalJSON(data []byte) error {
 	var u Timeline
 	err := strictjson.Decode("plan: decode timeline", data, func(v strictjson.Value) {

@@ -1,5 +1,4 @@
-// Package severity names the four severities of a support case and says what
-// makes a case one of them.
+// Package severity has the four severities of a support case and their criteria.
 //
 // The provider's document has two lists of four levels: the names of its
 // response-time table and the classifications of its judgment criteria. It
@@ -19,7 +18,7 @@ import (
 	"github.com/supportplan/supportplan/internal/enum"
 )
 
-// A Severity says how serious a support case is. Severities are ordered: the
+// A Severity is a degree of seriousness of a support case. Severities are ordered: the
 // higher the value, the more severe. The zero Severity is no severity at all;
 // see [Severity.IsValid].
 //
@@ -110,8 +109,8 @@ func (s Severity) Name() string { return texts.Name(s) }
 // Source: Response Time SLA, 2023-09-15.
 func (s Severity) CriteriaName() string { return texts.Other(s) }
 
-// Criterion says in words of our own what makes a case s, or is empty if s is
-// not valid.
+// Criterion describes the cases of s in words of our own. It is empty if s is not
+// valid.
 //
 // Source: Response Time SLA, 2023-09-15.
 func (s Severity) Criterion() string {
@@ -137,7 +136,7 @@ func (s Severity) Examples() []string {
 func (s Severity) MarshalText() ([]byte, error) { return texts.MarshalText(s) }
 
 // UnmarshalText sets *s to the severity whose token is b, exactly. Any other b is an
-// error wrapping [ErrUnknown], after which *s is as it was.
+// error wrapping [ErrUnknown]; then *s is unchanged.
 func (s *Severity) UnmarshalText(b []byte) error { return texts.UnmarshalText(s, b) }
 
 // Value returns s's token, for a text column. If s is not valid it returns an
@@ -145,6 +144,5 @@ func (s *Severity) UnmarshalText(b []byte) error { return texts.UnmarshalText(s,
 func (s Severity) Value() (driver.Value, error) { return texts.Value(s) }
 
 // Scan sets *s from a text column that holds a token, exactly. Every other text,
-// NULL and every other type are errors wrapping [ErrUnknown], after which *s is
-// as it was.
+// NULL and every other type are errors wrapping [ErrUnknown]; then *s is unchanged.
 func (s *Severity) Scan(src any) error { return texts.Scan(s, src) }

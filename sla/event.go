@@ -190,8 +190,7 @@ func (e Event) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads e's JSON form, strictly. It returns an error wrapping
-// [ErrInvalid], [clock.ErrTime], [severity.ErrUnknown] or [plan.ErrUnknown],
-// after which *e is as it was.
+// [ErrInvalid], [clock.ErrTime], [severity.ErrUnknown] or [plan.ErrUnknown]; then *e is unchanged.
 func (e *Event) UnmarshalJSON(data []byte) error { return decode("event", data, e, decodeEvent) }
 
 func decodeEvent(v strictjson.Value) (e Event) {

@@ -242,7 +242,7 @@ func (t Table) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads t's JSON form, strictly; plans and severities go by their
 // tokens. It returns an error wrapping [ErrInvalid], [ErrNewer],
 // [plan.ErrUnknown] or [severity.ErrUnknown], or one of
-// [calendar.Calendar.UnmarshalJSON], after which *t is as it was.
+// [calendar.Calendar.UnmarshalJSON]; then *t is unchanged.
 func (t *Table) UnmarshalJSON(data []byte) error { return decode("table", data, t, decodeTable) }
 
 func decodeTable(v strictjson.Value) (t Table) {

@@ -67,7 +67,7 @@ func (q Quote) MarshalJSON() ([]byte, error) {
 // determine: charges of lines, slices and bounds, bases and discounts, and the
 // total. It cannot know the terms: rates, flat amounts, limits, and the usage
 // before it was rounded are the caller's to check. Errors wrap [ErrInvalid] or
-// [ErrNewer] and name the field; after one, *q is as it was.
+// [ErrNewer] and name the field; then *q is unchanged.
 func (q *Quote) UnmarshalJSON(data []byte) error {
 	var out Quote
 	err := decode("price: decode quote", data, func(v strictjson.Value) {
@@ -106,8 +106,7 @@ func (l Line) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads l's JSON form, strictly, and checks that the charge is
-// slice × rate + flat. Errors wrap [ErrInvalid] and name the field; after one, *l
-// is as it was.
+// slice × rate + flat. Errors wrap [ErrInvalid] and name the field; then *l is unchanged.
 func (l *Line) UnmarshalJSON(data []byte) error {
 	var u Line
 	err := decode("price: decode line", data, func(v strictjson.Value) {

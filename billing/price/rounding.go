@@ -35,7 +35,7 @@ var roundingModes = []RoundingMode{RoundingHalfUp, RoundingHalfEven, RoundingDow
 func (m RoundingMode) IsValid() bool { return enum.IsToken(m, roundingModes) }
 
 // UnmarshalText sets *m to the mode that b spells, or returns an error wrapping
-// [ErrInvalid], after which *m is as it was.
+// [ErrInvalid]; then *m is unchanged.
 func (m *RoundingMode) UnmarshalText(b []byte) error {
 	return enum.ReadToken(m, b, "rounding mode", roundingModes, ErrInvalid)
 }
@@ -132,7 +132,7 @@ func (r Rounding) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads r's JSON form, strictly. Its errors wrap [ErrInvalid] and
-// name the field; after one, *r is as it was.
+// name the field; then *r is unchanged.
 func (r *Rounding) UnmarshalJSON(data []byte) error {
 	var u Rounding
 	err := decode("price: decode rounding", data, func(v strictjson.Value) { u = decodeRounding(v) })

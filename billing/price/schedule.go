@@ -105,7 +105,7 @@ func (s Schedule) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads the JSON form of terms and compiles them. Its errors are
-// those of [Terms.UnmarshalJSON]; after one, *s is as it was.
+// those of [Terms.UnmarshalJSON]; then *s is unchanged.
 func (s *Schedule) UnmarshalJSON(data []byte) error {
 	var t Terms
 	if err := t.UnmarshalJSON(data); err != nil {

@@ -29,7 +29,7 @@ var limits = []Limits{LimitsProrated, LimitsWhole}
 func (l Limits) IsValid() bool { return enum.IsToken(l, limits) }
 
 // UnmarshalText sets *l to the kind that b spells, or returns an error wrapping
-// [ErrInvalid], after which *l is as it was.
+// [ErrInvalid]; then *l is unchanged.
 func (l *Limits) UnmarshalText(b []byte) error {
 	return enum.ReadToken(l, b, "kind of limits", limits, ErrInvalid)
 }
@@ -54,7 +54,7 @@ var bases = []Basis{BasisPeriod, BasisSegment}
 func (b Basis) IsValid() bool { return enum.IsToken(b, bases) }
 
 // UnmarshalText sets *b to the basis that text spells, or returns an error
-// wrapping [ErrInvalid], after which *b is as it was.
+// wrapping [ErrInvalid]; then *b is unchanged.
 func (b *Basis) UnmarshalText(text []byte) error {
 	return enum.ReadToken(b, text, "basis", bases, ErrInvalid)
 }

@@ -38,7 +38,7 @@ var models = []Model{ModelGraduated, ModelVolume}
 func (m Model) IsValid() bool { return enum.IsToken(m, models) }
 
 // UnmarshalText sets *m to the model that b spells, or returns an error wrapping
-// [ErrInvalid], after which *m is as it was.
+// [ErrInvalid]; then *m is unchanged.
 func (m *Model) UnmarshalText(b []byte) error {
 	return enum.ReadToken(m, b, "model", models, ErrInvalid)
 }
@@ -60,7 +60,7 @@ var discountStages = []DiscountStage{DiscountBeforeMaximum, DiscountAfterMinimum
 func (s DiscountStage) IsValid() bool { return enum.IsToken(s, discountStages) }
 
 // UnmarshalText sets *s to the stage that b spells, or returns an error wrapping
-// [ErrInvalid], after which *s is as it was.
+// [ErrInvalid]; then *s is unchanged.
 func (s *DiscountStage) UnmarshalText(b []byte) error {
 	return enum.ReadToken(s, b, "discount stage", discountStages, ErrInvalid)
 }
@@ -272,7 +272,7 @@ func optionalText(d decimal.Decimal) string {
 
 // UnmarshalJSON reads t's JSON form, strictly, and checks the terms as [Compile]
 // does. Its errors wrap [ErrInvalid] or [ErrNewer] and name the field, such as
-// tiers[2].rate; after one, *t is as it was.
+// tiers[2].rate; then *t is unchanged.
 func (t *Terms) UnmarshalJSON(data []byte) error {
 	var u Terms
 	err := decode("price: decode terms", data, func(v strictjson.Value) {

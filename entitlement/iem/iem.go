@@ -130,7 +130,7 @@ func (e Event) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads e's JSON form, strictly. It returns an error wrapping
-// [ErrInvalid], after which *e is as it was.
+// [ErrInvalid]; then *e is unchanged.
 func (e *Event) UnmarshalJSON(data []byte) error {
 	var f Event
 	err := strictjson.Decode("iem: decode event", data, func(v strictjson.Value) {

@@ -53,7 +53,7 @@ var platformNames = map[Platform]string{
 func (p Platform) IsValid() bool { return platformNames[p] != "" }
 
 // UnmarshalText sets *p to the platform whose token is b, exactly. Any other b
-// is an error wrapping [ErrInvalid], after which *p is as it was.
+// is an error wrapping [ErrInvalid]; then *p is unchanged.
 func (p *Platform) UnmarshalText(b []byte) error {
 	q := Platform(b)
 	if err := q.check(); err != nil {

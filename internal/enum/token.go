@@ -13,7 +13,7 @@ import (
 func IsToken[E ~string](e E, all []E) bool { return slices.Contains(all, e) }
 
 // ReadToken sets *e to the token of all that b spells, or returns the error of
-// [CheckToken], after which *e is as it was.
+// [CheckToken]; then *e is unchanged.
 func ReadToken[E ~string](e *E, b []byte, kind string, all []E, sentinel error) error {
 	token := E(b)
 	if err := CheckToken(token, kind, all, sentinel); err != nil {

@@ -151,7 +151,7 @@ func holidaysForm(holidays []Holiday) (any, error) {
 }
 
 // UnmarshalJSON reads c's JSON form, strictly. It returns errors wrapping
-// [ErrInvalid], or those of [New], after which *c is as it was. The zone's rules
+// [ErrInvalid], or those of [New]; then *c is unchanged. The zone's rules
 // come from the machine's time zone database, or from the package time/tzdata
 // if the program imports it. A name that it does not know is an error wrapping
 // [ErrZone], and so is one that means the machine's own zone (Local, localtime,

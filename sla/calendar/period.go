@@ -168,7 +168,7 @@ func (p Period) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads p's JSON form, strictly. It returns errors wrapping
-// [ErrInvalid] or [ErrPeriod], after which *p is as it was.
+// [ErrInvalid] or [ErrPeriod]; then *p is unchanged.
 func (p *Period) UnmarshalJSON(data []byte) error {
 	var q Period
 	err := strictjson.Decode("calendar: decode period", data, func(v strictjson.Value) {

@@ -247,7 +247,7 @@ func (c Case) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads c's JSON form, strictly. It returns an error wrapping
 // [ErrInvalid], [ErrTime], [ErrHistory] or [ErrNewer], or one of
-// [calendar.Calendar.UnmarshalJSON], after which *c is as it was.
+// [calendar.Calendar.UnmarshalJSON]; then *c is unchanged.
 func (c *Case) UnmarshalJSON(data []byte) error {
 	return decode("case", data, c, func(v strictjson.Value) (d Case) {
 		v.Object(func(o strictjson.Object) {

@@ -146,7 +146,7 @@ func (v Conventions) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads v's JSON form, strictly. It returns an error wrapping
-// [ErrInvalid], after which *v is as it was.
+// [ErrInvalid]; then *v is unchanged.
 func (v *Conventions) UnmarshalJSON(data []byte) error {
 	return decode("conventions", data, v, func(v strictjson.Value) (w Conventions) {
 		v.Object(func(o strictjson.Object) {

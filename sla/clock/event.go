@@ -201,8 +201,7 @@ func (e Event) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads e's JSON form, strictly. It returns an error wrapping
-// [ErrInvalid] or [ErrTime], or one of [calendar.Calendar.UnmarshalJSON], after
-// which *e is as it was.
+// [ErrInvalid] or [ErrTime], or one of [calendar.Calendar.UnmarshalJSON]; then *e is unchanged.
 func (e *Event) UnmarshalJSON(data []byte) error {
 	return decode("event", data, e, func(v strictjson.Value) Event { return decodeEvent(v, nil) })
 }

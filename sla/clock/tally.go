@@ -291,8 +291,7 @@ func writeTimes(run []timed) string {
 }
 
 // UnmarshalJSON reads t's JSON form, strictly: counts and response times must
-// agree. It returns an error wrapping [ErrInvalid] or [ErrNewer], after which
-// *t is as it was.
+// agree. It returns an error wrapping [ErrInvalid] or [ErrNewer]; then *t is unchanged.
 func (t *Tally) UnmarshalJSON(data []byte) error {
 	var u Tally
 	err := strictjson.DecodeUpTo(maxReports, "clock: decode tally", data, func(v strictjson.Value) {

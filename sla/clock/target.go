@@ -90,8 +90,7 @@ func (t Target) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads t's JSON form, strictly. It returns an error wrapping
-// [ErrInvalid], or one of [calendar.Calendar.UnmarshalJSON], after which *t is
-// as it was.
+// [ErrInvalid], or one of [calendar.Calendar.UnmarshalJSON]; then *t is unchanged.
 func (t *Target) UnmarshalJSON(data []byte) error {
 	return decode("target", data, t, func(v strictjson.Value) Target { return decodeTarget(v, nil) })
 }
@@ -225,8 +224,7 @@ func (t Targets) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads t's JSON form, strictly. It returns an error wrapping
-// [ErrInvalid], or one of [calendar.Calendar.UnmarshalJSON], after which *t is
-// as it was.
+// [ErrInvalid], or one of [calendar.Calendar.UnmarshalJSON]; then *t is unchanged.
 func (t *Targets) UnmarshalJSON(data []byte) error {
 	return decode("targets", data, t, func(v strictjson.Value) Targets { return decodeTargets(v, nil) })
 }
