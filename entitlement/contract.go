@@ -72,7 +72,7 @@ type Override struct {
 // [OverrideGrant] and [OverrideAddOn] do.
 func (o Override) Includes() bool { return o.Kind == OverrideGrant || o.Kind == OverrideAddOn }
 
-// check returns which field of o is wrong.
+// check returns the wrong field of o.
 func (o Override) check() error {
 	if o.Name == "" || len(o.Name) > maxText || !utf8.ValidString(o.Name) {
 		return field.Wrap("name", fmt.Errorf("%s: want 1 to %d bytes of UTF-8: %w", quote.String(o.Name), maxText, ErrInvalid))
@@ -154,7 +154,7 @@ type Contract struct {
 	pieces    []piece // by feature, then start; disjoint per feature
 }
 
-// A piece is a period in which an override of a feature decides.
+// A piece is the period of an override that decides about a feature.
 type piece struct {
 	feature    Feature
 	start, end time.Time // no end: zero

@@ -39,7 +39,7 @@ type Decision struct {
 	// Detail holds the words of the cell beyond yes, as in "Cloud Support
 	// Engineers".
 	Detail string
-	// Provenance says whether the answer is published, inferred or overridden. It
+	// Provenance is the origin of the answer: published, inferred or overridden. It
 	// is empty if Plan or Feature is not valid, the matrix is the zero Matrix or
 	// the instant the zero time: then there is no answer.
 	Provenance Provenance
@@ -149,7 +149,7 @@ func (d Decision) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// check returns which field of d contradicts another one, and how.
+// check returns the field of d that contradicts another one, and how.
 func (d Decision) check() (path string, err error) {
 	fail := func(path, format string, args ...any) (string, error) {
 		return path, fmt.Errorf(format+": %w", append(args, ErrInvalid)...)

@@ -140,7 +140,7 @@ func (t *table) decide(p plan.Plan, f Feature) Decision {
 	return d
 }
 
-// A Matrix says which plan includes which feature. The zero Matrix is empty: its
+// A Matrix has the features of each plan. The zero Matrix is empty: its
 // answers are no, without provenance, so that a forgotten matrix does not speak
 // for the provider. A Matrix does not change, and may be used from many
 // goroutines at once; [Matrix.With] makes a new edition.
@@ -242,7 +242,7 @@ type Cell struct {
 	Detail string
 }
 
-// With returns the given edition of m: a copy in which the cells are as given. An
+// With returns the given edition of m: a copy with the given cells. An
 // answer that differs from the document's is marked as overridden. With an empty
 // Matrix it makes a matrix of these cells alone.
 //

@@ -8,7 +8,7 @@ import (
 	"github.com/supportplan/supportplan/internal/field"
 )
 
-// A BreakEven is a usage at which it changes which of two schedules costs less.
+// A BreakEven is a usage at which another of two schedules becomes the cheaper one.
 type BreakEven struct {
 	// At is the usage, exactly.
 	At *big.Rat
@@ -23,7 +23,7 @@ type BreakEven struct {
 	Equal bool
 }
 
-// BreakEvens returns every usage at which it changes whether a or b costs less,
+// BreakEvens returns every usage at which the other one of a and b becomes cheaper,
 // in the order of usage, by their unrounded fees after discount, maximum and
 // minimum. If two prices touch without crossing, that is not a break-even. Minor
 // units are those of the finer of the two roundings. If terms round the usage,
@@ -76,7 +76,7 @@ func Cheapest(usage decimal.Decimal, schedules ...Schedule) (int, error) {
 	return best, nil
 }
 
-// A Choice is a range of usages over which one of several schedules costs least.
+// A Choice is a range of usages with the cheapest of several schedules.
 // It covers the usages above From, exclusive, up to To, inclusive; a From of 0
 // belongs to it.
 type Choice struct {

@@ -41,7 +41,7 @@ type Line struct {
 	Charge decimal.Decimal
 }
 
-// An AdjustmentKind says why an amount is adjusted.
+// An AdjustmentKind is the reason of an adjustment.
 type AdjustmentKind string
 
 // The kinds of adjustment.

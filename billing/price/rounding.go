@@ -17,7 +17,7 @@ import (
 // MaxPlaces is the largest number of decimal places that a [Rounding] may have.
 const MaxPlaces = 12
 
-// A RoundingMode says to which neighbour an amount between two is rounded. There
+// A RoundingMode picks the neighbour to which an amount between two is rounded. There
 // is no default: the empty RoundingMode is invalid.
 type RoundingMode string
 
@@ -83,7 +83,7 @@ func (r Rounding) RoundRat(x *big.Rat) (decimal.Decimal, error) {
 	return decimal.NewFromBigInt(r.minorRat(x), -r.Places), nil
 }
 
-// round returns d rounded by r, which is valid.
+// round returns d rounded by r; r must be valid.
 func (r Rounding) round(d decimal.Decimal) decimal.Decimal {
 	return decimal.NewFromBigInt(r.minor(d), -r.Places)
 }

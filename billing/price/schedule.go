@@ -40,7 +40,7 @@ type piece struct {
 	rate decimal.Decimal
 }
 
-// Compile checks t and makes a Schedule of it, which shares nothing with t. An
+// Compile checks t and makes a Schedule of it that shares nothing with t. An
 // error wraps [ErrInvalid] and is a [FieldError] that names the field as in the
 // JSON form.
 func Compile(t Terms) (Schedule, error) {

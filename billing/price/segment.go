@@ -66,7 +66,7 @@ type Rules struct {
 	// Basis says whether a segment's usage is that of the whole period or its
 	// own.
 	Basis Basis
-	// Limits says whether minimum and maximum are prorated or whole.
+	// Limits are prorated or whole.
 	Limits Limits
 }
 
@@ -80,7 +80,7 @@ func (r Rules) check() error {
 	return field.Wrap("limits", enum.CheckToken(r.Limits, "kind of limits", limits, ErrInvalid))
 }
 
-// A Segment is the part of a period in which an account had one price. The time
+// A Segment is the part of a period with one price. The time
 // itself is the caller's: here it is a share of the period.
 type Segment struct {
 	// Name groups the segments to which whole limits apply together, such as the
@@ -98,7 +98,7 @@ type Segment struct {
 type Charge struct {
 	// Segment is the index of the segment that is charged.
 	Segment int
-	// Kind says which adjustment the charge is. It is empty for a tier's charge.
+	// Kind is the kind of an adjustment. It is empty for a tier's charge.
 	Kind AdjustmentKind
 	// Line is the charge of a tier for the segment's usage. It is zero for an
 	// adjustment.

@@ -65,10 +65,10 @@ func Published() Terms { return Terms{Sessions: 3, Days: 3, Notice: 10} }
 // event was not.
 type Event struct {
 	Name      string        // the customer's name of it: at most 200 bytes of UTF-8
-	Requested calendar.Date // the date on which it was asked for
+	Requested calendar.Date // the date of the request
 	First     calendar.Date // its first day
 	Days      int           // how many consecutive days it has, 1 to 366
-	Cancelled calendar.Date // the date on which it was cancelled; the zero Date if it was not
+	Cancelled calendar.Date // the date of the cancellation; the zero Date if there was none
 }
 
 // Last returns the last day of e. It is the zero Date if e's first day or the
@@ -86,7 +86,7 @@ func (e Event) overlaps(f Event) bool {
 	return e.First.Compare(f.Last()) <= 0 && f.First.Compare(e.Last()) <= 0
 }
 
-// check returns which field of e is wrong.
+// check returns the wrong field of e.
 func (e Event) check() error {
 	wrong := func(path, format string, args ...any) error {
 		return field.Wrap(path, fmt.Errorf(format+": %w", append(args, ErrInvalid)...))
@@ -302,7 +302,7 @@ func (y Year) contains(d calendar.Date) bool {
 	return d.Compare(y.Start) >= 0 && d.Compare(y.End) < 0
 }
 
-// check returns which field of y is wrong.
+// check returns the wrong field of y.
 func (y Year) check() error {
 	for _, d := range []struct {
 		path string

@@ -240,7 +240,7 @@ type Request struct {
 	HandsOn bool
 }
 
-// An Answer says whether support helps with third-party software.
+// An Answer is the help of support with a third-party software.
 type Answer struct {
 	// Supported is true if the customer is entitled and Scope is [ScopeIn]. Even
 	// then support is best-effort advice.
