@@ -97,7 +97,7 @@ func (a *Attainment) count(s *Status, add bool) error {
 	for i, p := range places {
 		if err := do(p.tally, p.cycle); err != nil {
 			for _, q := range places[:i] {
-				_ = undo(q.tally, q.cycle) // what was just done
+				_ = undo(q.tally, q.cycle) // the last step
 			}
 			return field.Wrap("", err)
 		}
@@ -148,8 +148,8 @@ func (a *Attainment) Coarsen(resolution time.Duration) error {
 	return nil
 }
 
-// Tally returns what a counts for metric m of plan p at severity s, or the zero
-// Tally if one of them is not valid.
+// Tally returns the tally of metric m of plan p at severity s, or the zero Tally if
+// one of them is not valid.
 func (a *Attainment) Tally(m clock.Metric, p plan.Plan, s severity.Severity) clock.Tally {
 	if t := a.at(m, p, s); t != nil {
 		return *t
@@ -157,7 +157,7 @@ func (a *Attainment) Tally(m clock.Metric, p plan.Plan, s severity.Severity) clo
 	return clock.Tally{}
 }
 
-// Total returns what a counts for metric m, all plans and severities together.
+// Total returns the tally of metric m over all plans and severities.
 func (a *Attainment) Total(m clock.Metric) (sum clock.Tally) {
 	for _, p := range plan.All() {
 		for _, s := range severity.All() {
@@ -167,7 +167,7 @@ func (a *Attainment) Total(m clock.Metric) (sum clock.Tally) {
 	return sum
 }
 
-// A Group is a tally and what it counts.
+// A Group is the tally of a metric, a plan and a severity.
 type Group struct {
 	Metric   clock.Metric
 	Plan     plan.Plan
@@ -175,9 +175,8 @@ type Group struct {
 	Tally    clock.Tally
 }
 
-// Groups returns what a counts, metric by metric, plan by plan in rising order,
-// each from the least to the most severe; where no cycle is counted there is no
-// group.
+// Groups returns the tallies that count a cycle, metric by metric, plan by plan in
+// rising order, each from the least to the most severe.
 func (a *Attainment) Groups() (out []Group) {
 	for _, m := range clock.Metrics() {
 		for _, p := range plan.All() {

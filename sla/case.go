@@ -33,8 +33,8 @@ type Case struct {
 	Events   []Event
 }
 
-// check returns what is wrong with c in the form and order of its fields; it
-// does not follow the history.
+// check returns the error in the form and order of c's fields; it does not follow
+// the history.
 func (c *Case) check() error {
 	if c.Plan != 0 && c.Timeline != nil {
 		return field.Wrap("plan", fmt.Errorf("%v beside a timeline: want one of them: %w", c.Plan, ErrInvalid))
@@ -73,8 +73,7 @@ func (c *Case) check() error {
 
 func eventPath(i int) string { return "events[" + strconv.Itoa(i) + "]" }
 
-// clock returns c's history, event by event, with changes of targets that name
-// what changed.
+// clock returns c's history, event by event, with named changes of targets.
 func (c *Case) clock() clock.Case {
 	out := clock.Case{Opened: c.Opened, Events: make([]clock.Event, len(c.Events))}
 	for i, e := range c.Events {
@@ -125,8 +124,8 @@ type Dropped struct {
 }
 
 // Normalized returns a copy of c that is possible, for histories out of streams
-// that deliver events twice or out of order, as [clock.Case.Normalized] does. It
-// says which events it dropped. Events that are not valid are an error wrapping
+// that deliver events twice or out of order, as [clock.Case.Normalized] does, and
+// the events that it dropped. Events that are not valid are an error wrapping
 // [ErrInvalid], [clock.ErrTime], [plan.ErrUnknown] or [severity.ErrUnknown].
 func (c Case) Normalized() (Case, []Dropped, error) {
 	for i := range c.Events {

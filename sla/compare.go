@@ -7,7 +7,7 @@ import (
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// A Difference says how one target differs from another. Differences are only
+// A Difference is the relation of a new target to an old one. Differences are only
 // ever answered.
 type Difference string
 
@@ -19,7 +19,7 @@ const (
 	DifferenceIncomparable Difference = "incomparable" // which is faster may depend on the hour
 )
 
-// A Change is how a target changes between two plans. From is the zero Target
+// A Change is a change of a target between two plans. From is the zero Target
 // if it is gained, To if it is lost; its JSON form leaves that one out.
 type Change struct {
 	Severity   severity.Severity `json:"severity"`
@@ -29,9 +29,9 @@ type Change struct {
 	To         clock.Target      `json:"to,omitzero"`
 }
 
-// Compare returns what changes for the targets of whoever moves from one plan
-// to the other, from the least to the most severe and in the order of metrics;
-// targets that stay the same are left out. It returns an error wrapping
+// Compare returns the changes of targets from one plan to the other, from the
+// least to the most severe and in the order of metrics. Targets that stay the
+// same are left out. It returns an error wrapping
 // [plan.ErrUnknown] if a plan is not valid.
 func (t Table) Compare(from, to plan.Plan) ([]Change, error) {
 	for _, p := range []plan.Plan{from, to} {

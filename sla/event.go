@@ -13,7 +13,7 @@ import (
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// A Kind says what an [Event] is. The zero Kind is invalid.
+// A Kind is the kind of an [Event]. The zero Kind is invalid.
 type Kind string
 
 // The kinds of events: three that change the targets, and those of package
@@ -134,7 +134,7 @@ func (e Event) String() string {
 	return clock.Event{At: e.At, Kind: clock.Kind(s), Reason: e.Reason}.String()
 }
 
-// check returns what is wrong with e, whatever the case.
+// check returns the error of e, in any case.
 func (e *Event) check() error {
 	switch e.Kind {
 	case KindAssessed, KindReclassified:

@@ -12,16 +12,16 @@ import (
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// A Policy says by which targets and how cases are measured. It needs its table
-// and nothing else; the zero Policy has none and measures nothing.
+// A Policy has the targets of cases and the ways to measure them. It needs its
+// table and nothing else; the zero Policy has none and measures nothing.
 //
 // Its JSON form is {"format": 1, "table": …, "onReclassified": "restart",
 // "onPlanChanged": "restart", "nearestCovered": true, "conventions": …} without
-// what is as in the zero Policy.
+// zero fields.
 type Policy struct {
 	Table          Table
-	OnReclassified clock.Measure     // what a reclassification does; empty: keep counting
-	OnPlanChanged  clock.Measure     // what a change of the plan does; empty: keep counting
+	OnReclassified clock.Measure     // the effect of a reclassification; empty: keep counting
+	OnPlanChanged  clock.Measure     // the effect of a change of the plan; empty: keep counting
 	NearestCovered bool              // whether an uncovered severity has the target that [Table.Nearest] finds
 	Conventions    clock.Conventions // how each metric is timed, and when it warns
 }
@@ -109,8 +109,8 @@ func (p *Policy) UnmarshalJSON(data []byte) error {
 // their form and order matter.
 //
 //   - The targets are those of the plan and the severity that the account and
-//     the case have at the time. A reclassification and a change of the plan
-//     measure as p says.
+//     the case have at the time. The effects of a reclassification and of a
+//     change of the plan are those of p.
 //   - An assessment replaces the severity that the case was submitted with, for
 //     the whole history.
 //   - A timeline's change happens before the events of the same instant.
@@ -151,8 +151,8 @@ func (p Policy) WhatIf(c Case, as plan.Plan, of severity.Severity, now time.Time
 }
 
 // WhatIfNow evaluates c as if the account had plan as and the case the severity
-// of from now on, measured as p says of such a change; a zero value leaves that
-// one as it is. Errors are those of [Policy.Evaluate].
+// of from now on, with p's effect of such a change; a zero value leaves that one
+// as it is. Errors are those of [Policy.Evaluate].
 func (p Policy) WhatIfNow(c Case, as plan.Plan, of severity.Severity, now time.Time) (s Status, err error) {
 	if err := p.evaluate(&c, now.Round(0), whatIf{as, of}, &s); err != nil {
 		return Status{}, field.Op("sla: evaluate", err)

@@ -1,8 +1,8 @@
-// Package sla says how soon a support case must be answered by its plan and
-// severity, and keeps the clocks that measure it.
+// Package sla has the response times of support cases by plan and severity, and
+// the clocks that measure them.
 //
-// [Published] is the provider's policy: its [Table] is the response-time table,
-// which promises first responses only. A contract that differs is a table of
+// [Published] is the provider's policy: its [Table], the response-time table,
+// promises first responses only. A contract that differs is a table of
 // another edition, see [Table.With]; it may have targets for every
 // [clock.Metric]. A [Case] is its history; [Policy.Evaluate] folds it at an
 // instant that the caller passes into a [Status]: for each metric whether it is
@@ -10,9 +10,8 @@
 // [Attainment] counts statuses by metric, plan and severity; those of many
 // machines merge into one.
 //
-// The clocks themselves, their conventions and what they show are those of
-// package [clock], which knows no plan: a desk with priorities of its own uses
-// that.
+// The clocks, their conventions and readings are those of package [clock]. It
+// knows no plan: a desk with priorities of its own uses that.
 //
 // Nothing here reads a clock or keeps state: the same values give the same
 // answers. All values except an Attainment that is being added to may be used

@@ -9,8 +9,8 @@ import (
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// A Status is what a policy makes of a case at an instant: what its clocks
-// show, and the plan and the severity by which it is measured now. The names of
+// A Status is the state of a case at an instant under a policy: the readings of
+// its clocks, and the plan and the severity by which it is measured now. The names of
 // targets are those of a table's cells, see [CellOf].
 //
 // Its JSON form is that of [clock.Status] with "plan", "submitted", "assessed"

@@ -55,8 +55,8 @@ func answer(within time.Duration) clock.Targets {
 	return clock.Targets{FirstResponse: clock.Target{Within: within}}
 }
 
-// A Table says which targets each plan has at each severity; a cell without
-// them is an answer too. The zero Table has no edition and no target. A Table
+// A Table has the targets of each plan at each severity; a cell without targets is
+// an answer too. The zero Table has no edition and no target. A Table
 // does not change: one that differs is a new edition.
 //
 // Its JSON form names the edition and, by plan and severity, the targets that
@@ -112,7 +112,7 @@ func (t Table) Target(p plan.Plan, s severity.Severity, m clock.Metric) (target 
 	return target, target.IsValid()
 }
 
-// A Nearest is what [Table.Nearest] found.
+// A Nearest is a result of [Table.Nearest].
 type Nearest struct {
 	Target   clock.Target
 	ListedAt severity.Severity // the severity that Target is listed at
@@ -120,8 +120,8 @@ type Nearest struct {
 }
 
 // Nearest returns the target that plan p has for metric m at severity s or, if
-// t lists none, at the most severe one below it that p does cover, and says
-// which and whether it did so. ok is false if p covers neither s nor any less
+// t lists none, at the most severe one below it that p does cover; n tells
+// them apart. ok is false if p covers neither s nor any less
 // severe one, or if p, s or m is not valid. The document knows no such
 // fallback: only who wants one calls this.
 func (t Table) Nearest(p plan.Plan, s severity.Severity, m clock.Metric) (n Nearest, ok bool) {

@@ -32,8 +32,8 @@ type Case struct {
 	Events  []Event
 }
 
-// check returns what is wrong with c in the form and order of its fields; it
-// does not follow the history.
+// check returns the error in the form and order of c's fields; it does not follow
+// the history.
 func (c *Case) check() error {
 	if err := checkTime(c.Opened); err != nil {
 		return field.Wrap("opened", err)
@@ -63,7 +63,7 @@ func impossible(i int, e *Event, why string) error {
 	return field.Wrap(eventPath(i), fmt.Errorf("%v: %s: %w", *e, why, ErrHistory))
 }
 
-// A desk holds what a case's history so far says of it, whatever the metric.
+// A desk is the state of a case by its history so far, for all metrics.
 type desk struct {
 	closed    bool
 	reasons   []string // of the open pauses, in the order of pausing
@@ -159,8 +159,8 @@ type Dropped struct {
 // that deliver events twice or out of order: it sorts the events by time,
 // keeping the order of those of one instant, and drops each event that equals
 // an earlier one of the same instant or is impossible when it comes, such as
-// closing a closed case. It says which events it dropped. Events that are not
-// valid are an error wrapping [ErrInvalid] or [ErrTime].
+// closing a closed case. It also returns the events that it dropped. Events that
+// are not valid are an error wrapping [ErrInvalid] or [ErrTime].
 func (c Case) Normalized() (Case, []Dropped, error) {
 	order := make([]int, len(c.Events))
 	for i := range order {
@@ -175,7 +175,7 @@ func (c Case) Normalized() (Case, []Dropped, error) {
 		d       desk
 		out     = c
 		instant time.Time
-		same    = make(map[Event][]Event) // those of the instant by what they have in common
+		same    = make(map[Event][]Event) // those of the instant by their common fields
 	)
 	out.Events = nil
 	for _, i := range order {
@@ -208,7 +208,7 @@ func (c Case) Normalized() (Case, []Dropped, error) {
 	return out, dropped, nil
 }
 
-// kin returns what e has in common with every event that equals it.
+// kin returns the fields that e has in common with every event that equals it.
 func kin(e *Event) Event {
 	k := Event{Kind: e.Kind, Reason: e.Reason, Measure: e.Measure}
 	if e.Targets != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/supportplan/supportplan/internal/strictjson"
 )
 
-// A Reopening says what reopening a case does to the clock that closing it
+// A Reopening is the effect of reopening a case on the clock that closing it
 // stopped: resolution's, and that of a first response that has not come. Next
 // response and update have cycles of their own, which closing ends. The empty
 // Reopening is ReopeningContinues.
@@ -40,30 +40,30 @@ func isOneOf[E ~string](v E, all []E) bool {
 	return false
 }
 
-// A Convention says how one metric is timed where products differ. The zero
+// A Convention is a way to time one metric, for products differ in it. The zero
 // Convention is this package's answer, see [Metric].
 type Convention struct {
-	// Reopened says what a reopening does. It does not matter to next response
+	// Reopened is the effect of a reopening. It does not matter to next response
 	// and update.
 	Reopened Reopening
-	// CountPauses says that pauses do not stop the clock.
+	// CountPauses lets the clock run on in pauses.
 	CountPauses bool
-	// FromOpening says that the opening starts a cycle: the opening message is
+	// FromOpening starts a cycle at the opening: the opening message is
 	// a customer message to be answered by the next response, or the first
 	// update is due from the opening on. First response and resolution run from
 	// the opening anyway.
 	FromOpening bool
-	// FromLatest says that the next response is measured from the latest
-	// customer message and not from the first unanswered one: each message
+	// FromLatest measures the next response from the latest customer message and
+	// not from the first unanswered one: each message
 	// restarts a cycle that has not been breached.
 	FromLatest bool
 }
 
-// Conventions say how cases are timed. The zero Conventions have the zero
+// Conventions are the ways to time cases. The zero Conventions have the zero
 // [Convention] for every metric and warn at 50, 75 and 90 percent.
 //
 // The JSON form is {"warnings": [50, 100], "resolution": {"reopened": "counts",
-// "countPauses": true}, …} without what is as in the zero Conventions.
+// "countPauses": true}, …} without zero fields.
 type Conventions struct {
 	FirstResponse Convention
 	NextResponse  Convention

@@ -6,8 +6,8 @@
 // A [Case] is opened with [Targets] and has [Event]s. [Conventions] evaluate it
 // at an instant into a [Status]: for each [Metric] a [Reading] with its
 // [Cycle]s, each with outcome, elapsed and remaining time, due instant, breach,
-// warnings and segments. The zero Conventions are this package's answers for
-// what products time differently.
+// warnings and segments. Products time some of it differently; the zero
+// Conventions are this package's answers.
 //
 //	c := clock.Case{Opened: opened, Targets: clock.Targets{
 //		Name:          "P2",

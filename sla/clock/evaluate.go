@@ -18,10 +18,9 @@ import (
 //   - A change to a target that is already used up breaches at the instant of
 //     the change, not before; if the case is closed then, at its reopening or
 //     at the response.
-//   - Time in a pause counts if the metric's convention says so; time between
+//   - Time in a pause counts if the metric's convention counts it; time between
 //     closing and reopening counts by [Reopening].
-//   - The targets in force when a cycle stops are those that it was measured
-//     by.
+//   - A stopped cycle is measured by the targets in force when it stopped.
 //   - The first response is always timed; another metric is timed only if the
 //     case has had a target for it by now.
 //   - A customer message to a closed case starts a next-response cycle at the

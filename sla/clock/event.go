@@ -11,10 +11,10 @@ import (
 	"github.com/supportplan/supportplan/sla/internal/hours"
 )
 
-// A Kind says what an [Event] is. The zero Kind is invalid.
+// A Kind is the kind of an [Event]. The zero Kind is invalid.
 type Kind string
 
-// The kinds of events; each says when it is an impossible one.
+// The kinds of events, each with the cases in which it is impossible.
 const (
 	// KindCustomerReply is a message from the customer after the opening one.
 	KindCustomerReply Kind = "customer-reply"
@@ -29,8 +29,8 @@ const (
 	// event has none; the clocks run again when no pause is left. It is
 	// impossible if there is no such pause.
 	KindResumed Kind = "resumed"
-	// KindRetargeted gives the case other targets, measured as the event's
-	// Measure says.
+	// KindRetargeted gives the case other targets, measured by the event's
+	// Measure.
 	KindRetargeted Kind = "retargeted"
 	// KindClosed closes the case and ends its pauses. It is impossible while
 	// the case is closed.
@@ -55,8 +55,8 @@ func (k Kind) IsValid() bool {
 // [ErrInvalid].
 func (k *Kind) UnmarshalText(b []byte) error { return oneOf(k, b, "kind of event", kinds) }
 
-// A Measure says from when on a target is measured that came to apply while the
-// case was open. The empty Measure is MeasureKeepCounting.
+// A Measure is the start of the measurement of a target that came to apply while
+// the case was open. The empty Measure is MeasureKeepCounting.
 type Measure string
 
 const (
@@ -149,7 +149,7 @@ func (e Event) Equal(f Event) bool {
 		(e.Targets == f.Targets || e.Targets != nil && f.Targets != nil && e.Targets.Equal(*f.Targets))
 }
 
-// check returns what is wrong with e, whatever the case.
+// check returns the error of e, in any case.
 func (e *Event) check() error {
 	if !e.Kind.IsValid() {
 		return field.Wrap("kind", unknown("kind of event", string(e.Kind), kinds))

@@ -44,7 +44,7 @@ type meter struct {
 	renewed time.Time // when
 }
 
-// An ending says how a cycle ended.
+// An ending is the end of a cycle.
 type ending struct {
 	at       time.Time
 	counting bool    // whether the clock ran
@@ -110,7 +110,7 @@ func (m *meter) advance(from, to time.Time, d *desk) {
 	}
 }
 
-// apply tells that e has happened; ran says whether the clock ran before.
+// apply applies the event e; ran tells whether the clock ran before.
 func (m *meter) apply(e *Event, at time.Time, d *desk, ran bool, v *Conventions) {
 	switch e.Kind {
 	case KindCustomerReply:
@@ -194,7 +194,7 @@ func (m *meter) restartAt(i int, at time.Time) {
 	m.gauges = m.gauges[:0]
 }
 
-// close tells that the case is closed; ran says whether the clock ran before.
+// close closes the case; ran tells whether the clock ran before.
 func (m *meter) close(at time.Time, ran bool, v *Conventions) {
 	if !m.live {
 		return
@@ -266,7 +266,7 @@ func (m *meter) countClosed(at time.Time) {
 	m.since = at
 }
 
-// settle records a breach by what has just happened: the target is used up
+// settle records a breach by the latest event: the target is used up
 // although it was not before.
 func (m *meter) settle(at time.Time) {
 	if m.live && !m.frozen && m.isOverdue() {
@@ -357,7 +357,7 @@ func (m *meter) stop(e ending, n int, v *Conventions) {
 	m.live, m.frozen = false, false
 }
 
-// finish fills in what c, a copy of the latest cycle, says of its time up to at.
+// finish completes c, a copy of the latest cycle, for its time up to at.
 func (m *meter) finish(c *Cycle, phase Phase, at time.Time, counting bool, v *Conventions) {
 	c.Phase, c.Segments = phase, m.segs[:len(m.segs):len(m.segs)]
 	c.Elapsed = 0

@@ -7,7 +7,7 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// A Phase says whether a case, or one of its clocks, goes on. Phases are only
+// A Phase is the phase of a case, or of one of its clocks. Phases are only
 // ever answered.
 type Phase string
 
@@ -18,7 +18,7 @@ const (
 	PhaseStopped Phase = "stopped" // of a cycle: it has ended
 )
 
-// An Outcome says what became of a cycle. Outcomes are only ever answered.
+// An Outcome is the outcome of a cycle. Outcomes are only ever answered.
 type Outcome string
 
 const (
@@ -35,13 +35,13 @@ const (
 // duration, so that such cycles come last in a queue that is sorted by it.
 const Unlimited = time.Duration(math.MaxInt64)
 
-// A Status is what [Conventions] make of a case at an instant. All its instants
-// are in the zone of the instant that it was asked for; an instant that there
-// is not is the zero time.
+// A Status is the state of a case at an instant under [Conventions]. All its
+// instants are in the zone of the instant that it was asked for; an absent one is
+// the zero time.
 //
 // Its JSON form is for reading by others: it gives durations as numbers of
-// seconds, names calendars, and leaves out what there is not. To be read again,
-// store the case.
+// seconds, names calendars, and leaves out absent values. To be read again, store
+// the case.
 type Status struct {
 	At        time.Time // the instant of the status
 	Phase     Phase     // running, paused or closed
@@ -82,8 +82,8 @@ func (s *Status) at(i int) *Reading {
 }
 
 // Remaining returns the least remaining time of the cycles that have not ended,
-// negative if one is overdue, or [Unlimited] if nothing is due: what to sort a
-// queue by.
+// negative if one is overdue, or [Unlimited] if nothing is due: the key by
+// which to sort a queue.
 func (s Status) Remaining() time.Duration {
 	out := Unlimited
 	for i := range metrics {
@@ -94,7 +94,7 @@ func (s Status) Remaining() time.Duration {
 	return out
 }
 
-// A Reading is what the clock of one metric shows: its latest cycle, and those
+// A Reading is the reading of one metric's clock: its latest cycle, and those
 // before. Without a cycle the outcome is OutcomeIdle, or OutcomeNoTarget if the
 // case never had a target for the metric, and all else is zero.
 type Reading struct {
@@ -119,10 +119,10 @@ type Cycle struct {
 	Started  time.Time // when the cycle began
 	Measured time.Time // since when it is measured: Started, or a later change that restarted the clock
 	Stopped  time.Time // when the response or the closing stopped the clock
-	Answered bool      // whether what stopped it is what was awaited: a response, or of resolution the closing
+	Answered bool      // whether it stopped by the awaited event: a response, or of resolution the closing
 
 	Name   string // of the targets that Target is one of, see [Targets]
-	Target Target // what the cycle is measured by: when it stopped, or else now; the zero Target: none
+	Target Target // the target of the cycle: when it stopped, or else now; the zero Target: none
 
 	Elapsed   time.Duration // the time counted since Measured, on Target's calendar
 	Remaining time.Duration // Target.Within less Elapsed, negative when overdue; Unlimited without target
@@ -142,7 +142,7 @@ type Cycle struct {
 	Segments []Segment
 }
 
-// A Breach says since when a cycle is overdue, and by which target. It stays,
+// A Breach is the instant since when a cycle is overdue, and its target. It stays,
 // whatever the targets change to, unless a retroactive change makes it one that
 // never was. The zero Breach is none.
 type Breach struct {
@@ -164,7 +164,7 @@ type Warning struct {
 	Passed  bool
 }
 
-// A SegmentKind says how a segment of a cycle's time counts. SegmentKinds are
+// A SegmentKind is the effect of a segment on a cycle's time. SegmentKinds are
 // only ever answered.
 type SegmentKind string
 

@@ -8,8 +8,7 @@ import (
 // A timed is how many cycles have a time.
 type timed struct{ after, cycles int64 }
 
-// times counts times. Copies are independent: what stands in a run never
-// changes.
+// times counts times. Copies are independent: a run never changes.
 type times struct {
 	recent [16]int64 // the latest times, not yet in a run
 	n      int       // how many
@@ -106,7 +105,7 @@ func sum(a, b []timed) []timed {
 	return append(append(out, a...), b...)
 }
 
-// mapped returns the run in which each time of t is what f makes of it.
+// mapped returns the run of f of each time of t.
 func (t *times) mapped(f func(after int64) int64) []timed {
 	run := slices.Clone(t.all())
 	for i := range run {
