@@ -171,3 +171,29 @@ func TestFeeMinorAtTheLimit(t *testing.T) {
 		}
 	}
 }
+
+// Usages finer than the bounds and the rounding, of prices that words hold, cost
+// the same as the reference says: at a bound that is written with more zeros, a
+// hair above an amount in whole units, and at a maximum that is the finest amount
+// of all.
+func TestFineUsages(t *testing.T) {
+	for _, mode := range []price.RoundingMode{price.RoundingHalfUp, price.RoundingHalfEven, price.RoundingDown, price.RoundingUp} {
+		cliff := price.Terms{
+			Model: price.ModelVolume, Tiers: []price.Tier{{UpTo: d("10"), Rate: d("0.1")}, {Rate: d("0.2")}},
+			Rounding: price.Rounding{Places: 2, Mode: mode},
+		}
+		capped := price.Terms{
+			Model: price.ModelGraduated, Tiers: []price.Tier{{Rate: decimal.New(1, 2)}}, Maximum: d("300.01"), Rounding: cliff.Rounding,
+			Discount: price.Discount{Rate: d("0.99"), Stage: price.DiscountAfterMinimum},
+		}
+		for _, terms := range []price.Terms{cliff, capped} {
+			s := price.MustCompile(terms)
+			for _, usage := range amounts("10.0000 10.0001 9.9999 0.0000 0.0001 0.05000001 0.15 0.1500 300.010000 300.0100001 400.00000") {
+				fee, err := s.Fee(usage)
+				if want := billingtest.ReferenceRounded(terms, usage); err != nil || fee.Rat().Cmp(want) != 0 {
+					t.Errorf("%s, %s: %s costs %v, %v; want %s", mode, terms.Model, usage.StringFixed(7), fee, err, want.FloatString(2))
+				}
+			}
+		}
+	}
+}
