@@ -47,9 +47,9 @@ type whatIfer interface {
 }
 
 const (
-	drawnCases  = 40 // on each of a table's calendars
+	drawnCases  = 30 // on each of a table's calendars
 	mostClocks  = 8
-	mostMoments = 20
+	mostMoments = 12
 )
 
 // CheckCases reports as an error each law that the clock of cases breaks where

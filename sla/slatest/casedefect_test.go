@@ -355,8 +355,8 @@ func TestCaseErrorsAreNoAnswers(t *testing.T) {
 		if law == slatest.CaseAnswers || law == slatest.SameIsNoWhatIf {
 			continue
 		}
-		for n := 2; n <= 5; n += 3 {
-			for k := range n {
+		for n := 2; n <= 3; n++ {
+			for k := range n - 1 {
 				calls := 0
 				fails := evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
 					s, err := p.Evaluate(c, now)

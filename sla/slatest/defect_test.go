@@ -180,6 +180,9 @@ func TestDefects(t *testing.T) {
 // what comes beside an error for an answer.
 func TestErrorsAreNoAnswers(t *testing.T) {
 	for name, cal := range calendars(t) {
+		if name != "office" && name != "always" {
+			continue
+		}
 		for _, law := range slatest.Laws() {
 			if law == slatest.Answers {
 				continue

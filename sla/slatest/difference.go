@@ -28,6 +28,9 @@ func differ(path string, a, b reflect.Value, skip func(path string) bool) string
 	if path != "" && skip != nil && skip(path) {
 		return ""
 	}
+	if a.Kind() == reflect.Struct && reflect.DeepEqual(a.Addr().Interface(), b.Addr().Interface()) {
+		return "" // the usual case, at little cost
+	}
 	is := func(same bool) string {
 		if same {
 			return ""
