@@ -52,7 +52,7 @@ type CardTerms struct {
 	// Zone is the zone of the civil days. It is needed for [ProrationDays], and
 	// must be nil otherwise.
 	Zone *time.Location
-	// Limits says whether minimum and maximum are prorated.
+	// Limits are prorated or whole.
 	Limits price.Limits
 	// Basis is the usage on which a segment of a period is charged.
 	Basis price.Basis

@@ -9,8 +9,8 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// A ChargeKind says what a charge is for, and so whether it counts as usage;
-// see [ChargeKind.Counts]. There is no default: the empty ChargeKind is
+// A ChargeKind is the kind of a charge. It decides whether the charge counts as
+// usage; see [ChargeKind.Counts]. There is no default: the empty ChargeKind is
 // invalid.
 type ChargeKind string
 
@@ -40,9 +40,8 @@ func (k *ChargeKind) UnmarshalText(b []byte) error {
 	return enum.ReadToken(k, b, "kind of charge", chargeKinds[:], ErrInvalid)
 }
 
-// A Payment says how a charge was paid. It is recorded and reported, and never
-// decides whether the charge counts. The empty Payment says that the payment is
-// not recorded.
+// A Payment is the means by which a charge was paid. It is recorded and reported,
+// and never decides whether the charge counts. The empty Payment is not recorded.
 type Payment string
 
 // The ways of paying. Source: Pricing, 2023-09-14.
@@ -68,7 +67,7 @@ func (p *Payment) UnmarshalText(b []byte) error {
 // A Charge is one item of a customer's spending with the provider. The zero
 // Charge is not valid: it has neither kind nor period.
 type Charge struct {
-	Kind    ChargeKind // what it is for; decides whether it counts
+	Kind    ChargeKind // decides whether it counts
 	Payment Payment    // how it was paid, or empty if that is not recorded; decides nothing
 	// Currency is the ISO 4217 code of the amount, or empty for the currency of
 	// the usage that the charge is added to.

@@ -3,8 +3,8 @@
 // A [Card] is a rate card: the price of each paid plan, in one currency, under an
 // edition that every quote and invoice names. A [Book] holds cards by their
 // effective dates. A [Usage] is the sum of a period's charges, without support
-// plans and professional services. With a [plan.Timeline], which says what plan
-// an account had when, they make documents:
+// plans and professional services. With a [plan.Timeline], the history of an
+// account's plans, they make documents:
 //
 //	advance, err := book.Advance(timeline, march)          // billed ahead: base fees and minimums
 //	advance, err = advance.Issue("2026-0007")              // an ID makes it final
@@ -22,11 +22,10 @@
 //
 // # Rules
 //
-// A card has no defaults. It says for which time it prices (see [Interval]), by
-// what a period is divided between plans (see [Proration]), whether minimum and
-// maximum shrink with a plan's share (see [price.Limits]), and on which usage a
-// plan is charged that an account had for a part of the period (see
-// [price.Basis]).
+// A card has no defaults. It states the length of the priced period (see
+// [Interval]), how a period is divided between plans (see [Proration]), whether
+// minimum and maximum shrink with a plan's share (see [price.Limits]), and the
+// usage on which a plan is charged for a part of the period (see [price.Basis]).
 //
 // All amounts are exact decimals. An invoice is rounded once, and its cents are
 // given to its charges by largest remainder. Where usage is money, as it is here,

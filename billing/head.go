@@ -18,7 +18,7 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// A DocumentKind says what a document bills.
+// A DocumentKind is the kind of a document.
 type DocumentKind string
 
 // The kinds of documents.
@@ -48,7 +48,7 @@ type Head struct {
 	// ID is the number or name under which the document was issued, at most 200
 	// bytes. It is empty in a draft.
 	ID string
-	// Kind says what the document bills.
+	// Kind is the kind of the document.
 	Kind DocumentKind
 	// Period is the time that is billed. It has an end.
 	Period calendar.Period

@@ -56,7 +56,7 @@ type Segment struct {
 	// Share of the period: the segment's days or time over the period's, exactly.
 	Share *big.Rat
 	// Usage is the usage that the plan is charged on: the period's or the
-	// segment's own, as the basis says.
+	// segment's own, by the basis.
 	Usage decimal.Decimal
 	// UsageRated differs from Usage only if the terms round the usage.
 	UsageRated decimal.Decimal
@@ -83,7 +83,7 @@ func (i Invoice) Issue(id string) (Invoice, error) {
 // counts as 0.
 //
 // A segment is the time for which the account had one plan under one edition.
-// Its share of the period is measured as the cards' [Proration] says. By
+// Its share of the period is measured by the cards' [Proration]. By
 // [price.BasisPeriod] it is charged its share of the fee of the whole period's usage,
 // whenever that arose: an account that is new on 17 March and spends 10,000 by
 // the 31st, at 10 %, is charged 15/31 of 1,000, which is 483.87. By
@@ -311,7 +311,7 @@ func (i *Invoice) share() error {
 
 // compute fills in everything in i that follows from its head without the
 // amount due, its rules, and the plan, edition, periods and terms of its
-// segments, with the usage of the period or of the segments as the basis says.
+// segments, with the usage of the period or of the segments by the basis.
 // The schedules are the segments' compiled terms.
 func (i *Invoice) compute(schedules []price.Schedule) error {
 	if err := i.share(); err != nil {
@@ -363,7 +363,7 @@ func (i *Invoice) compute(schedules []price.Schedule) error {
 type Change struct {
 	Plan    string
 	Edition string
-	// Kind says which adjustment the charge is. It is empty for a tier's charge.
+	// Kind is the kind of an adjustment. It is empty for a tier's charge.
 	Kind price.AdjustmentKind
 	// Tier is the tier's number, or 0 for an adjustment.
 	Tier int

@@ -136,8 +136,8 @@ func percent(rate decimal.Decimal) string { return amount.Padded(rate.Shift(2), 
 // exactPlaces is how many more places than amounts exact values are shown with.
 const exactPlaces = 4
 
-// exactText writes x with four more places than amounts have; digits behind
-// those are cut, and an ellipsis says so.
+// exactText writes x with four more places than amounts have; an ellipsis stands
+// for the digits behind those.
 func exactText(x *big.Rat, places int32) string {
 	units := new(big.Rat).Mul(x, new(big.Rat).SetInt(wide.BigPow10(places+exactPlaces)))
 	n := new(big.Int).Quo(units.Num(), units.Denom())

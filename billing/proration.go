@@ -56,8 +56,8 @@ func (i Interval) check(p calendar.Period) error {
 	return nil
 }
 
-// A Proration says by what a card divides a period between the plans that an
-// account had in it. There is no default: the empty Proration is invalid.
+// A Proration is the way to divide a period between the plans that an account had
+// in it. There is no default: the empty Proration is invalid.
 type Proration string
 
 // The prorations.

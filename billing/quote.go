@@ -11,8 +11,7 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// A Quote is what a rate card makes of a usage: the fee of a plan with its
-// reasons. The zero Quote is no quote.
+// A Quote is the fee of a plan for a usage, by a rate card and with its reasons. The zero Quote is no quote.
 type Quote struct {
 	// Quote has the lines, the adjustments and the total. That of Basic, which
 	// is free, has no lines.

@@ -53,8 +53,8 @@ type Decision struct {
 	Override Override
 }
 
-// Reason says in a sentence for people why d is so, and on a no, which plan has
-// the feature or that none has.
+// Reason explains d in a sentence for people; on a no it has the plan with the
+// feature, or that there is none.
 func (d Decision) Reason() string {
 	switch {
 	case !d.Plan.IsValid():

@@ -1,5 +1,5 @@
-// Package entitlement answers whether a support plan includes a feature, why, and
-// which higher plan would: the question "who gets what".
+// Package entitlement answers whether a support plan includes a feature, with the
+// reason and the higher plan that would.
 //
 // [Published] is the provider's feature matrix. [Matrix.Includes] answers yes or
 // no; [Matrix.Check] answers with a [Decision]: the reason, the source and the

@@ -9,7 +9,7 @@ import (
 
 // Markdown returns m as a Markdown table for people, a row per feature and a
 // column per plan. Cells say yes or no, or their own words. A cell that is not
-// published says so, as in "yes (inferred)".
+// published is marked, as in "yes (inferred)".
 func (m Matrix) Markdown() string {
 	var b strings.Builder
 	for i, row := range m.cells() {

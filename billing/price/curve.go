@@ -144,8 +144,8 @@ func (s Schedule) EffectiveRate(usage decimal.Decimal) (*big.Rat, error) {
 }
 
 // An Interval is a set of usages from From to To. From belongs to it unless
-// FromOpen says otherwise; To belongs to it; a nil To means that it has no
-// upper bound. Where From and To are equal it is that one usage.
+// FromOpen is set; To belongs to it; a nil To means no upper bound. If From and To
+// are equal it is that one usage.
 type Interval struct {
 	From     *big.Rat
 	FromOpen bool

@@ -40,8 +40,8 @@ func (m *RoundingMode) UnmarshalText(b []byte) error {
 	return enum.ReadToken(m, b, "rounding mode", roundingModes, ErrInvalid)
 }
 
-// A Rounding says to how many decimal places, 0 to [MaxPlaces], and in which
-// mode an amount is rounded: 2 for cents, 0 for yen, 3 for fils. The zero
+// A Rounding has the number of decimal places, 0 to [MaxPlaces], and the mode for
+// rounding an amount: 2 for cents, 0 for yen, 3 for fils. The zero
 // Rounding is invalid.
 type Rounding struct {
 	Places int32

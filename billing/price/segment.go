@@ -12,7 +12,7 @@ import (
 	"github.com/supportplan/supportplan/internal/wide"
 )
 
-// Limits says whether minimum and maximum shrink with a segment's share of the
+// Limits decide whether minimum and maximum shrink with a segment's share of the
 // period. There is no default: the empty Limits is invalid.
 type Limits string
 
@@ -34,7 +34,7 @@ func (l *Limits) UnmarshalText(b []byte) error {
 	return enum.ReadToken(l, b, "kind of limits", limits, ErrInvalid)
 }
 
-// A Basis says on which usage a segment is charged. There is no default: the
+// A Basis is the usage on which a segment is charged. There is no default: the
 // empty Basis is invalid.
 //
 // The two differ: with a price of 10 %, an account that was new on 17 March and
@@ -63,7 +63,7 @@ func (b *Basis) UnmarshalText(text []byte) error {
 type Rules struct {
 	// Rounding of the total. All schedules have it.
 	Rounding Rounding
-	// Basis says whether a segment's usage is that of the whole period or its
+	// Basis decides whether a segment's usage is that of the whole period or its
 	// own.
 	Basis Basis
 	// Limits are prorated or whole.
@@ -90,7 +90,7 @@ type Segment struct {
 	Share *big.Rat
 	// Schedule is the price.
 	Schedule Schedule
-	// Usage is the whole period's or the segment's own, as the basis says.
+	// Usage is the whole period's or the segment's own, by the basis.
 	Usage decimal.Decimal
 }
 
@@ -120,9 +120,9 @@ type Charge struct {
 }
 
 // Prorate returns the charges of a period's segments, in their order, and the
-// total. A segment is charged the lines of its quote, by its share or whole as
-// the basis says, and then a discount, the maximum, the minimum and a discount
-// after them, as its terms and the limits say.
+// total. A segment is charged the lines of its quote, by its share or whole by
+// the basis, and then a discount, the maximum, the minimum and a discount after
+// them, by its terms and the limits.
 //
 // Whole limits, and a discount after them, apply once to all segments of a name.
 // They are those of the last segment of the name that has a share, and stand with

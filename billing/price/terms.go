@@ -70,7 +70,7 @@ func (s *DiscountStage) UnmarshalText(b []byte) error {
 // currency, which the terms do not name.
 //
 // The order of calculation is: tiers, maximum, minimum, rounding. A discount is
-// taken before the maximum or after the minimum, as its stage says. Only the
+// taken before the maximum or after the minimum, by its stage. Only the
 // total is rounded.
 //
 // The zero Terms are not valid. The JSON form has the fields model, tiers (each

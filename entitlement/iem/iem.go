@@ -152,8 +152,8 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// A Year is one service year of one customer's event management. The document
-// says three sessions a year and leaves open which year, so the caller says.
+// A Year is one service year of one customer's event management. The document has
+// three sessions a year and leaves the year open, so the caller defines it.
 // Nothing is carried over into the next one, and a short one is not pro-rated.
 type Year struct {
 	Start calendar.Date `json:"start"` // the first day of the service year

@@ -74,8 +74,8 @@ func (p Platform) check() error {
 // A Scope answers whether a request is among the things that support helps with.
 type Scope string
 
-// The three answers. The document has a list of each of the first two. It says
-// nothing about software that it does not list.
+// The three answers. The document has a list of each of the first two, and nothing
+// about other software.
 const (
 	ScopeIn        Scope = "in-scope"     // support helps
 	ScopeOut       Scope = "out-of-scope" // support does not help
@@ -247,7 +247,7 @@ type Answer struct {
 	Supported bool `json:"supported"`
 	// Scope is the answer of the list, whoever asks.
 	Scope Scope `json:"scope"`
-	// Reason says in a few words for people why Scope is so.
+	// Reason explains Scope in a few words for people.
 	Reason string `json:"reason"`
 	// Listing is the entry that decided, with its versions and examples. It is
 	// the zero Listing if the software is not listed, or not on that platform.

@@ -238,7 +238,7 @@ func (x *combination) need(u int64) (i int, to int64) {
 	return i, to
 }
 
-// find is as [finder] says.
+// find implements [finder].
 func (x *combination) find(u int64) stretch {
 	var few [8]stretch
 	of, from, to, isOwn := x.at(few[:0], u)

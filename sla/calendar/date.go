@@ -205,8 +205,8 @@ func (d Date) MarshalText() ([]byte, error) {
 	return []byte(d.String()), nil
 }
 
-// UnmarshalText sets *d to what [ParseDate] makes of b. After an error *d is as
-// it was.
+// UnmarshalText sets *d to the result of [ParseDate] for b. After an error *d is
+// unchanged.
 func (d *Date) UnmarshalText(b []byte) error {
 	e, err := ParseDate(string(b))
 	if err != nil {

@@ -81,8 +81,8 @@ func (t TimeOfDay) MarshalText() ([]byte, error) {
 	return []byte(t.String()), nil
 }
 
-// UnmarshalText sets *t to what [ParseTimeOfDay] makes of b. After an error *t
-// is as it was.
+// UnmarshalText sets *t to the result of [ParseTimeOfDay] for b. After an error *t
+// is unchanged.
 func (t *TimeOfDay) UnmarshalText(b []byte) error {
 	u, err := ParseTimeOfDay(string(b))
 	if err != nil {
@@ -183,8 +183,8 @@ func (s Shift) MarshalText() ([]byte, error) {
 	return []byte(s.String()), nil
 }
 
-// UnmarshalText sets *s to what [ParseShift] makes of b. After an error *s is
-// as it was.
+// UnmarshalText sets *s to the result of [ParseShift] for b. After an error *s is
+// unchanged.
 func (s *Shift) UnmarshalText(b []byte) error {
 	sh, err := ParseShift(string(b))
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 )
 
 // A site is a [Spec] made ready to compute with. Away from clock changes, the
-// wall clock says whether it is open. A piece is what the breaks leave of a
-// shift there; it belongs to the date on which its shift opens.
+// wall clock decides whether it is open. A piece is the rest of a shift without
+// its breaks there; it belongs to the date on which its shift opens.
 type site struct {
 	spec  Spec
 	eras  []era   // in order
@@ -280,7 +280,7 @@ func zoneAt(loc *time.Location, u int64) (offset, start, end int64) {
 	return int64(off), start, end
 }
 
-// find is as [finder] says. It relies on no zone's clock changing again before
+// find implements [finder]. It relies on no zone's clock changing again before
 // the times that one change skips or repeats are over.
 func (c *site) find(u int64) stretch {
 	st := c.stretch(u)

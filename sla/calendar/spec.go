@@ -31,7 +31,7 @@ var (
 	errClash   = invalid(errors.New("date is both a holiday and special"))
 )
 
-// A FieldError says which field of a [Spec] or of JSON is wrong.
+// A FieldError is the error of one field of a [Spec] or of JSON.
 type FieldError = field.Error
 
 // A Week holds the shifts of each day of the week, indexed by [time.Weekday].

@@ -23,8 +23,8 @@ const (
 	cycle = 146097 * daySeconds
 )
 
-// A stretch is a period of Unix time, [from, to), throughout which one pair of
-// sets says when a calendar is open.
+// A stretch is a period of Unix time, [from, to), with one pair of sets of a
+// calendar's open times.
 type stretch struct {
 	from, to     int64
 	shift        int64  // added to Unix time, it gives the clock of the sets
