@@ -17,7 +17,7 @@ const maxCards = 10_000
 
 // An EffectiveCard is a rate card and its effective date.
 type EffectiveCard struct {
-	From time.Time // the first instant at which the card is in force
+	From time.Time // the effective date: the first instant of the card
 	Card Card
 }
 
@@ -47,7 +47,7 @@ func (m moment) after(n moment) bool {
 	return m.seconds > n.seconds || m.seconds == n.seconds && m.nanos > n.nanos
 }
 
-// NewBook returns the book of the given cards, which may come in any order. It
+// NewBook returns the book of the given cards, in any order. It
 // returns an error wrapping [ErrInvalid] if there is no card or more than
 // 10,000, if a card or an effective date is the zero value, or if two cards
 // have the same effective date or edition.
@@ -207,7 +207,7 @@ type (
 )
 
 // MarshalJSON returns b's JSON form. It returns an error wrapping [ErrInvalid]
-// for the zero Book, which has no card.
+// for the zero Book.
 func (b Book) MarshalJSON() ([]byte, error) {
 	if len(b.cards) == 0 {
 		return nil, fmt.Errorf("billing: marshal book: no cards; make one with NewBook: %w", ErrInvalid)

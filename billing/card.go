@@ -54,7 +54,7 @@ type CardTerms struct {
 	Zone *time.Location
 	// Limits are prorated or whole.
 	Limits price.Limits
-	// Basis is the usage on which a segment of a period is charged.
+	// Basis is the usage that a segment of a period is charged on.
 	Basis price.Basis
 	// Plans has the terms of each plan that the card prices. Terms may leave
 	// their own Rounding zero; another than the card's is an error. Basic is
@@ -79,7 +79,7 @@ var errZeroCard = fmt.Errorf("the zero card; make one with NewCard: %w", ErrInva
 
 var errNoRounding = fmt.Errorf("missing; want places, such as 2 for cents, and a mode, such as half-up: %w", ErrInvalid)
 
-// NewCard checks t and makes a Card of it, which shares nothing with t. An
+// NewCard checks t and makes a Card of it that shares nothing with t. An
 // error wraps [ErrInvalid] and names the field as the JSON form would, with the
 // values that it may have.
 func NewCard(t CardTerms) (Card, error) {
@@ -99,7 +99,7 @@ func checkChoice[E ~string](path string, e E, all []E) error {
 	return field.Wrap(path, enum.CheckToken(e, path, all, ErrInvalid))
 }
 
-// checkName returns an error if s, which names something, is empty, too long or
+// checkName returns an error if the name s is empty, too long or
 // no plain text.
 func checkName(path, s string) error {
 	const limit = 200
@@ -239,7 +239,7 @@ func (c Card) Terms() CardTerms {
 	return t
 }
 
-// Book returns the book in which c is in force from the given effective date on.
+// Book returns the book of c alone, in force from the given effective date on.
 // Its errors are those of [NewBook].
 func (c Card) Book(effective time.Time) (Book, error) {
 	return NewBook(EffectiveCard{effective, c})
@@ -263,7 +263,7 @@ func (c Card) Currency() string {
 }
 
 // Plans returns the plans that the card prices, in rising order, in a slice of
-// the caller's own. Basic, which is free, is not among them.
+// the caller's own. Basic is free and not among them.
 func (c Card) Plans() []plan.Plan {
 	if c.c == nil {
 		return nil
@@ -353,7 +353,7 @@ func (c Card) QuoteUsage(p plan.Plan, u Usage) (Quote, error) {
 	return q, nil
 }
 
-// An Offer is a range of usages over which a plan costs least.
+// An Offer is a range of usages with the cheapest plan.
 type Offer struct {
 	Plan plan.Plan
 	// From and To bound the usages: above From, exclusive, up to To, inclusive. A
@@ -364,7 +364,7 @@ type Offer struct {
 // Cheapest returns the plan that costs least for each usage from one to
 // another, in the order of usage, by unrounded fees. If from and to are equal,
 // it is the answer for that usage. Only plans that meet all needs are compared:
-// the plans that c prices, and Basic, which is free. If several cost the same, it
+// the plans that c prices and Basic. If several cost the same, it
 // is the highest of them.
 //
 // It returns an error wrapping [ErrNotPriced] if no such plan meets the needs, or
@@ -564,7 +564,7 @@ func decodeCardTerms(v, rounding strictjson.Value) (terms price.Terms) {
 		} `json:"discount"`
 	}
 	if json.Unmarshal(raw, &written) != nil || len(written.Tiers) != len(terms.Tiers) {
-		return terms // which has failed already
+		return terms // it has failed already
 	}
 	check := func(path string, text any, rate decimal.Decimal) {
 		if s, _ := text.(string); isBare(rate) && !strings.HasSuffix(s, "%") {

@@ -25,7 +25,7 @@
 // A card has no defaults. It states the length of the priced period (see
 // [Interval]), how a period is divided between plans (see [Proration]), whether
 // minimum and maximum shrink with a plan's share (see [price.Limits]), and the
-// usage on which a plan is charged for a part of the period (see [price.Basis]).
+// usage that a plan is charged on for a part of the period (see [price.Basis]).
 //
 // All amounts are exact decimals. An invoice is rounded once, and its cents are
 // given to its charges by largest remainder. Where usage is money, as it is here,

@@ -45,7 +45,7 @@ func (k *DocumentKind) UnmarshalText(b []byte) error {
 // the head of an [Invoice], a [Settlement] or a [Shortfall], and may as well be
 // a row of a caller's ledger. The zero Head is none.
 type Head struct {
-	// ID is the number or name under which the document was issued, at most 200
+	// ID is the number or name of the issued document, at most 200
 	// bytes. It is empty in a draft.
 	ID string
 	// Kind is the kind of the document.
@@ -179,7 +179,7 @@ func sumDue(heads []Head, places int32) decimal.Decimal {
 	return fixed(sum, places)
 }
 
-// fixed returns d, which has no more places than that, with all of them.
+// fixed returns d with all of the places; d must not have more.
 func fixed(d decimal.Decimal, places int32) decimal.Decimal {
 	if d.Exponent() == -places {
 		return d
@@ -187,7 +187,7 @@ func fixed(d decimal.Decimal, places int32) decimal.Decimal {
 	return decimal.NewFromBigInt(d.Shift(places).BigInt(), -places)
 }
 
-// The JSON form of a head, and of the documents, which add fields of their own.
+// The JSON form of a head. Documents add fields of their own.
 type headJSON struct {
 	Format   int          `json:"format,omitzero"`
 	ID       string       `json:"id,omitempty"`

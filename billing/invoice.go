@@ -43,7 +43,7 @@ type Invoice struct {
 	Charges []price.Charge
 }
 
-// A Segment is the time within a period for which an account had one plan under
+// A Segment is the time of a period for one plan of an account under
 // one edition of the rate card, in one stretch or several.
 type Segment struct {
 	Plan    string // the plan's token
@@ -86,7 +86,7 @@ func (i Invoice) Issue(id string) (Invoice, error) {
 // Its share of the period is measured by the cards' [Proration]. By
 // [price.BasisPeriod] it is charged its share of the fee of the whole period's usage,
 // whenever that arose: an account that is new on 17 March and spends 10,000 by
-// the 31st, at 10 %, is charged 15/31 of 1,000, which is 483.87. By
+// the 31st, at 10 %, is charged 483.87, 15/31 of 1,000. By
 // [price.BasisSegment] it is charged the fee of its own usage, 1,000. Minimum, maximum
 // and a discount after them apply as the cards' [price.Limits] say: prorated, to each
 // segment by share; whole, once to the sum of all segments of a plan, by the
@@ -114,7 +114,7 @@ func (b Book) Invoice(t plan.Timeline, usages ...Usage) (Invoice, error) {
 }
 
 // Advance returns the amount of the period that is billed ahead, as a draft: its
-// cost at usage 0, which is base fees and minimums, under the timeline known
+// cost at usage 0, base fees and minimums, under the timeline known
 // now. The period's own invoice then settles it; see [Invoice.Settle]. Its
 // errors are those of [Book.Invoice].
 func (b Book) Advance(t plan.Timeline, p calendar.Period) (Invoice, error) {
@@ -131,7 +131,7 @@ func (b Book) Advance(t plan.Timeline, p calendar.Period) (Invoice, error) {
 
 // Complete returns i with everything that follows from its other fields: the
 // days, shares and rated usages of its segments, its charges and the amount due.
-// It makes invoices of a caller's own plans, which need no card and no timeline.
+// It makes invoices of a caller's own plans, without card and timeline.
 //
 // i has the kind, period, currency and places of its [Head]; Rounding, Proration,
 // Zone, Limits and Basis; segments with plan, edition, periods and terms, whose
@@ -429,7 +429,7 @@ func (i Invoice) checkCharges() error {
 	return nil
 }
 
-// validate compiles the terms of i, which was read or made by hand, and checks
+// validate compiles the terms of i, read or made by hand, and checks
 // everything that compute takes for granted.
 func (i *Invoice) validate() ([]price.Schedule, error) {
 	if i.Kind != DocumentInvoice && i.Kind != DocumentAdvance {

@@ -105,7 +105,8 @@ var markdown = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "
 
 func escapeMarkdown(s string) string { return markdown.Replace(s) }
 
-// numeric reports which columns hold numbers alone. The first two hold names.
+// numeric reports for each column whether it holds numbers alone. The first two hold
+// names.
 func (t Table) numeric() []bool {
 	out := make([]bool, len(t.Header))
 	for i := 2; i < len(out); i++ {

@@ -40,7 +40,7 @@ func (i *Interval) UnmarshalText(b []byte) error {
 	return enum.ReadToken(i, b, "interval", intervals, ErrInvalid)
 }
 
-// check returns an error if p, which is bounded, is no whole i.
+// check returns an error if the bounded period p is not a whole i.
 func (i Interval) check(p calendar.Period) error {
 	const day, give = 24 * time.Hour, 3 * time.Hour
 	lo, hi := 28*day, 31*day
@@ -104,7 +104,7 @@ func (c dayCounter) midnight(t time.Time, days int) time.Time {
 	return wall.Instant(y, m, d+days, 0, c.zone)
 }
 
-// check returns an error if p, which is bounded, does not start and end at
+// check returns an error if the bounded period p does not start and end at
 // midnights, or has too many days.
 func (c dayCounter) check(p calendar.Period) error {
 	for _, t := range []time.Time{p.Start, p.End} {

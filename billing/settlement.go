@@ -104,7 +104,7 @@ func (s Settlement) checkID() error {
 // A Commitment is an amount of fees that a customer has promised to spend over
 // a term. The zero Commitment is none.
 type Commitment struct {
-	// Term is the period, with an end, over which the promise holds.
+	// Term is the period of the promise. It has an end.
 	Term calendar.Period
 	// Currency is the ISO 4217 code of the amount, and Places its number of
 	// decimal places.

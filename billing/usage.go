@@ -47,7 +47,7 @@ type Usage struct {
 	outside  Sum
 }
 
-// NewUsage returns the usage of a period in which nothing was spent so far, in
+// NewUsage returns the usage of a period without spending so far, in
 // the currency of the given ISO 4217 code, three capital letters. The period
 // may be without end. It returns an error wrapping [ErrInvalid] if the currency
 // is not such a code or the period is not valid.

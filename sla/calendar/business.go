@@ -8,10 +8,10 @@ import (
 
 var errCombination = invalid(errors.New("a combination has no business days; ask one of its parts"))
 
-// IsBusinessDay reports whether d is a business day: a date on which some shift
-// opens and something is left of it after breaks and clock changes. To the
-// calendar that is always open every date is one. It is false if d is not
-// valid, or c is a combination, which has no shifts.
+// IsBusinessDay reports whether d is a business day: a date with a shift that
+// breaks and clock changes do not remove. Every date is a business day of the
+// calendar that is always open. It is false if d is not valid, or c is a
+// combination.
 func (c Calendar) IsBusinessDay(d Date) bool {
 	s, ok := c.site()
 	if !ok || !d.IsValid() {
@@ -131,8 +131,8 @@ func (c Calendar) BusinessDays(a, b Date) int {
 	return int(s.businessDays(a.number(), b.number()))
 }
 
-// businessDays returns how many business days there are after the day a, up to
-// and including the day b, which is not before a.
+// businessDays returns the number of business days after the day a, up to and
+// including the day b; b must not be before a.
 func (c *site) businessDays(a, b int64) int64 {
 	return c.candidates(b+1) - c.candidates(a+1) - c.lost(a+1, b+1)
 }

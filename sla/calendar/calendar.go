@@ -16,11 +16,11 @@
 //	due, err := c.Add(opened, 8*time.Hour)
 //
 // Hours are wall clock, durations are real elapsed time: a shift from 00:00 to
-// 24:00 lasts 23 hours on the day on which the clocks go forward. A wall-clock
+// 24:00 lasts 23 hours on the day that the clocks go forward. A wall-clock
 // time that a clock change skips moves forward by the length of the gap. One that
 // occurs twice means its first occurrence. A shift that becomes empty is dropped,
-// and shifts that come to overlap count once. A shift belongs to the date on which
-// it opens: a holiday removes the whole of it. A date that does not exist in the
+// and shifts that come to overlap count once. A shift belongs to the date of its
+// opening: a holiday removes the whole of it. A date that does not exist in the
 // zone, such as 2011-12-30 in Apia, has neither shifts nor breaks. Shifts and
 // breaks become instants first, then breaks are cut out, so a break never opens
 // time that was closed.
@@ -114,7 +114,7 @@ func (c Calendar) IsAlways() bool { return c.c == nil }
 
 // Spec returns a copy of the Spec that c was made of: holidays in order and one a
 // date, shifts in the order of their opening. For the calendar that is always open
-// and for a combination it is the zero Spec, which [New] refuses.
+// and for a combination it is the zero Spec; [New] refuses that.
 func (c Calendar) Spec() Spec {
 	s, ok := c.site()
 	if !ok {
@@ -124,8 +124,7 @@ func (c Calendar) Spec() Spec {
 }
 
 // Equal reports whether c and d were made of the same shifts, dates and zone, or
-// are the same combination of equal parts, whatever the order in which they were
-// given. Zones are the same if they have the same name and rules. Names of
+// are the same combination of equal parts in any order. Zones are the same if they have the same name and rules. Names of
 // calendars make no difference; those of holidays do. For the same hours in other
 // words, see [Calendar.Covers].
 func (c Calendar) Equal(d Calendar) bool {
@@ -159,8 +158,7 @@ func (c Calendar) site() (s *site, ok bool) {
 	return s, ok
 }
 
-// Location returns c's zone. It is nil for the calendar that is always open,
-// which has none.
+// Location returns c's zone. It is nil for the calendar that is always open.
 func (c Calendar) Location() *time.Location {
 	if c.c == nil {
 		return nil
@@ -203,8 +201,8 @@ func clamp(u int64) int64 { return min(max(u, unixBegin), unixEnd-1) }
 
 const second = int64(time.Second)
 
-// after returns the Unix time at which the open time d, which is not 0, has
-// passed since the given one.
+// after returns the Unix time after the open time d since the given one; d must
+// not be 0.
 func (c *compiled) after(u, nsec int64, d time.Duration) (sec, rest int64, ok bool) {
 	st := c.at(u)
 	if nsec > 0 && !st.isOpen(u) {
@@ -269,8 +267,8 @@ func (c Calendar) Elapsed(a, b time.Time) time.Duration {
 	return sign * time.Duration(sec*second+nsec)
 }
 
-// elapsed returns how long c was open from a until b, which is not before a:
-// in seconds and the nanoseconds of one more.
+// elapsed returns the open time of c from a until b, in seconds and the nanoseconds
+// of one more; b must not be before a.
 func (c *compiled) elapsed(a, b time.Time) (sec, nsec int64) {
 	from, to := clamp(a.Unix()), clamp(b.Unix())
 	st := c.at(from)
@@ -303,33 +301,32 @@ func (c Calendar) IsOpen(t time.Time) bool {
 	return st.isOpen(u)
 }
 
-// NextOpening returns the first instant after t at which c opens, having been
-// closed before: for a t at which it opens, the next time. To get t itself if c
+// NextOpening returns the first opening of c after t: the end of a closed time. An
+// opening at t itself does not count. To get t itself if c
 // is open, ask [Calendar.IsOpen] first. ok is false if c does not open again, or is
 // always open.
 func (c Calendar) NextOpening(t time.Time) (at time.Time, ok bool) { return c.nextChange(t, true) }
 
-// NextClosing returns the first instant after t at which c closes, having been
-// open before: for a t at which it closes, the next time. ok is false if c does
+// NextClosing returns the first closing of c after t: the end of an open time. A
+// closing at t itself does not count. ok is false if c does
 // not close again in the years 1 to 9999, or is always open.
 func (c Calendar) NextClosing(t time.Time) (at time.Time, ok bool) { return c.nextChange(t, false) }
 
-// PreviousOpening returns the last instant before t at which c opened, having
-// been closed before: for a t at which it opens, the time before. ok is false
+// PreviousOpening returns the last opening of c before t. An opening at t itself
+// does not count. ok is false
 // if there is none, or c is always open.
 func (c Calendar) PreviousOpening(t time.Time) (at time.Time, ok bool) {
 	return c.previousChange(t, true)
 }
 
-// PreviousClosing returns the last instant before t at which c closed, having
-// been open before: for a t at which it closes, the time before. ok is false if
+// PreviousClosing returns the last closing of c before t. A closing at t itself
+// does not count. ok is false if
 // there is none in the years 1 to 9999, or c is always open.
 func (c Calendar) PreviousClosing(t time.Time) (at time.Time, ok bool) {
 	return c.previousChange(t, false)
 }
 
-// nextChange returns the first instant after t from which c is open, or closed,
-// and just before which it was not.
+// nextChange returns the first opening, or closing, of c after t.
 func (c Calendar) nextChange(t time.Time, open bool) (time.Time, bool) {
 	if c.c == nil {
 		return time.Time{}, false
@@ -339,8 +336,7 @@ func (c Calendar) nextChange(t time.Time, open bool) (time.Time, bool) {
 	return c.c.time(u)
 }
 
-// previousChange returns the last instant before t from which c is open, or
-// closed, and just before which it was not.
+// previousChange returns the last opening, or closing, of c before t.
 func (c Calendar) previousChange(t time.Time, open bool) (time.Time, bool) {
 	if c.c == nil {
 		return time.Time{}, false
@@ -358,7 +354,7 @@ func (c Calendar) previousChange(t time.Time, open bool) (time.Time, bool) {
 func (c *compiled) clock(u int64) time.Time { return time.Unix(u, 0).In(c.loc) }
 
 // time returns the Unix time u as an instant in c's zone. ok is false if its date
-// lies outside the years 1 to 9999, or outside those in which c is exact.
+// lies outside the years 1 to 9999, or c is not exact there.
 func (c *compiled) time(u int64) (t time.Time, ok bool) {
 	t = c.clock(u)
 	if _, ok := c.finder.(*combination); ok && (u < exactBegin || u >= exactEnd) || !dateAt(t, c.loc).IsValid() {
@@ -367,8 +363,8 @@ func (c *compiled) time(u int64) (t time.Time, ok bool) {
 	return t, true
 }
 
-// Periods yields, in order, the periods of [from, to) during which c is open,
-// each as long as it can be; none if to is not after from. Their durations add
+// Periods yields the open periods of c within [from, to), in order, each as long as
+// it can be; none if to is not after from. Their durations add
 // up to Elapsed(from, to).
 func (c Calendar) Periods(from, to time.Time) iter.Seq[Period] {
 	return func(yield func(Period) bool) {

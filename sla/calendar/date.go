@@ -61,7 +61,7 @@ func parseDate(s string) (Date, error) {
 	return d, nil
 }
 
-// DateOf returns the date on which t falls in loc, or in UTC if loc is nil. The
+// DateOf returns the date of t in loc, or in UTC if loc is nil. The
 // result is not valid if it lies outside the years 1 to 9999, or t is the zero
 // time.
 //
@@ -137,8 +137,8 @@ func (d Date) Compare(e Date) int {
 }
 
 // AddDays returns the date n days after d, or before it if n is negative.
-// It is the zero Date, which is not valid, if d is not valid or the result
-// lies outside the years 1 to 9999.
+// It is the zero Date if d is not valid or the result lies outside the years 1 to
+// 9999.
 func (d Date) AddDays(n int) Date {
 	if !d.IsValid() || n < -maxDay || n > maxDay {
 		return Date{}
@@ -149,7 +149,7 @@ func (d Date) AddDays(n int) Date {
 // AddMonths returns the date n months after d, or before it if n is negative. A
 // month without d's day gives its last day: a month after 31 January is 28 or
 // 29 February. So the nth month is to be counted from one anchor, not from
-// month to month. AddMonths returns the zero Date, which is not valid, if d is
+// month to month. AddMonths returns the zero Date if d is
 // not valid or the result lies outside the years 1 to 9999.
 func (d Date) AddMonths(n int) Date {
 	const most = 12 * maxYear
@@ -176,7 +176,7 @@ func (d Date) DaysSince(e Date) int {
 	return int(d.number() - e.number())
 }
 
-// At returns the instant at which clocks in loc show the time of day t on d; a
+// At returns the instant of the time of day t on d in loc; a
 // t of 24:00 is the midnight that ends d. A time that a clock change skips moves
 // forward by the length of the gap, and one that occurs twice means its first
 // occurrence. It returns an error wrapping [ErrInvalid] if d or t is not valid,

@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// A Holiday is a date on which no shift opens, with the name that people know it
-// by, if it has one.
+// A Holiday is a date without openings, with its name if it has one.
 type Holiday struct {
 	Date Date
 	Name string
@@ -65,7 +64,7 @@ func (c Calendar) Holiday(d Date) (h Holiday, ok bool) {
 	return holidays[i], true
 }
 
-// HolidaysUntil returns the instant until which c's holidays are known: the end,
+// HolidaysUntil returns the end of the time with known holidays of c: the end,
 // in c's zone, of [Spec].HolidaysThrough or of the year of the last holiday. A
 // deadline after it may not know a holiday on the way. For a combination it is
 // the earliest of its parts' instants. ok is false if no holidays are known at

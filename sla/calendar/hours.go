@@ -100,8 +100,7 @@ func (d *daySpans) upTo(second int64) (n int64) {
 	return n
 }
 
-// nth returns the second of the day at which d's nth second starts; there must
-// be one.
+// nth returns the start of d's nth second in the day; there must be one.
 func (d *daySpans) nth(n int64) int64 {
 	i := 0
 	for ; n >= d.spans[i].close-d.spans[i].open; i++ {
@@ -145,7 +144,7 @@ func (h *hours) sum(w int64) int64 {
 	return week*h.before[7] + h.before[weekday] + h.excess[i] + h.week[weekday].upTo(second)
 }
 
-// nth returns the wall-clock time at which the nth second of the set starts,
+// nth returns the wall-clock time of the start of the nth second of the set,
 // counting from 0, or never if there is none. n must not be negative.
 func (h *hours) nth(n int64) int64 {
 	i := upper(h.oddBefore, n)

@@ -105,7 +105,7 @@ type Shift struct {
 }
 
 // AroundTheClock returns the shift from open until the same time on the next
-// date. It belongs to the date on which it opens, as every shift, so a holiday
+// date. It belongs to the date of its opening, as every shift, so a holiday
 // removes the whole of it. Its Close is open + 24*[Hour].
 func AroundTheClock(open TimeOfDay) Shift { return Shift{open, open + day} }
 
@@ -194,8 +194,7 @@ func (s *Shift) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// end returns when s closes, in seconds after the start of the date on which
-// it opens.
+// end returns the closing of s in seconds after the start of its opening date.
 func (s Shift) end() int64 {
 	if s.Close < s.Open {
 		return int64(s.Close + day)

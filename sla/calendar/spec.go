@@ -55,13 +55,13 @@ func Daily(shifts ...Shift) Week {
 }
 
 // A Spec describes a calendar's hours in plain terms. A shift belongs to the
-// date on which it opens. A date that its zone skips has neither shifts nor
+// date of its opening. A date that its zone skips has neither shifts nor
 // breaks.
 type Spec struct {
 	Location *time.Location   // whose wall clock counts; needed
 	Week     Week             // the hours of dates that are nothing else
 	Later    map[Date]Week    // weeks that take the place of Week, each from its date on
-	Holidays []Holiday        // dates on which no shift opens
+	Holidays []Holiday        // dates without openings
 	Special  map[Date][]Shift // hours of single dates, instead of the week's; none at all is allowed
 	Breaks   map[Date][]Shift // cut out of the date's time, whichever date's shift it falls in
 

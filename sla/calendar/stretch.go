@@ -90,8 +90,8 @@ func (c *compiled) at(u int64) stretch {
 	return c.find(u)
 }
 
-// next returns the first Unix time at or after u, which is in [unixBegin,
-// unixEnd], at which c is open, or closed; it is unixEnd if there is none.
+// next returns the first open, or closed, Unix time of c at or after u, or unixEnd
+// if there is none. u must be in [unixBegin, unixEnd].
 func (c *compiled) next(u int64, open bool) int64 {
 	if open && u > c.lastOpen {
 		return unixEnd
@@ -116,8 +116,8 @@ func (c *compiled) next(u int64, open bool) int64 {
 	return unixEnd
 }
 
-// previous returns the last Unix time before u, which is in [unixBegin,
-// unixEnd], at which c is open, or closed; it is unixBegin if there is none.
+// previous returns the last open, or closed, Unix time of c before u, or unixBegin
+// if there is none. u must be in [unixBegin, unixEnd].
 func (c *compiled) previous(u int64, open bool) int64 {
 	if open && u <= c.firstOpen {
 		return unixBegin
@@ -154,7 +154,7 @@ func (st *stretch) sum(a, b int64) int64 {
 	return st.open.sum(b+st.shift) - st.open.sum(a+st.shift)
 }
 
-// nth returns the Unix time at which the nth open second after u starts,
+// nth returns the Unix time of the start of the nth open second after u,
 // counting from 0. If st has no such second, it returns st's end, and the n that
 // is left from there.
 func (st *stretch) nth(u, n int64) (at, left int64) {
