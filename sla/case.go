@@ -101,7 +101,7 @@ func (c *Case) follow() error {
 // later. The whole history is checked. It returns an error wrapping
 // [ErrInvalid], [clock.ErrTime], [ErrHistory], [plan.ErrUnknown] or
 // [severity.ErrUnknown] if it is not valid; the path names the event that is
-// impossible, which may be one after e.
+// impossible; it may be one after e.
 func (c Case) Add(e Event) (Case, error) {
 	i, _ := slices.BinarySearchFunc(c.Events, e.At, func(f Event, at time.Time) int {
 		if f.At.After(at) {

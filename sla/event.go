@@ -17,7 +17,7 @@ import (
 type Kind string
 
 // The kinds of events: three that change the targets, and those of package
-// clock, which say when they are impossible.
+// clock.
 const (
 	// KindAssessed judges how serious the case has been from the start. The
 	// severity replaces the one that it was submitted with, for the whole

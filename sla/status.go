@@ -10,7 +10,7 @@ import (
 )
 
 // A Status is the state of a case at an instant under a policy: the readings of
-// its clocks, and the plan and the severity by which it is measured now. The names of
+// its clocks, and the plan and the severity that measure it now. The names of
 // targets are those of a table's cells, see [CellOf].
 //
 // Its JSON form is that of [clock.Status] with "plan", "submitted", "assessed"

@@ -36,14 +36,14 @@ func CheckJSON(t T, data []byte, laws ...Law) {
 }
 
 // CheckSchedule reports as an error each law that a schedule breaks. Without
-// laws it takes the [DefaultLaws]; [PlanOrder] says nothing of one schedule.
+// laws it takes the [DefaultLaws]; [PlanOrder] does not apply to one schedule.
 func CheckSchedule(t T, s price.Schedule, laws ...Law) {
 	t.Helper()
 	report(t, ScheduleViolations(s, laws...))
 }
 
 // CheckPricer reports as an error each law that a caller's own pricing code
-// breaks, where terms say what it should charge. Without laws it takes the
+// breaks; terms are the right price. Without laws it takes the
 // [DefaultLaws].
 func CheckPricer(t T, terms price.Terms, p Pricer, laws ...Law) {
 	t.Helper()
@@ -56,7 +56,7 @@ func CheckPricer(t T, terms price.Terms, p Pricer, laws ...Law) {
 // beside every bound and anywhere else; see [Pricer].
 func Agrees(t T, s price.Schedule, f Func) {
 	t.Helper()
-	// A schedule is what its reference says: it is held to that on its own.
+	// A check of its own holds a schedule to its reference.
 	report(t, PricerViolations(s.Terms(), f, Valid, AgreesWithReference))
 }
 
@@ -131,7 +131,7 @@ func (s *subject) isBrokenByTerms(law Law) bool {
 	return err == nil && len(newSubject(s.terms, schedule).check(law)) > 0
 }
 
-// choose returns the laws to look at, and what is wrong with the choice.
+// choose returns the laws to look at, and the error of the choice.
 func choose(laws []Law) (chosen []Law, wrong []Violation) {
 	if len(laws) == 0 {
 		return DefaultLaws(), nil
@@ -192,8 +192,8 @@ func (s *subject) check(law Law) []Violation {
 	return nil // PlanOrder is a law of two prices
 }
 
-// first returns the violation at the first usage at which there is one, and
-// from there narrows it down towards the usage before, which breaks no law.
+// first returns the violation at the first usage with one, and
+// narrows it down from there towards the usage before, which breaks no law.
 func (s *subject) first(law Law, usages []decimal.Decimal, broken func(usage decimal.Decimal) (by decimal.Decimal, message string)) []Violation {
 	var right decimal.Decimal
 	for _, wrong := range usages {
@@ -218,7 +218,7 @@ func (s *subject) first(law Law, usages []decimal.Decimal, broken func(usage dec
 }
 
 // middle returns the usage in the middle of two, in units that an example has,
-// or the lower one where there is none between.
+// or the lower one if there is none between.
 func (s *subject) middle(a, b decimal.Decimal) decimal.Decimal {
 	m := a.Add(b).Mul(decimal.New(5, -1)).Truncate(s.unit)
 	if m.GreaterThan(a) && m.LessThan(b) {
@@ -227,7 +227,7 @@ func (s *subject) middle(a, b decimal.Decimal) decimal.Decimal {
 	return a
 }
 
-// costs says "10000.00 costs 1000.00".
+// costs writes "10000.00 costs 1000.00".
 func (s *subject) costs(usage, fee decimal.Decimal) string {
 	return fmt.Sprintf("%s costs %s", s.text(usage), s.text(fee))
 }

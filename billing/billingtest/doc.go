@@ -39,5 +39,5 @@
 // The generators draw tiers, terms, schedules, cards, usages and timelines for
 // property tests with [pgregory.net/rapid]; [Reference] is the slow and obvious
 // fee to compare with. What a seed draws stays the same from version to version,
-// so that saved failures do, unless a release says otherwise.
+// so that saved failures do, unless a release announces otherwise.
 package billingtest

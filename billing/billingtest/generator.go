@@ -14,7 +14,7 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// A scale says how large and how fine the amounts of a price are: up to size
+// A scale is the size and fineness of the amounts of a price: up to size
 // units of 10^-places.
 type scale struct {
 	size   int64
@@ -96,7 +96,7 @@ func drawTerms(t *rapid.T, r price.Rounding) price.Terms {
 	return terms
 }
 
-// Schedules draws schedules, compiled from what [Terms] draws. It never draws
+// Schedules draws schedules, compiled from draws of [Terms]. It never draws
 // the zero Schedule.
 func Schedules() *rapid.Generator[price.Schedule] {
 	return rapid.Map(Terms(), price.MustCompile)
@@ -175,7 +175,7 @@ func Usage(terms price.Terms) *rapid.Generator[decimal.Decimal] {
 // isAmount reports whether d can be a bound or a usage.
 func isAmount(d decimal.Decimal) bool { return amount.Check(d) == nil && !d.IsNegative() }
 
-// Timeline draws which plan an account has around a period: up to five
+// Timeline draws an account's plans around a period: up to five
 // subscriptions to any plan, with and without gaps between them, the last one
 // perhaps without end. Their starts and ends are most often those of the period
 // or a nanosecond beside, and otherwise from a period's length (90 days where it
@@ -224,7 +224,7 @@ func Timeline(period calendar.Period) *rapid.Generator[plan.Timeline] {
 	})
 }
 
-// right returns v, which what was drawn makes without an error.
+// right returns v; drawn values make it without an error.
 func right[V any](v V, err error) func(t *rapid.T) V {
 	return func(t *rapid.T) V {
 		if err != nil {

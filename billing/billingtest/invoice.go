@@ -47,10 +47,10 @@ const (
 	// without an error and without a panic. What is due is not negative, and not
 	// finer than the card's places.
 	InvoiceValid InvoiceLaw = "invoice-valid"
-	// InvoiceAgrees: what is due is what [billing.Book.Invoice] says, and the
+	// InvoiceAgrees: the amount due is that of [billing.Book.Invoice], and the
 	// lines of each plan and edition add up to its charges, to a unit a line.
 	InvoiceAgrees InvoiceLaw = "invoice-agrees"
-	// InvoiceLinesAddUp: lines add up to what is due.
+	// InvoiceLinesAddUp: lines add up to the amount due.
 	InvoiceLinesAddUp InvoiceLaw = "invoice-lines-add-up"
 	// InvoiceRepeatable: the same question has the same answer.
 	InvoiceRepeatable InvoiceLaw = "invoice-repeatable"
@@ -63,7 +63,7 @@ const (
 	InvoiceMonotone InvoiceLaw = "invoice-monotone"
 	// InvoiceNoFreeDay: two stays cost together what one of both lengths does,
 	// within two units for rounding, so that no day is free and none is charged
-	// twice. It says nothing if limits are not prorated, or if segments have
+	// twice. It does not apply if limits are not prorated, or if segments have
 	// usages of their own.
 	InvoiceNoFreeDay InvoiceLaw = "invoice-no-free-day"
 )
@@ -94,7 +94,7 @@ type InvoiceViolation struct {
 	Timeline plan.Timeline
 	Period   calendar.Period
 	Usage    decimal.Decimal // of the whole period
-	// Message says what is wrong, in one line.
+	// Message describes the violation in one line.
 	Message string
 }
 
@@ -145,7 +145,7 @@ func InvoiceViolations(b billing.Book, f Invoicer, laws ...InvoiceLaw) (out []In
 	return out
 }
 
-// A scene is what is billed.
+// A scene is an account and a book to bill.
 type scene struct {
 	stays  []plan.Subscription
 	period calendar.Period
@@ -235,7 +235,7 @@ func (s *invoiceSubject) ask() {
 	}
 }
 
-// scenes returns what is billed, simple things first.
+// scenes returns the scenes, simple ones first.
 func scenes(b billing.Book) (out []scene) {
 	usages := []string{"1000", "0", "12345.67", "0.01", "9999.99", "33333.33", "250000.01", "777.77", "1000000.05", "4321.09", "66666.67", "150.5"}
 	n := 0
@@ -493,7 +493,7 @@ func (s *invoiceSubject) changed(law InvoiceLaw, r invoiced) []InvoiceViolation 
 	return nil
 }
 
-// mistake names the first mistake that gives what is due in all replies, as ";
+// mistake names the first mistake that gives the amounts of all replies, as ";
 // all as of code that …", or returns "".
 func (s *invoiceSubject) mistake() string {
 	for _, m := range s.mistakes() {
@@ -515,7 +515,7 @@ func (s *invoiceSubject) mistake() string {
 	return ""
 }
 
-// An invoiceMistake is a way in which invoicing code is wrong, and what is then
+// An invoiceMistake is a mistake of invoicing code, and the amount then
 // due.
 type invoiceMistake struct {
 	name string

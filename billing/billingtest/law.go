@@ -13,11 +13,11 @@ import (
 // is none.
 type Law string
 
-// The laws. A fee is unrounded if a law says so, and otherwise as billed. A
+// The laws. A fee is as billed unless the law is about unrounded ones. A
 // caller's own pricing code is always asked for the fee as billed, and granted
 // the difference that rounding can make.
 const (
-	// Valid: there is a price for every usage, which is never negative, and
+	// Valid: there is a price for every usage, never negative, and
 	// none for a usage below 0. A card prices at least one plan.
 	Valid Law = "valid"
 	// Repeatable: a usage has the same fee whenever it is asked for, and the
@@ -33,7 +33,7 @@ const (
 	Continuous Law = "continuous"
 	// LinesAddUp: in a quote, slices add up to the usage, each line charges its
 	// slice times its rate and its flat amount, and lines and adjustments add up
-	// to the total, which is the fee.
+	// to the total, the fee.
 	LinesAddUp Law = "lines-add-up"
 	// MinimumReached: no usage costs less than the minimum. A discount after
 	// the minimum breaks it.
@@ -45,7 +45,7 @@ const (
 	AgreesWithReference Law = "agrees-with-reference"
 	// MinorAgrees: the fee in minor units is the fee.
 	MinorAgrees Law = "minor-agrees"
-	// Plausible: in a card, where usage is money, neither a rate, a bound nor the
+	// Plausible: in a card, with usage in money, neither a rate, a bound nor the
 	// minimum looks like a slip: neighbouring rates differ by less than a factor
 	// of 5 and bounds by less than 25, no rate is 50 % or more, nor below 0.1 % if
 	// it is the only one, and the minimum is at most eight times the fee at the

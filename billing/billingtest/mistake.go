@@ -15,7 +15,7 @@ import (
 
 type ratio = *big.Rat
 
-// place says what the usages have in common whose fees are wrong, if anything.
+// place describes the common trait of the usages with wrong fees, if any.
 func (s *subject) place(all []priced) string {
 	every := func(is func(p priced) bool) bool {
 		return !slices.ContainsFunc(all, func(p priced) bool { return p.isWrong && !is(p) })
@@ -106,7 +106,7 @@ func (s *subject) isSmall(all []priced) bool {
 // asked about before.
 func isStale(r price.Rounding, all []priced) bool {
 	seen := make(map[string]bool)
-	for _, p := range all { // in the order in which they were asked
+	for _, p := range all { // in the order of asking
 		if p.isWrong && !seen[p.fee.String()] {
 			return false
 		}
@@ -115,7 +115,7 @@ func isStale(r price.Rounding, all []priced) bool {
 	return true
 }
 
-// A mistake is a way in which pricing code is wrong, and the fee that it then
+// A mistake is a mistake of pricing code, and the fee that it then
 // makes of a usage, rounded; nil if it makes none.
 type mistake struct {
 	name string

@@ -84,7 +84,7 @@ func sameTerms(a, b price.Terms) bool {
 const manyTiers = 200
 
 // exact returns the unrounded fee of a usage: the reference's, or, of very many
-// tiers, that of the schedule, which a check of its own holds to the reference.
+// tiers, that of the schedule; a check of its own holds it to the reference.
 func (s *subject) exact(usage decimal.Decimal) *big.Rat {
 	if s.isSchedule || len(s.terms.Tiers) <= manyTiers {
 		return reference(s.terms, usage)
@@ -93,7 +93,7 @@ func (s *subject) exact(usage decimal.Decimal) *big.Rat {
 	return fee.Rat()
 }
 
-// explain says how often and where a caller's code is wrong, and which mistake
+// explain tells how often and at which usages a caller's code is wrong, and the mistake
 // would give all of its fees, if one is known.
 func (s *subject) explain(v Violation) string {
 	before, _ := s.feeOf(v.From)

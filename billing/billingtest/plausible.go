@@ -8,7 +8,7 @@ import (
 	"github.com/supportplan/supportplan/billing/price"
 )
 
-// The bounds of what prices are taken to mean. Published price lists stay far
+// The bounds of plausible prices. Published price lists stay far
 // within them: neighbouring rates differ by less than a factor of 2 and bounds by 8
 // at most, and no minimum is above the fee at the first bound.
 var (
@@ -19,7 +19,7 @@ var (
 	lowestRate    = decimal.New(1, -3)
 )
 
-// plausible returns what looks like a slip in the terms of a plan.
+// plausible returns apparent slips in the terms of a plan.
 func (s *subject) plausible() []Violation {
 	if s.plan == 0 {
 		return nil // usage may be anything but money

@@ -79,7 +79,7 @@ func (s *subject) agreesWithReference(usage decimal.Decimal) (by decimal.Decimal
 	return by, ""
 }
 
-// decimalOf returns x, which sums and products of decimals made, as a decimal.
+// decimalOf returns x, made by sums and products of decimals, as a decimal.
 func decimalOf(x *big.Rat) decimal.Decimal {
 	places, _ := x.FloatPrec()
 	return decimal.RequireFromString(x.FloatString(places))

@@ -14,7 +14,7 @@ import (
 	"github.com/supportplan/supportplan/internal/quote"
 )
 
-// A Pricer says what a usage costs, rounded as it is billed. A
+// A Pricer returns the fee of a usage, rounded as it is billed. A
 // [price.Schedule] is one, and so is a caller's own code, by way of [Func],
 // [Float], [Minor] or [Text]. A Pricer may have more of a Schedule's methods:
 // Quote is then held to [LinesAddUp], FeeMinor to [MinorAgrees] and Unrounded to
@@ -110,7 +110,7 @@ const patience = 10 * time.Second
 // errNone is why a nil Pricer has no fee.
 var errNone = errors.New("there is none")
 
-// An answer is what a caller's code said.
+// An answer is an answer of a caller's code.
 type answer struct {
 	fee decimal.Decimal
 	err error

@@ -14,9 +14,9 @@ const (
 	manyPieces = 8   // more pieces have fewer usages each
 	mostPieces = 40  // even more pieces are sampled
 	ownDraws   = 40  // usages drawn by Usage
-	parts      = 6   // places inside of a piece at which ties are looked for
+	parts      = 6   // places inside of a piece to look for ties at
 	again      = 60  // usages asked about a second time
-	quotes     = 150 // usages for which quotes are asked
+	quotes     = 150 // usages of the quotes that are asked for
 )
 
 // tieUnits and largeUnits are how many minor units of usage code is asked about
@@ -27,7 +27,7 @@ const (
 	largeUnits = 13_000_000_000_000
 )
 
-// A residue says where the exact fee of a usage lies between two whole minor
+// A residue is the place of the exact fee of a usage between two whole minor
 // units. On an affine piece fee(n) = (a + b·n)/q minor units for a usage of n
 // units, so that the numerators modulo q repeat with a period.
 type residue struct {
@@ -74,7 +74,7 @@ func (r residue) at(num, steps int64, from *big.Int) *big.Int {
 	return n
 }
 
-// A questioner collects the usages about which a caller's own code is asked.
+// A questioner collects the usages to ask a caller's own code about.
 type questioner struct {
 	terms price.Terms
 	unit  int32 // usages of minor units
@@ -146,7 +146,7 @@ func (q *questioner) bound(at *big.Rat) {
 		one := decimal.New(1, -places)
 		q.add(three[0], three[1], three[0].Sub(one))
 	}
-	if q.coarse < q.unit { // where the rounding of the usage is a tie
+	if q.coarse < q.unit { // the rounding of the usage may be a tie
 		below := beside(at, q.coarse)[0]
 		half := below.Add(decimal.New(5, -q.coarse-1))
 		one := decimal.New(1, -q.unit)
@@ -154,7 +154,7 @@ func (q *questioner) bound(at *big.Rat) {
 	}
 }
 
-// last returns the usage up to which the last piece is asked about.
+// last returns the highest usage to ask about in the last piece.
 func (q *questioner) last(pieces []price.Piece) decimal.Decimal {
 	from := beside(pieces[len(pieces)-1].From, q.unit)[0]
 	return from.Mul(decimal.New(10, 0)).Add(decimal.New(1_000_000, 0))

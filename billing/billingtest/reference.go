@@ -11,7 +11,7 @@ import (
 // Reference returns the fee that terms make of a usage, unrounded, after
 // discount, maximum and minimum, worked out the slow and obvious way: tier by
 // tier, on exact fractions, by code that shares nothing with package billing. It
-// returns nil where there is no fee: for terms that do not compile, and for a
+// returns nil if there is no fee: for terms that do not compile, and for a
 // usage that is negative or beyond the limits of an amount.
 func Reference(terms price.Terms, usage decimal.Decimal) *big.Rat {
 	if _, err := price.Compile(terms); err != nil || !isAmount(usage) {
@@ -34,7 +34,7 @@ func reference(terms price.Terms, usage decimal.Decimal) *big.Rat {
 	return otherwise{}.reference(terms, usage)
 }
 
-// An otherwise is what code may do otherwise than the reference; the zero value
+// An otherwise is a deviation of code from the reference; the zero value
 // is the reference.
 type otherwise struct {
 	charge    func(charge *big.Rat) *big.Rat // changes each tier's charge
@@ -95,7 +95,7 @@ func (o otherwise) reference(terms price.Terms, usage decimal.Decimal) *big.Rat 
 	return fee
 }
 
-// round rounds x, which is not negative, by looking at what is left of it above
+// round rounds the non-negative x by looking at the rest of it above
 // the neighbour below.
 func round(r price.Rounding, x *big.Rat) *big.Rat {
 	unit := decimal.New(1, -r.Places).Rat()

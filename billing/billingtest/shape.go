@@ -14,7 +14,7 @@ import (
 // A point is a usage and its fee.
 type point struct{ usage, fee decimal.Decimal }
 
-// A comparison says what is wrong with the fees of two usages, a below b, or
+// A comparison describes the error in the fees of two usages, a below b, or
 // returns no message.
 type comparison func(a, b point) (by decimal.Decimal, message string)
 
@@ -165,7 +165,7 @@ func (s *subject) continuous(a, b point) (decimal.Decimal, string) {
 func (s *subject) mayRise(from, to decimal.Decimal) decimal.Decimal {
 	var highest, flats decimal.Decimal
 	last := len(s.terms.Tiers) - 1
-	// The tier of what comes just above from, which starts at from or below.
+	// The tier just above from; it starts at from or below.
 	first, _ := slices.BinarySearchFunc(s.terms.Tiers[:last], from, func(t price.Tier, from decimal.Decimal) int {
 		if t.UpTo.GreaterThan(from) {
 			return 1
@@ -188,7 +188,7 @@ func (s *subject) mayRise(from, to decimal.Decimal) decimal.Decimal {
 	return may.Mul(decimal.New(1, 0).Sub(s.terms.Discount.Rate))
 }
 
-// above returns the lowest usages at which s costs less than the plan below it.
+// above returns the lowest usages with a fee of s below that of the plan below it.
 func (s *subject) above(lower *subject) []Violation {
 	// An order of the two prices begins to hold above a usage of 0, or above a
 	// break-even.

@@ -19,7 +19,7 @@ const (
 
 // A subject is a price that is held to laws.
 type subject struct {
-	plan   plan.Plan // zero where it is not that of a card
+	plan   plan.Plan // zero if it is not that of a card
 	terms  price.Terms
 	pricer Pricer
 	err    error // why there is no price at all
@@ -30,14 +30,14 @@ type subject struct {
 	given   price.Terms
 	// compiled is the schedule that the terms make.
 	compiled price.Schedule
-	// isSchedule says that the price is affine between bounds, so that they
+	// isSchedule is set if the price is affine between bounds, so that they
 	// decide the laws of its shape; and that its unrounded fee can be asked for.
 	isSchedule bool
-	bounds     []*big.Rat // where the price may bend or jump, rising, above 0
-	// Usages are multiples of 10^-unit where such show what is wrong, and
+	bounds     []*big.Rat // bends and jumps of the price, rising, above 0
+	// Usages are multiples of 10^-unit if such show the error, and
 	// otherwise of a finer unit down to 10^-finest.
 	unit, finest int32
-	all          []decimal.Decimal // where laws are tried, see draw
+	all          []decimal.Decimal // the usages to try laws at, see draw
 }
 
 func newSubject(terms price.Terms, p Pricer) *subject {
@@ -85,11 +85,11 @@ func newSubject(terms price.Terms, p Pricer) *subject {
 	return s
 }
 
-// text writes an amount with the places of the fee, or more where it has more.
+// text writes an amount with the places of the fee, or more if it has more.
 func (s *subject) text(d decimal.Decimal) string { return amount.Padded(d, s.terms.Rounding.Places) }
 
-// fee returns what a law of the price's shape is about: the unrounded fee of a
-// schedule, the fee of other code. It is not ok where there is none: that is for
+// fee returns the fee for laws of the price's shape: the unrounded fee of a
+// schedule, the fee of other code. It is not ok if there is none: that is for
 // the law Valid to say.
 func (s *subject) fee(usage decimal.Decimal) (fee decimal.Decimal, ok bool) {
 	var err error
@@ -101,7 +101,7 @@ func (s *subject) fee(usage decimal.Decimal) (fee decimal.Decimal, ok bool) {
 	return fee, err == nil
 }
 
-// slack is how far a fee may be from what it was before it was rounded.
+// slack is the largest difference between a fee and its unrounded value.
 func (s *subject) slack() decimal.Decimal {
 	if s.isSchedule {
 		return decimal.Decimal{}
@@ -119,7 +119,7 @@ func beside(bound *big.Rat, places int32) [3]decimal.Decimal {
 	return [...]decimal.Decimal{below, below.Add(one), below.Add(one).Add(one)}
 }
 
-// draw returns the usages at which laws are tried for a schedule, in rising
+// draw returns the usages to try laws at for a schedule, in rising
 // order: 0, those at and beside each bound, and some that are drawn.
 func (s *subject) draw() []decimal.Decimal {
 	all := []decimal.Decimal{{}, decimal.New(1, -s.unit)}

@@ -13,23 +13,23 @@ import (
 type Violation struct {
 	Law Law
 	// Plan is the plan whose price it is. It is zero for a bare schedule or
-	// pricer, and where a card has no such plan to name.
+	// pricer, and if a card has no such plan to name.
 	Plan plan.Plan
-	// From and To are the usages of the example. They are equal where it is one
+	// From and To are the usages of the example. They are equal if it is one
 	// usage that shows it.
 	From, To decimal.Decimal
 	// By is how much is wrong: by how much the fee falls, jumps further than it
-	// may, or differs from what it should be. For EffectiveRateFalls it is by
-	// how much the rate rises, cut to 30 places. It is 0 where the law is not
-	// about an amount, as where there is no fee at all.
+	// may, or differs from the right one. For EffectiveRateFalls it is by
+	// how much the rate rises, cut to 30 places. It is 0 if the law is not
+	// about an amount, as if there is no fee at all.
 	By decimal.Decimal
 	// More is at how many further bounds of a schedule the same law is broken.
 	More int
-	// Message says what is wrong, in one line.
+	// Message describes the violation in one line.
 	Message string
 }
 
-// String returns v as "plan: law: message", without the plan where v has none.
+// String returns v as "plan: law: message", without the plan if v has none.
 func (v Violation) String() string {
 	s := fmt.Sprintf("%v: %s", v.Law, v.Message)
 	if v.Plan != 0 {

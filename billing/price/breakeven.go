@@ -8,7 +8,7 @@ import (
 	"github.com/supportplan/supportplan/internal/field"
 )
 
-// A BreakEven is a usage at which another of two schedules becomes the cheaper one.
+// A BreakEven is a usage at the crossing of two schedules: the cheaper one changes.
 type BreakEven struct {
 	// At is the usage, exactly.
 	At *big.Rat
@@ -23,7 +23,7 @@ type BreakEven struct {
 	Equal bool
 }
 
-// BreakEvens returns every usage at which the other one of a and b becomes cheaper,
+// BreakEvens returns every usage at a change of the cheaper one of a and b,
 // in the order of usage, by their unrounded fees after discount, maximum and
 // minimum. If two prices touch without crossing, that is not a break-even. Minor
 // units are those of the finer of the two roundings. If terms round the usage,

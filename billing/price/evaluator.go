@@ -21,7 +21,7 @@ type evaluator struct {
 	places int32  // of a unit of usage
 	minor  uint64 // units of usage in a minor unit
 	unit   uint64 // units of fee in a minor unit, a power of ten above 1
-	add    uint64 // added to a fee before the division by unit, which rounds down
+	add    uint64 // added to a fee before the division by unit; that rounds down
 	floor  wide.Uint
 	ceil   wide.Uint
 	bounds []uint64 // upper bounds, inclusive, of all tiers but the last

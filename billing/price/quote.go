@@ -95,7 +95,7 @@ func (s Schedule) Quote(usage decimal.Decimal) (Quote, error) {
 	return q, nil
 }
 
-// lines itemises a usage, which falls into the tier of index last.
+// lines itemises a usage in the tier of index last.
 func (c *compiled) lines(usage decimal.Decimal, last int) []Line {
 	if c.terms.Model == ModelVolume {
 		return []Line{c.line(last, usage)}

@@ -259,7 +259,7 @@ func (q Quote) checkLines() (sum decimal.Decimal, err error) {
 	return sum, nil
 }
 
-// checkAdjustment checks the i-th adjustment of q, which leads on from fee.
+// checkAdjustment checks the i-th adjustment of q; it leads on from fee.
 func (q Quote) checkAdjustment(i int, fee decimal.Decimal) error {
 	a := q.Adjustments[i]
 	if err := enum.CheckToken(a.Kind, "kind of adjustment", adjustmentKinds, ErrInvalid); err != nil {

@@ -34,11 +34,11 @@ func (l *Limits) UnmarshalText(b []byte) error {
 	return enum.ReadToken(l, b, "kind of limits", limits, ErrInvalid)
 }
 
-// A Basis is the usage on which a segment is charged. There is no default: the
+// A Basis is the usage that a segment is charged on. There is no default: the
 // empty Basis is invalid.
 //
 // The two differ: with a price of 10 %, an account that was new on 17 March and
-// had spent 10,000 by the 31st is charged 15/31 of 1,000, which is 483.87, by
+// had spent 10,000 by the 31st is charged 483.87, 15/31 of 1,000, by
 // period, and 1,000 by segment.
 type Basis string
 
@@ -249,7 +249,7 @@ func prorate(r Rules, i int, s Segment) prorated {
 	if share.Sign() == 0 {
 		return p
 	}
-	usage, _ := s.Schedule.rated("", s.Usage) // which has passed check
+	usage, _ := s.Schedule.rated("", s.Usage) // it has passed check
 	var sum decimal.Decimal                   // decimals add up faster than fractions
 	for _, l := range c.lines(usage, c.tier(usage)) {
 		exact := l.Charge.Rat()

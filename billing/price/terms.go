@@ -19,7 +19,7 @@ import (
 // MaxTiers is the largest number of tiers that [Terms] may have.
 const MaxTiers = 10_000
 
-// A Model is the way in which the tiers of a price apply to a usage. There is no default:
+// A Model is the way to apply the tiers of a price to a usage. There is no default:
 // the empty Model is invalid.
 //
 // Source: the provider's general billing documentation defines both models;
@@ -43,7 +43,7 @@ func (m *Model) UnmarshalText(b []byte) error {
 	return enum.ReadToken(m, b, "model", models, ErrInvalid)
 }
 
-// A DiscountStage is the step of the calculation at which a discount is taken.
+// A DiscountStage is the step of the calculation that takes a discount.
 // There is no default: in a [Discount] with a rate, the empty DiscountStage is
 // invalid.
 type DiscountStage string
@@ -67,7 +67,7 @@ func (s *DiscountStage) UnmarshalText(b []byte) error {
 
 // Terms say how a fee follows from a usage, as data that can be kept and sent as
 // JSON. [Compile] checks them and makes a [Schedule] of them. Amounts are in one
-// currency, which the terms do not name.
+// currency; the terms do not name it.
 //
 // The order of calculation is: tiers, maximum, minimum, rounding. A discount is
 // taken before the maximum or after the minimum, by its stage. Only the
@@ -116,7 +116,7 @@ type Tier struct {
 type Discount struct {
 	// Rate is a fraction from 0 to 1, both included: 0.05 is five per cent.
 	Rate decimal.Decimal
-	// Stage is the step at which the discount is taken.
+	// Stage is the step that takes the discount.
 	Stage DiscountStage
 }
 

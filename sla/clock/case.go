@@ -116,7 +116,7 @@ func (d *desk) apply(e *Event) (why string) {
 // Add returns a copy of c with e in its place: after the events that are not
 // later. The whole history is checked. It returns an error wrapping
 // [ErrInvalid], [ErrTime] or [ErrHistory] if it is not valid; the path names
-// the event that is impossible, which may be one after e.
+// the impossible event; it may be one after e.
 func (c Case) Add(e Event) (Case, error) {
 	i, _ := slices.BinarySearchFunc(c.Events, e.At, func(f Event, at time.Time) int {
 		if f.At.After(at) {

@@ -10,7 +10,7 @@ import (
 
 // A Reopening is the effect of reopening a case on the clock that closing it
 // stopped: resolution's, and that of a first response that has not come. Next
-// response and update have cycles of their own, which closing ends. The empty
+// response and update have cycles of their own; closing ends them. The empty
 // Reopening is ReopeningContinues.
 type Reopening string
 
@@ -93,7 +93,7 @@ const maxPercent = 1000
 
 var standardWarnings = []int{50, 75, 90}
 
-// warnings returns the percentages at which v warns.
+// warnings returns the percentages that v warns at.
 func (v *Conventions) warnings() []int {
 	if v.Warnings == nil {
 		return standardWarnings

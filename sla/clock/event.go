@@ -14,7 +14,7 @@ import (
 // A Kind is the kind of an [Event]. The zero Kind is invalid.
 type Kind string
 
-// The kinds of events, each with the cases in which it is impossible.
+// The kinds of events, each with the cases that make it impossible.
 const (
 	// KindCustomerReply is a message from the customer after the opening one.
 	KindCustomerReply Kind = "customer-reply"

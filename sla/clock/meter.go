@@ -331,7 +331,7 @@ func late(s *Segment, c calendar.Calendar) time.Duration {
 }
 
 // reach returns the instant at which the time since segment i, counted as after
-// a breach, reached d on t's calendar, which it has.
+// a breach, reached d on t's calendar; t must have one.
 func (m *meter) reach(i int, t Target, d time.Duration) (at time.Time) {
 	for ; i < len(m.segs); i++ {
 		s := &m.segs[i]

@@ -63,7 +63,7 @@ func (c Cycle) Details() iter.Seq[Segment] {
 	}
 }
 
-// split yields the parts of s, during which the clock runs.
+// split yields the parts of s; the clock runs in it.
 func (c *Cycle) split(s Segment, holidays []holiday, yield func(Segment) bool) bool {
 	loc := s.Period.Start.Location()
 	part := func(start, end time.Time, kind SegmentKind, reason string) bool {
@@ -121,7 +121,7 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// A holiday is a date on which a calendar is closed.
+// A holiday is a closed date of a calendar.
 type holiday struct {
 	start, end time.Time
 	name       string

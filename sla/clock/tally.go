@@ -102,7 +102,7 @@ func (t *Tally) Add(c Cycle) error {
 	return nil
 }
 
-// Remove takes c out again, which [Tally.Add] had counted. It returns an error
+// Remove takes c out again after [Tally.Add] has counted it. It returns an error
 // wrapping [ErrInvalid], and changes nothing, if t does not count such a cycle.
 func (t *Tally) Remove(c Cycle) error {
 	n, times, after, err := t.place(&c)

@@ -46,7 +46,7 @@ func (q ask) String() string {
 	return fmt.Sprintf("Elapsed(%s, %s)", show(q.a), show(q.b))
 }
 
-// answer is what the clock said.
+// answer is the answer of the clock.
 func (r reply) answer() string {
 	if r.isAdd {
 		return show(r.end.In(r.a.Location()))
@@ -54,7 +54,7 @@ func (r reply) answer() string {
 	return r.n.String()
 }
 
-// right is what it should have said.
+// right is the right answer.
 func (r reply) right() string {
 	switch {
 	case r.wantErr != nil:

@@ -94,7 +94,7 @@ func aroundDue(cell sla.Cell, opened, half, due time.Time) (out []sla.Case) {
 	})
 }
 
-// A caseMistake is a way in which the clock of cases is wrong, and its status.
+// A caseMistake is a mistake of the clock of cases, and its status.
 type caseMistake struct {
 	name     string
 	evaluate func(c sla.Case, now time.Time) (sla.Status, error)

@@ -17,7 +17,7 @@ import (
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// An Evaluator says where a case stands at an instant. An [sla.Policy] is one,
+// An Evaluator returns the status of a case at an instant. An [sla.Policy] is one,
 // and so is other code that fills in an [sla.Status]. An Evaluator that also
 // has the method WhatIf of a Policy is held to [SameIsNoWhatIf].
 type Evaluator interface {
@@ -53,7 +53,7 @@ const (
 )
 
 // CheckCases reports as an error each law that the clock of cases breaks where
-// it measures by the policy p. The calendars of p's targets say where to look.
+// it measures by the policy p. The calendars of p's targets show the places to look at.
 // A policy is checked by CheckCases(t, p, p). An evaluator that breaks no law is
 // called at most 100,000 times, which takes a second or so. Without laws it takes the
 // [DefaultCaseLaws]. A p that is not valid breaks [CaseAnswers].
@@ -150,7 +150,7 @@ func firstOf(events []sla.Event) *sla.Event {
 	return &events[0]
 }
 
-// measured returns the policy's status, which it asks for once.
+// measured returns the policy's status; it asks for it once.
 func (s *caseSubject) measured(c sla.Case, now time.Time) (sla.Status, error) {
 	key := keyOf(c, now, true)
 	a, ok := s.answers[key]
@@ -161,7 +161,7 @@ func (s *caseSubject) measured(c sla.Case, now time.Time) (sla.Status, error) {
 	return a.status, a.err
 }
 
-// asked returns the evaluator's status, which it asks for once.
+// asked returns the evaluator's status; it asks for it once.
 func (s *caseSubject) asked(c sla.Case, now time.Time) (sla.Status, error) {
 	key := keyOf(c, now, false)
 	a, ok := s.answers[key]
@@ -184,12 +184,12 @@ func (s *caseSubject) isUnknown(path string) bool {
 	})
 }
 
-// difference is what two statuses differ in, of all that the evaluator knows.
+// difference is the difference of two statuses in all that the evaluator knows.
 func (s *caseSubject) difference(got, want sla.Status) string {
 	return difference(got, want, s.isUnknown)
 }
 
-// exampleCases draws cases around what is special in the calendars of p's
+// exampleCases draws cases around the special times in the calendars of p's
 // targets.
 func exampleCases(p sla.Policy) (out []sla.Case) {
 	for _, cal := range clocksOf(p) {
@@ -201,7 +201,7 @@ func exampleCases(p sla.Policy) (out []sla.Case) {
 	return out
 }
 
-// weight says how much there is to a case.
+// weight is the size of a case.
 func weight(c sla.Case) int {
 	n := len(c.Events)
 	if c.Timeline != nil {
@@ -315,7 +315,7 @@ func (s *caseSubject) evaluate(c sla.Case, now time.Time) (sla.Status, error) {
 	return st, err
 }
 
-// law returns the function that says what is wrong with a case at an instant,
+// law returns the function that finds the error of a case at an instant,
 // or nothing.
 func (s *caseSubject) law(law CaseLaw) func(c sla.Case, now time.Time) string {
 	switch law {
@@ -416,7 +416,7 @@ func (s *caseSubject) explanationAddsUp(c sla.Case, now time.Time) string {
 	return ""
 }
 
-// addsUp says what is wrong with the segments of a cycle that ends at the given
+// addsUp returns the error of the segments of a cycle that ends at the given
 // instant.
 func addsUp(c clock.Cycle, end time.Time) string {
 	at, counted := c.Started, time.Duration(0)
@@ -479,7 +479,7 @@ func (s *caseSubject) nothingBeforeNextChange(c sla.Case, now time.Time) string 
 }
 
 // pending returns the status of a case with a response that is awaited and due
-// if nothing else happens; ok is false where there is none.
+// if nothing else happens; ok is false if there is none.
 func (s *caseSubject) pending(c sla.Case, now time.Time) (st sla.Status, ok bool) {
 	if c.Timeline != nil || !s.knows("FirstResponse.Outcome", "FirstResponse.Due") {
 		return sla.Status{}, false

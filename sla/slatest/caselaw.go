@@ -6,7 +6,7 @@ import "slices"
 // CaseLaw is none.
 type CaseLaw string
 
-// The laws of cases. They say nothing of a case for which there is no status:
+// The laws of cases. They do not apply to a case without a status:
 // that is for CaseAnswers to say.
 const (
 	// CaseAnswers: every case that can have happened has a status, from its
@@ -25,15 +25,15 @@ const (
 	ExplanationAddsUp CaseLaw = "explanation-adds-up"
 	// NothingBeforeNextChange: if nothing happens, nothing but the time
 	// elapsed and remaining differs before the next change, and something does
-	// at it; nothing ever where there is none.
+	// at it; nothing ever if there is none.
 	NothingBeforeNextChange CaseLaw = "nothing-before-next-change"
 	// StrictBound: a response just before the due instant meets the target,
-	// one at the due instant does not. It says nothing of cases with a
+	// one at the due instant does not. It does not apply to cases with a
 	// timeline.
 	StrictBound CaseLaw = "strict-bound"
 	// PauseMovesDue: a pause moves the due instant by as much time on the
-	// target's clock as it lasts there. It says nothing of cases with a
-	// timeline, nor where the policy ignores pauses.
+	// target's clock as it lasts there. It does not apply to cases with a
+	// timeline, nor if the policy ignores pauses.
 	PauseMovesDue CaseLaw = "pause-moves-due"
 	// BreachStays: a breach that has happened stays, at its instant, until an
 	// assessment.

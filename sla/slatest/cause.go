@@ -100,7 +100,7 @@ func (s *subject) narrow(r reply) reply {
 	return r
 }
 
-// cause says what is special about a wrong answer.
+// cause describes the special circumstance of a wrong answer.
 func (s *subject) cause(r reply) string {
 	var out []string
 	if second := s.reply(r.ask); second.err == nil && (second.n != r.n || !second.end.Equal(r.end)) {
@@ -191,7 +191,7 @@ func (s *subject) hours(from, to time.Time) string {
 	return "open " + strings.Join(all, ", ")
 }
 
-// A mistake is a way in which deadline code is wrong, and what it then answers.
+// A mistake is a mistake of deadline code, and its answer.
 type mistake struct {
 	name    string
 	add     func(a time.Time, d time.Duration) (time.Time, error)

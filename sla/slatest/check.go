@@ -11,7 +11,7 @@ type T interface {
 	Errorf(format string, args ...any)
 }
 
-// Conforms reports as errors the questions to which a clock does not answer as a
+// Conforms reports as errors the questions that a clock does not answer as a
 // calendar does: the laws [Answers], [AgreesWithCalendar] and [Repeatable]. Add
 // forward, backward and of 0, and Elapsed forward and reversed each have an
 // error of their own, with the plainest example that was tried: in an ordinary

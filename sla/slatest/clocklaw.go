@@ -40,7 +40,7 @@ func (s *subject) check(law Law) []Violation {
 	return s.plainTime()
 }
 
-// violation makes a message about what starts at a one, with the dates and clock
+// violation makes a message about an example from a on, with the dates and clock
 // changes near it and the hours.
 func (s *subject) violation(law Law, a time.Time, d time.Duration, message string) []Violation {
 	from, to := a, a.Add(d)
@@ -57,8 +57,8 @@ func (s *subject) violation(law Law, a time.Time, d time.Duration, message strin
 	return []Violation{{law, a, d, message}}
 }
 
-// durationLaw tries a law of an instant and a duration, which is not 0, forward
-// and backward, and with what is left until the next closing or opening.
+// durationLaw tries a law of an instant and a duration other than 0, forward
+// and backward, and with the rest until the next closing or opening.
 func (s *subject) durationLaw(law Law, broken func(a time.Time, d time.Duration) string) []Violation {
 	for j, d := range s.durations {
 		for i, a := range s.small {
@@ -128,17 +128,17 @@ func (s *subject) twoDurations(law Law, broken func(a time.Time, x, y time.Durat
 	return nil
 }
 
-// added says "Add(Mon …, 1h0m0s) is Mon …".
+// added writes "Add(Mon …, 1h0m0s) is Mon …".
 func added(a time.Time, d time.Duration, end time.Time) string {
 	return fmt.Sprintf("Add(%s, %v) is %s", show(a), d, show(end))
 }
 
-// passed says "Elapsed(Mon …, Tue …) is 8h0m0s".
+// passed writes "Elapsed(Mon …, Tue …) is 8h0m0s".
 func (s *subject) passed(a, b time.Time, d time.Duration) string {
 	return fmt.Sprintf("Elapsed(%s, %s) is %v", show(a.In(s.loc)), show(b.In(s.loc)), d)
 }
 
-// lateness says by how much got is later or earlier than want.
+// lateness writes the difference of got from want, later or earlier.
 func lateness(got, want time.Time) string {
 	if d := got.Sub(want); d > 0 {
 		return fmt.Sprintf("%v late", d)

@@ -17,20 +17,20 @@ const (
 	Intersection Law = "intersection"
 	// Complement: open if the part is closed, and never otherwise.
 	Complement Law = "complement"
-	// BreaksOnlyClose: a break never opens what was closed, and adding a break
+	// BreaksOnlyClose: a break never opens closed time, and adding a break
 	// never adds open time.
 	BreaksOnlyClose Law = "breaks-only-close"
 )
 
-// An Opener says whether something is open and for how long. A
+// An Opener answers whether something is open and for how long. A
 // [calendar.Calendar] is one.
 type Opener interface {
 	IsOpen(t time.Time) bool
 	Elapsed(a, b time.Time) time.Duration
 }
 
-// CheckUnion reports as an error the first instant found at which whole is not the
-// union of parts: at every opening and closing of a part, and beside them, in an
+// CheckUnion reports as an error the first instant found for which whole is not the
+// union of parts. It tries every opening and closing of a part, and beside them, in an
 // ordinary week, near the clock changes of two years and near the parts' own dates.
 // Between two of them, whole must be open all of the time or none of it.
 func CheckUnion(t T, whole Opener, parts ...calendar.Calendar) {
@@ -85,7 +85,7 @@ func cmpOr(a, b error) error {
 	return b
 }
 
-// checkCombined compares whole with what open makes of its parts.
+// checkCombined compares whole with the result of open for its parts.
 func checkCombined(t T, law Law, whole Opener, parts []calendar.Calendar, isOpen func(open []bool) bool) {
 	t.Helper()
 	if whole == nil {

@@ -16,7 +16,7 @@ func stamp(t time.Time) string {
 	return t.Format(time.RFC3339Nano)
 }
 
-// difference says what is the first thing in which two values of one type differ,
+// difference describes the first difference of two values of one type,
 // "Due is …, want …", or nothing if they are the same: a field of a struct or an
 // element of a slice, by its path. Types that have a method Equal are compared by
 // that. It leaves out the fields that skip names; nil names none.

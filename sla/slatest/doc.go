@@ -26,10 +26,10 @@
 // end; see [Within].
 //
 // [CheckUnion], [CheckIntersection], [CheckComplement] and [CheckBreaks] hold
-// calendars that are made of others to what they are made of.
+// calendars that are made of others to their parts.
 //
 // The generators draw calendars, instants, durations, tables, policies and
 // possible cases for property tests with [pgregory.net/rapid]. What a seed draws
 // stays the same from version to version, so that saved failures do, unless a
-// release says otherwise; updates of the zone database can change it.
+// release announces otherwise; updates of the zone database can change it.
 package slatest

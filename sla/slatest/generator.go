@@ -81,7 +81,7 @@ func drawWeek(t *rapid.T) (w calendar.Week) {
 	return w
 }
 
-// Specs draws what calendars are made of: weekly hours, to the minute, with up
+// Specs draws the specs of calendars: weekly hours, to the minute, with up
 // to some shifts a day, over midnight and around the clock, and up to two
 // special dates, two holidays and three breaks within three days of a clock
 // change. Zones are New York, Berlin, Sydney, Lord Howe, Tehran, Cairo, Sao
@@ -137,7 +137,7 @@ func Calendars() *rapid.Generator[calendar.Calendar] {
 	})
 }
 
-// right returns v, which what was drawn makes without an error.
+// right returns v; drawn values make it without an error.
 func right[V any](v V, err error) func(t *rapid.T) V {
 	return func(t *rapid.T) V {
 		if err != nil {
@@ -147,7 +147,7 @@ func right[V any](v V, err error) func(t *rapid.T) V {
 	}
 }
 
-// Instants draws instants where a calendar's deadlines go wrong: clock changes
+// Instants draws instants at which a calendar's deadlines go wrong: clock changes
 // of its zone from 2010 to 2030, its own dates from 1930 to 2130, a week of
 // March 2026, and the openings, closings and midnights beside those; exactly,
 // a nanosecond to some hours beside them, or anywhere within two days. They

@@ -19,7 +19,7 @@ const (
 var (
 	begin = midnight(calendar.Date{Year: 2010, Month: time.January, Day: 1}, time.UTC)
 	end   = midnight(calendar.Date{Year: 2031, Month: time.January, Day: 1}, time.UTC)
-	// now is what small examples are near to: a Monday.
+	// now is a Monday; small examples are near to it.
 	now = midnight(calendar.Date{Year: 2026, Month: time.March, Day: 2}, time.UTC)
 )
 
@@ -34,8 +34,8 @@ var (
 type subject struct {
 	cal       calendar.Calendar
 	clock     Clock
-	loc       *time.Location // UTC where cal has none
-	instants  []time.Time    // where laws are tried, in rising order
+	loc       *time.Location // UTC if cal has none
+	instants  []time.Time    // the instants to try laws at, in rising order
 	small     []time.Time    // the same, small examples first
 	durations []time.Duration
 	edges     []stretch // from small to the next closing and the previous opening
@@ -43,7 +43,7 @@ type subject struct {
 	replies   []reply // see all
 }
 
-// A stretch is an instant and an open time, which is not 0, from it on or back.
+// A stretch is an instant and an open time other than 0, from it on or back.
 type stretch struct {
 	a time.Time
 	d time.Duration
@@ -90,18 +90,18 @@ func location(cal calendar.Calendar) *time.Location {
 	return time.UTC
 }
 
-// lengths are durations at which deadline math tends to fail.
+// lengths are durations that deadline math tends to fail at.
 var lengths = []time.Duration{
 	1, time.Second / 2, time.Second, 90 * time.Second, time.Minute, 30 * time.Minute, time.Hour, 4 * time.Hour, 7*time.Hour + 45*time.Minute,
 	8 * time.Hour, 16 * time.Hour, 24 * time.Hour, 40 * time.Hour, 80 * time.Hour,
 }
 
-// offsets are distances from instants at which something happens.
+// offsets are distances from special instants.
 var offsets = []time.Duration{
 	-1, 1, time.Second / 2, -time.Second, -time.Minute, 30 * time.Minute, -30 * time.Minute, time.Hour, -time.Hour, 90*time.Minute + 1,
 }
 
-// grain says how round a duration is: 0 for whole hours, 1 for whole minutes, 2
+// grain is the roundness of a duration: 0 for whole hours, 1 for whole minutes, 2
 // for whole seconds, 3 for others.
 func grain(d time.Duration) int {
 	for i, unit := range []time.Duration{time.Hour, time.Minute, time.Second} {
@@ -125,7 +125,7 @@ func sinceMidnight(t time.Time) time.Duration {
 	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second + time.Duration(t.Nanosecond())
 }
 
-// anchors returns instants at which something is special: clock changes,
+// anchors returns special instants: clock changes,
 // midnights of the calendar's own dates and of a week without anything.
 func anchors(cal calendar.Calendar) (out []time.Time) {
 	loc := location(cal)
@@ -142,7 +142,7 @@ func anchors(cal calendar.Calendar) (out []time.Time) {
 	return out
 }
 
-// datesOf returns the dates of which s says something, in order.
+// datesOf returns the dates that s mentions, in order.
 func datesOf(s calendar.Spec) []calendar.Date {
 	dates := holidaysOf(s)
 	for d := range s.Special {

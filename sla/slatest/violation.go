@@ -13,14 +13,14 @@ import (
 // shortest stretch of time.
 type Violation struct {
 	Law Law
-	// At is where the example starts, in the calendar's zone, or in UTC around
-	// the clock. It is the zero time where the law itself is not valid, or
+	// At is the start of the example, in the calendar's zone, or in UTC around
+	// the clock. It is the zero time if the law itself is not valid, or
 	// there is no clock.
 	At time.Time
 	// For is the duration that was added, or the time from the first to the
 	// last instant of the example.
 	For time.Duration
-	// Message says what is wrong, in one line, with instants in local time.
+	// Message describes the violation in one line, with instants in local time.
 	Message string
 }
 
@@ -34,7 +34,7 @@ type CaseViolation struct {
 	Law  CaseLaw
 	Case sla.Case
 	Now  time.Time // the instant of the status
-	// Message says what is wrong, in one line.
+	// Message describes the violation in one line.
 	Message string
 }
 
