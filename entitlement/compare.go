@@ -8,7 +8,7 @@ import (
 	"github.com/supportplan/supportplan/plan"
 )
 
-// A Difference is the way in which a feature changes from one plan to another.
+// A Difference is a change of a feature from one plan to another.
 type Difference string
 
 // The three differences. The tokens never change.

@@ -193,7 +193,7 @@ func (s *subject) check(law Law) []Violation {
 }
 
 // first returns the violation at the first usage with one, and
-// narrows it down from there towards the usage before, which breaks no law.
+// narrows it down from there towards the usage before; that one breaks no law.
 func (s *subject) first(law Law, usages []decimal.Decimal, broken func(usage decimal.Decimal) (by decimal.Decimal, message string)) []Violation {
 	var right decimal.Decimal
 	for _, wrong := range usages {

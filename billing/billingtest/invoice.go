@@ -260,7 +260,7 @@ func scenes(b billing.Book) (out []scene) {
 	return out
 }
 
-// periods returns periods that the book bills: the one in which each card starts
+// periods returns periods that the book bills: that of the start of each card
 // and some after it.
 func periods(b billing.Book) (out []calendar.Period) {
 	add := func(p calendar.Period, err error) {

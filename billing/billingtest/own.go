@@ -93,7 +93,7 @@ func (s *subject) exact(usage decimal.Decimal) *big.Rat {
 	return fee.Rat()
 }
 
-// explain tells how often and at which usages a caller's code is wrong, and the mistake
+// explain tells the number and the place of the errors of a caller's code, and the mistake
 // would give all of its fees, if one is known.
 func (s *subject) explain(v Violation) string {
 	before, _ := s.feeOf(v.From)

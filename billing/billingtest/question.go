@@ -84,7 +84,7 @@ type questioner struct {
 	all    []decimal.Decimal
 }
 
-// questions returns the usages at which a caller's own code is held to laws, in
+// questions returns the usages that hold a caller's own code to laws, in
 // rising order: 0, the bounds of pieces and a unit beside, usages whose exact fee
 // is a tie of the rounding and those nearest to it, from the start to the end of
 // each piece, a few spread over each piece, some that are drawn, and large ones.
@@ -189,7 +189,7 @@ func (q *questioner) piece(p price.Piece, few bool) {
 	for i := range spread {
 		n := part(2*i+1, 2*spread)
 		q.units(n)
-		if i == spread/2 { // a few within one whole unit of money, which a cache may take for one
+		if i == spread/2 { // a few within one whole unit of money; a cache may take them for one
 			whole := decimal.NewFromBigInt(n, -q.coarse).Truncate(0)
 			for _, c := range []int64{1, 49, 50, 99} {
 				q.add(whole.Add(decimal.New(c, -2).Truncate(q.unit)))
@@ -246,7 +246,7 @@ func (q *questioner) piece(p price.Piece, few bool) {
 	}
 }
 
-// large adds usages at which words and columns of a fixed width end, with many
+// large adds usages at the ends of words and columns of a fixed width, with many
 // digits, and their neighbours that are far from a tie.
 func (q *questioner) large(pieces []price.Piece) {
 	last := pieces[len(pieces)-1]

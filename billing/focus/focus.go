@@ -147,7 +147,7 @@ type Options struct {
 	Periods []calendar.Period
 	// Zone sums by the calendar months of this location.
 	Zone *time.Location
-	// AsBilled sums by the period in which a row was billed: a correction of
+	// AsBilled sums by the billing period of a row: a correction of
 	// May that is billed in June belongs to June.
 	//
 	// At most one of Periods, Zone and AsBilled may be given. If none is, the

@@ -66,7 +66,7 @@ func (x *reader) readHeader() error {
 	return x.findColumns()
 }
 
-// findColumns finds the columns of the header, which is the record.
+// findColumns finds the columns of the header, the current record.
 func (x *reader) findColumns() error {
 	line, _ := x.csv.FieldPos(0)
 	x.header = make(map[string]int, len(x.record))

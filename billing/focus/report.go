@@ -22,7 +22,7 @@ import (
 // the list does.
 type Reason string
 
-// The reasons, in the order in which they apply. The tokens never change.
+// The reasons, in the order of their application. The tokens never change.
 const (
 	ReasonTax         Reason = "tax"               // charge category Tax: no spending on a service
 	ReasonCredit      Reason = "credit"            // charge category Credit: a way of paying
@@ -157,7 +157,7 @@ type part struct {
 // so that it makes no difference in which order rows and reports come.
 const maxIssuers = 16
 
-// plus returns the sum of p and q, which have the same key.
+// plus returns the sum of p and q, both of one key.
 func (p part) plus(q part) part {
 	issuers := slices.Compact(slices.Sorted(slices.Values(slices.Concat(p.issuers, q.issuers))))
 	p.issuers = issuers[:min(len(issuers), maxIssuers):min(len(issuers), maxIssuers)]
@@ -345,7 +345,7 @@ func spanOf(p calendar.Period) span {
 	return s
 }
 
-// period returns s, which is not zero, in UTC.
+// period returns the non-zero s in UTC.
 func (s span) period() calendar.Period {
 	p := calendar.Period{Start: s.start.time()}
 	if s.end != endless {

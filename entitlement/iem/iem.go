@@ -1,5 +1,5 @@
-// Package iem counts the event sessions of a service year: which session an
-// event takes, which of its days are complimentary, and whether it was asked for
+// Package iem counts the event sessions of a service year: the session that an
+// event takes, its complimentary days, and whether it was asked for
 // early enough.
 //
 // [Published] are the document's terms. A [Year] is one service year of one
@@ -47,7 +47,7 @@ const (
 type Terms struct {
 	Sessions int `json:"sessions"` // complimentary sessions a service year, 0 to 366
 	Days     int `json:"days"`     // complimentary days of each session, the first ones, 0 to 366
-	Notice   int `json:"notice"`   // business days by which a request should come ahead, 0 to 366
+	Notice   int `json:"notice"`   // business days of notice for a request, 0 to 366
 }
 
 // Published returns the published terms: three sessions a year of up to three

@@ -103,7 +103,7 @@ func CheckPositive(d decimal.Decimal) error {
 	return nil
 }
 
-// Apportion rounds the exact parts, which add up to total before that was
+// Apportion rounds the exact parts, adding up to total before that was
 // rounded to whole units, to units that add up to total, by largest remainder.
 func Apportion(total *big.Int, exact []*big.Rat) []*big.Int {
 	parts := make([]*big.Int, len(exact))
@@ -125,7 +125,7 @@ func Apportion(total *big.Int, exact []*big.Rat) []*big.Int {
 	return parts
 }
 
-// Text writes d, which must have passed [Check] or [CheckExact], in plain digits
+// Text writes a d that has passed [Check] or [CheckExact] in plain digits
 // with all of its places. Parse reads it back as the same number, to the digit.
 func Text(d decimal.Decimal) string { return d.StringFixed(max(-d.Exponent(), 0)) }
 

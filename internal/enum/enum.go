@@ -112,7 +112,7 @@ func (x *Texts[E]) MarshalText(e E) ([]byte, error) {
 }
 
 // UnmarshalText sets *e to the value whose token is b, exactly. Any other b is
-// an error that wraps x.Unknown, after which *e is as before. The error names no
+// an error that wraps x.Unknown; then *e is unchanged. The error names no
 // package, because the decoder that called names the place.
 func (x *Texts[E]) UnmarshalText(e *E, b []byte) error {
 	i := slices.Index(x.Tokens, string(b))

@@ -14,7 +14,7 @@ const day = 24 * time.Hour
 // the gap. A time that occurs twice means its first occurrence.
 //
 // time.Date promises neither: in a gap it uses the offset before or after the
-// change, depending on the side of UTC on which loc lies.
+// change, depending on the side of UTC of loc.
 func Instant(year int, month time.Month, day, seconds int, loc *time.Location) time.Time {
 	asUTC := time.Date(year, month, day, 0, 0, seconds, 0, time.UTC)
 	at := asUTC.Add(-reach).In(loc)
@@ -36,7 +36,7 @@ func Instant(year int, month time.Month, day, seconds int, loc *time.Location) t
 }
 
 // Offset returns the seconds by which t's clock is ahead of UTC, and bounds
-// [start, end) within which that holds. A bound is zero if there is none; beyond
+// [start, end) of that offset. A bound is zero if there is none; beyond
 // a bound the offset may be the same.
 //
 // The results are those of t.Zone and t.ZoneBounds, with one difference. For

@@ -9,7 +9,7 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// The kinds of questions, in the order in which an example is looked for: the
+// The kinds of questions, in the order of looking for an example: the
 // earlier, the plainer.
 const (
 	ordinary = iota // in a week without anything special, in the calendar's zone

@@ -15,7 +15,7 @@ import (
 const mostTargets = 4 // at whose due instants something happens
 
 // boundaryCases returns cases in which something happens just before, at and
-// after the instant at which the response is due: a response, a pause, a closing,
+// after the due instant of the response: a response, a pause, a closing,
 // a reopening, a change of severity or plan; also a change of a timeline's plan.
 func boundaryCases(p sla.Policy) (out []sla.Case) {
 	var cells []sla.Cell

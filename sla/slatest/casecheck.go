@@ -276,7 +276,7 @@ func (s *caseSubject) less(c sla.Case, now time.Time, broken func(sla.Case, time
 	return c
 }
 
-// moments returns the instants at which the status of c is looked at: those of
+// moments returns the instants to look at the status of c at: those of
 // its events and of the policy's next changes, and some beside and after.
 func (s *caseSubject) moments(c sla.Case) []time.Time {
 	out := []time.Time{c.Opened, c.Opened.Add(1), c.Opened.Add(200 * 24 * time.Hour)}

@@ -29,8 +29,8 @@ type Opener interface {
 	Elapsed(a, b time.Time) time.Duration
 }
 
-// CheckUnion reports as an error the first instant found for which whole is not the
-// union of parts. It tries every opening and closing of a part, and beside them, in an
+// CheckUnion reports an error if whole is not the union of parts, with the first
+// instant found. It tries every opening and closing of a part, and beside them, in an
 // ordinary week, near the clock changes of two years and near the parts' own dates.
 // Between two of them, whole must be open all of the time or none of it.
 func CheckUnion(t T, whole Opener, parts ...calendar.Calendar) {

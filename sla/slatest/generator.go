@@ -147,7 +147,7 @@ func right[V any](v V, err error) func(t *rapid.T) V {
 	}
 }
 
-// Instants draws instants at which a calendar's deadlines go wrong: clock changes
+// Instants draws instants that deadlines go wrong at: clock changes
 // of its zone from 2010 to 2030, its own dates from 1930 to 2130, a week of
 // March 2026, and the openings, closings and midnights beside those; exactly,
 // a nanosecond to some hours beside them, or anywhere within two days. They

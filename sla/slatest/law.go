@@ -71,7 +71,7 @@ func Laws() []Law {
 }
 
 // DefaultLaws returns the laws that [Check] takes if it is given none, in a slice
-// of the caller's own: all but [AgreesWithCalendar], which is for [Conforms].
+// of the caller's own: all but [AgreesWithCalendar]; that one is for [Conforms].
 func DefaultLaws() []Law {
 	return slices.DeleteFunc(Laws(), func(l Law) bool { return l == AgreesWithCalendar })
 }
