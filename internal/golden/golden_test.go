@@ -121,10 +121,13 @@ func must[T any](v T, err error) T {
 type random uint64
 
 // n returns a number from 0 to n-1.
-func (r *random) n(n int) int {
+func (r *random) n(n int) int { return int(r.n64(int64(n))) }
+
+// n64 is n for numbers that a short int does not hold.
+func (r *random) n64(n int64) int64 {
 	*r += 0x9e3779b97f4a7c15
 	z := uint64(*r)
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return int((z ^ z>>31) % uint64(n))
+	return int64((z ^ z>>31) % uint64(n))
 }

@@ -40,8 +40,8 @@ func usages() (out []int64) {
 	}
 	r := random(1)
 	for i := range 250 {
-		limit := []int{2_000, 200_000, 20_000_000, 1_000_000_000, 1_000_000_000_000_000}[i%5]
-		out = append(out, int64(r.n(limit)))
+		limit := []int64{2_000, 200_000, 20_000_000, 1_000_000_000, 1_000_000_000_000_000}[i%5]
+		out = append(out, r.n64(limit))
 	}
 	return out
 }
