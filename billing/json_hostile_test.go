@@ -45,7 +45,7 @@ func TestHostileJSON(t *testing.T) {
 		{"no UTF-8", "{\"\xff\":1}", "not UTF-8"},
 		{"nothing", "", "unexpected EOF"},
 		{"null", "null", ""},
-		{"a byte order mark", "\ufeff{}", "invalid character"},
+		{"a byte order mark", "\ufeff{}", "syntax error"},
 		{"two documents", "{}{}", "something follows the document"},
 	} {
 		for name, decoder := range decoders {

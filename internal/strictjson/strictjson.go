@@ -73,24 +73,43 @@ func parse(data []byte, limit int) (any, error) {
 	if !utf8.Valid(data) {
 		return nil, errors.New("not UTF-8")
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	v, err := parseValue(dec, "", 0)
+	in := &input{data: data, dec: json.NewDecoder(bytes.NewReader(data))}
+	in.dec.UseNumber()
+	v, err := in.value("", 0)
 	if err != nil {
-		if errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
-		}
 		return nil, err
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+	if _, err := in.dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("something follows the document")
 	}
 	return v, nil
 }
 
-// parseValue reads the value at path, inside depth arrays and objects.
-func parseValue(dec *json.Decoder, path string, depth int) (any, error) {
-	tok, err := dec.Token()
+// input is a document while it is read.
+type input struct {
+	data []byte
+	dec  *json.Decoder
+	end  int64 // the end of the last token
+}
+
+// token returns the next token. Its errors are in words of this package, since
+// those of encoding/json change with the Go version.
+func (in *input) token() (json.Token, error) {
+	tok, err := in.dec.Token()
+	if err == nil {
+		in.end = in.dec.InputOffset()
+		return tok, nil
+	}
+	rest := bytes.TrimLeft(in.data[in.end:], " \t\r\n")
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || len(bytes.Trim(rest, ",: \t\r\n")) == 0 {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return nil, fmt.Errorf("syntax error at %s", quote.String(string(rest)))
+}
+
+// value reads the value at path, inside depth arrays and objects.
+func (in *input) value(path string, depth int) (any, error) {
+	tok, err := in.token()
 	if err != nil {
 		return nil, err
 	}
@@ -100,8 +119,8 @@ func parseValue(dec *json.Decoder, path string, depth int) (any, error) {
 	switch tok {
 	case json.Delim('{'):
 		obj := make(map[string]any)
-		for dec.More() {
-			key, err := dec.Token()
+		for in.dec.More() {
+			key, err := in.token()
 			if err != nil {
 				return nil, err
 			}
@@ -110,22 +129,22 @@ func parseValue(dec *json.Decoder, path string, depth int) (any, error) {
 			if _, ok := obj[name]; ok {
 				return nil, fmt.Errorf("%s: field appears twice", at)
 			}
-			if obj[name], err = parseValue(dec, at, depth+1); err != nil {
+			if obj[name], err = in.value(at, depth+1); err != nil {
 				return nil, err
 			}
 		}
-		_, err := dec.Token()
+		_, err := in.token()
 		return obj, err
 	case json.Delim('['):
 		arr := []any{}
-		for dec.More() {
-			v, err := parseValue(dec, item(path, len(arr)), depth+1)
+		for in.dec.More() {
+			v, err := in.value(item(path, len(arr)), depth+1)
 			if err != nil {
 				return nil, err
 			}
 			arr = append(arr, v)
 		}
-		_, err := dec.Token()
+		_, err := in.token()
 		return arr, err
 	}
 	return tok, nil

@@ -119,10 +119,18 @@ func TestDecodeErrors(t *testing.T) {
 		{`{"text":"t"}]`, `something follows the document`},
 		{`{"text":"t"}x`, `something follows the document`},
 		{"{\"text\":\"t\"}\x00", `something follows the document`},
-		{"\xef\xbb\xbf{}", `invalid character 'ï' looking for beginning of value`},
+		{"\xef\xbb\xbf{}", "syntax error at \"\\ufeff{}\""},
 		{"{\"text\":\"\xff\"}", `not UTF-8`},
 		{"{\"text\":\"\xed\xa0\x80\"}", `not UTF-8`},
-		{`{"text":tru}`, `invalid character '}' in literal true (expecting 'e')`},
+		{`{"text":tru}`, `syntax error at ":tru}"`},
+		{`[1,,2]`, `syntax error at ",,2]"`},
+		{`[1 2]`, `syntax error at "2]"`},
+		{`{"text" 1}`, `syntax error at "1}"`},
+		{`{"text":1,}`, `syntax error at ",}"`},
+		{` ]`, `syntax error at "]"`},
+		{`{"text":"a
+b"}`, `syntax error at ":\"a\nb\"}"`},
+		{`{"text":01}`, `syntax error at "1}"`},
 		// Nested too deeply: 32 arrays and objects are the most.
 		{strings.Repeat("[", 32) + "1" + strings.Repeat("]", 32), `want an object, not an array`},
 		{strings.Repeat("[", 33) + strings.Repeat("]", 33), strings.Repeat("[0]", 32) + `: nested deeper than 32`},
@@ -483,7 +491,7 @@ func TestAt(t *testing.T) {
 // An error at a name is told, not what the name would be taken for.
 func TestErrorAtAName(t *testing.T) {
 	err := strictjson.Decode("x", []byte(`{"":1,2:3}`), func(strictjson.Value) {})
-	if want := "x: invalid JSON: invalid character '2' looking for beginning of object key string"; err == nil || err.Error() != want {
+	if want := "x: invalid JSON: syntax error at \",2:3}\""; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
