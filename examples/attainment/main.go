@@ -30,6 +30,7 @@ import (
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/x/beamx"
 
 	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/clock"
 )
 
 //go:embed example.jsonl
@@ -37,6 +38,7 @@ var example []byte
 
 var (
 	cases      = flag.String("cases", "", "files of case histories, JSON lines, as a `glob`; empty for the example's")
+	incidents  = flag.String("log", "", "incident logs, CSV files with a row for each update, as a `glob`; instead of -cases")
 	policyFile = flag.String("policy", "", "the policy, a JSON `file`; empty for the published one")
 	at         = flag.String("now", "2026-04-01T00:00:00Z", "the `time` at which the cases are looked at")
 	resolution = flag.Duration("resolution", time.Minute, "the resolution of response times")
@@ -73,12 +75,12 @@ func run(ctx context.Context, out io.Writer) error {
 			return err
 		}
 	}
-	lines, err := readLines()
+	in, err := inputs()
 	if err != nil {
 		return err
 	}
 	if *alone {
-		reports, dead, err := single(lines, policy, now, *resolution)
+		reports, dead, err := single(in, policy, now, *resolution)
 		if err != nil {
 			return err
 		}
@@ -87,7 +89,7 @@ func run(ctx context.Context, out io.Writer) error {
 		}
 	} else {
 		p, s := beam.NewPipelineWithRoot()
-		reports, dead, err := pipeline(s, beam.Reshuffle(s, beam.CreateList(s, lines)), policy, now, *resolution)
+		reports, dead, err := pipeline(s, in.lines(s), policy, now, *resolution)
 		if err != nil {
 			return err
 		}
@@ -97,60 +99,102 @@ func run(ctx context.Context, out io.Writer) error {
 			return err
 		}
 	}
-	return show(dir, len(lines), out)
+	return show(dir, out)
 }
 
-// readLines returns the lines of all files, each with its place.
-func readLines() (lines []string, err error) {
-	add := func(name string, text []byte) {
-		n := 0
-		for data := range bytes.Lines(text) {
-			n++
-			if data = bytes.TrimSpace(data); len(data) > 0 {
-				lines = append(lines, jsonOf(line{name, n, string(data)}))
-			}
-		}
+// An input is a list of files, or the embedded example if there are none.
+type input struct {
+	files []string
+	isLog bool
+}
+
+// inputs returns what the flags ask for.
+func inputs() (in input, err error) {
+	glob, name := *cases, "-cases"
+	if *incidents != "" {
+		glob, name, in.isLog = *incidents, "-log", true
 	}
-	if *cases == "" {
-		add("example.jsonl", example)
-		return lines, nil
+	if *cases != "" && in.isLog {
+		return in, errors.New("-cases and -log exclude each other")
 	}
-	files, err := filepath.Glob(*cases)
+	if glob == "" {
+		return in, nil
+	}
+	if in.files, err = filepath.Glob(glob); err == nil && len(in.files) == 0 {
+		err = errors.New("no file matches")
+	}
 	if err != nil {
-		return nil, err
+		return in, fmt.Errorf("%s %q: %w", name, glob, err)
 	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("-cases: no file matches %q", *cases)
+	return in, nil
+}
+
+// lines returns the input's lines, read by the pipeline's workers.
+func (in input) lines(s beam.Scope) beam.PCollection {
+	if len(in.files) == 0 {
+		var all []string
+		read("example.jsonl", bytes.NewReader(example), false, func(l line) { all = append(all, jsonOf(l)) }) //nolint:errcheck // memory can be read
+		return beam.CreateList(s, all)
 	}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
+	files := beam.Reshuffle(s, beam.CreateList(s, in.files))
+	return beam.Reshuffle(s, beam.ParDo(s, &readFn{IsLog: in.isLog}, files))
+}
+
+// each reads the input in this process.
+func (in input) each(emit func(line)) error {
+	if len(in.files) == 0 {
+		return read("example.jsonl", bytes.NewReader(example), false, emit)
+	}
+	for _, file := range in.files {
+		f, err := os.Open(file)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		add(file, data)
+		if err := errors.Join(read(file, f, in.isLog, emit), f.Close()); err != nil {
+			return err
+		}
 	}
-	return lines, nil
+	return nil
+}
+
+// read emits the lines of a file of case histories, or the cases of a log, each
+// with its place.
+func read(file string, r io.Reader, isLog bool, emit func(line)) error {
+	if isLog {
+		return readLog(file, r, emit)
+	}
+	lines := bufio.NewReader(r)
+	for n := 1; ; n++ {
+		text, err := lines.ReadBytes('\n')
+		if text = bytes.TrimSpace(text); len(text) > 0 {
+			emit(line{File: file, Line: n, Text: string(text)})
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+	}
 }
 
 // single reports in one process, without Beam: what the pipeline must equal.
-func single(lines []string, p sla.Policy, now time.Time, resolution time.Duration) (reports, dead []string, err error) {
+func single(in input, p sla.Policy, now time.Time, resolution time.Duration) (reports, dead []string, err error) {
 	byMonth := make(map[string]*sla.Attainment)
-	for _, text := range lines {
-		var l line
-		if err := json.Unmarshal([]byte(text), &l); err != nil {
-			return nil, nil, err
-		}
+	var failed error
+	err = in.each(func(l line) {
 		month, one, bad := count(p, l, now, resolution)
 		if bad != nil {
 			dead = append(dead, jsonOf(*bad))
-			continue
+			return
 		}
 		if byMonth[month] == nil {
 			byMonth[month] = new(sla.Attainment)
 		}
-		if err := byMonth[month].Merge(&one); err != nil {
-			return nil, nil, err
-		}
+		failed = errors.Join(failed, byMonth[month].Merge(&one))
+	})
+	if err = errors.Join(err, failed); err != nil {
+		return nil, nil, err
 	}
 	for month, report := range byMonth {
 		data, err := json.Marshal(report)
@@ -173,11 +217,12 @@ func writeLines(dir, name string, lines []string) error {
 }
 
 // show prints the reports that a run wrote, by month.
-func show(dir string, cases int, out io.Writer) error {
+func show(dir string, out io.Writer) error {
 	data, err := os.ReadFile(filepath.Join(dir, "reports.jsonl"))
-	if err != nil {
+	if err != nil && !errors.Is(err, os.ErrNotExist) { // Beam writes no file of no lines
 		return err
 	}
+	var counted int64
 	var months []string
 	for text := range bytes.Lines(data) {
 		months = append(months, string(text))
@@ -193,15 +238,12 @@ func show(dir string, cases int, out io.Writer) error {
 			return err
 		}
 		printMonth(out, m.Month, &report)
+		counted += report.Total(clock.MetricFirstResponse).Counts().Total()
 	}
 	dead, err := os.ReadFile(filepath.Join(dir, "deadletters.jsonl"))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	lines := 0
-	for s := bufio.NewScanner(bytes.NewReader(dead)); s.Scan(); {
-		lines++
-	}
-	fmt.Fprintf(out, "%d cases, %d dead letters, in %s\n", cases-lines, lines, dir)
+	fmt.Fprintf(out, "%d cases, %d dead letters, in %s\n", counted, bytes.Count(dead, []byte{'\n'}), dir)
 	return nil
 }

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"time"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
+	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem/local"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/register"
 
@@ -13,11 +15,30 @@ import (
 )
 
 func init() { // Beam wants its functions registered before main
+	register.DoFn3x1[context.Context, string, func(string), error](&readFn{})
 	register.DoFn3x0[string, func(string, []byte), func(string)](&countFn{})
 	register.Combiner1[[]byte](&mergeFn{})
 	register.Function2x1(monthLine)
 	register.Emitter1[string]()
 	register.Emitter2[string, []byte]()
+}
+
+// readFn reads files where the pipeline runs.
+type readFn struct{ IsLog bool }
+
+// ProcessElement emits the lines of a file, each as the JSON of a [line].
+func (f *readFn) ProcessElement(ctx context.Context, file string, emit func(string)) error {
+	fs, err := filesystem.New(ctx, file)
+	if err != nil {
+		return err
+	}
+	defer fs.Close()
+	r, err := fs.OpenRead(ctx, file)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return read(file, r, f.IsLog, func(l line) { emit(jsonOf(l)) })
 }
 
 // pipeline reports on lines, each the JSON of a [line], by month. It returns the
@@ -61,7 +82,7 @@ func (f *countFn) ProcessElement(text string, _ func(string, []byte), dead func(
 			f.bundle[month] = new(sla.Attainment)
 		}
 		if err := f.bundle[month].Merge(&one); err != nil {
-			bad = &deadLetter{l.File, l.Line, err.Error()}
+			bad = &deadLetter{File: l.File, Line: l.Line, Reason: err.Error()}
 		}
 	}
 	if bad != nil {

@@ -2,17 +2,20 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/supportplan/supportplan/sla"
 )
 
-// A line is a line of a file of case histories.
+// A line is a line of a file of case histories, or a case of a log at its first
+// line.
 type line struct {
-	File string `json:"file"`
-	Line int    `json:"line"`
-	Text string `json:"text"`
+	File  string `json:"file"`
+	Line  int    `json:"line"`
+	Text  string `json:"text,omitempty"`
+	Wrong string `json:"wrong,omitempty"` // the reason why it cannot be counted
 }
 
 // A record is a case with the caller's name for it, as a line has it.
@@ -34,6 +37,9 @@ type deadLetter struct {
 func count(p sla.Policy, l line, now time.Time, resolution time.Duration) (month string, one sla.Attainment, dead *deadLetter) {
 	fail := func(err error) (string, sla.Attainment, *deadLetter) {
 		return "", one, &deadLetter{l.File, l.Line, err.Error()}
+	}
+	if l.Wrong != "" {
+		return fail(errors.New(l.Wrong))
 	}
 	var r record
 	if err := json.Unmarshal([]byte(l.Text), &r); err != nil {
