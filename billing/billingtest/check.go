@@ -85,6 +85,7 @@ func Violations(card billing.Card, laws ...Law) []Violation {
 	for _, p := range card.Plans() {
 		schedule, _ := card.Schedule(p) // one of the card's plans
 		s := newSubject(schedule.Terms(), schedule)
+		defer s.guard.Close()
 		s.plan = p
 		for _, law := range laws {
 			if law == PlanOrder && lower != nil {
@@ -112,6 +113,7 @@ func PricerViolations(terms price.Terms, p Pricer, laws ...Law) []Violation {
 	byDefault := len(laws) == 0
 	laws, out := choose(laws)
 	s := newSubject(terms, p)
+	defer s.guard.Close()
 	for _, law := range laws {
 		found := s.check(law)
 		if len(found) > 0 && !s.isSchedule && s.isBrokenByTerms(law) {
@@ -128,7 +130,12 @@ func PricerViolations(terms price.Terms, p Pricer, laws ...Law) []Violation {
 // isBrokenByTerms reports whether the terms break a law, whatever the code.
 func (s *subject) isBrokenByTerms(law Law) bool {
 	schedule, err := price.Compile(s.terms)
-	return err == nil && len(newSubject(s.terms, schedule).check(law)) > 0
+	if err != nil {
+		return false
+	}
+	own := newSubject(s.terms, schedule)
+	defer own.guard.Close()
+	return len(own.check(law)) > 0
 }
 
 // choose returns the laws to look at, and the error of the choice.

@@ -123,6 +123,7 @@ func InvoiceViolations(b billing.Book, f Invoicer, laws ...InvoiceLaw) (out []In
 		laws = InvoiceLaws()
 	}
 	s := &invoiceSubject{book: b, invoicer: f, guard: guard.Guard{Patience: patience}}
+	defer s.guard.Close()
 	if f != nil {
 		s.ask()
 	}

@@ -21,17 +21,51 @@ var errGone = errors.New("it ended its goroutine, as t.FailNow and t.Skip do")
 
 // A Guard counts the calls of a caller's code and stops them when one takes
 // longer than Patience, or all of them together longer than Budget. Zero means
-// no limit. A Guard is for one goroutine.
+// no limit. A Guard is for one goroutine, and is closed after its last call.
 type Guard struct {
 	Patience, Budget time.Duration
 	Calls            int
 
 	spent   time.Duration
 	stopped bool
+	// One worker makes all calls, since a goroutine for each costs more than
+	// most calls do.
+	worker chan<- func()
+	alarm  *time.Timer
 }
 
 // Stopped reports whether a call took too long, so that no more are made.
 func (g *Guard) Stopped() bool { return g.stopped }
+
+// Close lets go of what the calls needed.
+func (g *Guard) Close() {
+	if g.worker != nil {
+		close(g.worker)
+		g.worker = nil
+	}
+}
+
+// start makes the worker, if there is none, and sets the alarm.
+func (g *Guard) start() (late <-chan time.Time) {
+	if g.worker == nil {
+		work := make(chan func())
+		g.worker = work
+		go func() {
+			for f := range work {
+				f()
+			}
+		}()
+	}
+	switch {
+	case g.Patience <= 0:
+		return nil
+	case g.alarm == nil:
+		g.alarm = time.NewTimer(g.Patience)
+	default:
+		g.alarm.Reset(g.Patience)
+	}
+	return g.alarm.C
+}
 
 type result[T any] struct {
 	value T
@@ -47,9 +81,10 @@ func Call[T any](g *Guard, f func() (T, error)) (T, error) {
 		return none, ErrStopped
 	}
 	g.Calls++
-	done := make(chan result[T], 1)
+	late := g.start()
 	start := time.Now()
-	go func() {
+	done := make(chan result[T], 1)
+	g.worker <- func() {
 		r := result[T]{err: errGone}
 		defer func() {
 			if p := recover(); p != nil {
@@ -59,16 +94,16 @@ func Call[T any](g *Guard, f func() (T, error)) (T, error) {
 		}()
 		value, err := f()
 		r = result[T]{value, err}
-	}()
-	var late <-chan time.Time
-	if g.Patience > 0 {
-		timer := time.NewTimer(g.Patience)
-		defer timer.Stop()
-		late = timer.C
 	}
 	select {
 	case r := <-done:
 		g.spent += time.Since(start)
+		if late != nil {
+			g.alarm.Stop()
+		}
+		if errors.Is(r.err, errGone) {
+			g.Close() // the worker is gone too
+		}
 		if g.Budget > 0 && g.spent > g.Budget {
 			g.stopped = true
 			return none, fmt.Errorf("%w: %d calls took %v; no more were made", ErrSlow, g.Calls, g.spent.Round(time.Millisecond))
@@ -76,6 +111,7 @@ func Call[T any](g *Guard, f func() (T, error)) (T, error) {
 		return r.value, r.err
 	case <-late:
 		g.stopped = true
+		g.Close() // the worker ends if ever the call does
 		return none, fmt.Errorf("%w: no answer within %v; no more calls were made", ErrSlow, g.Patience)
 	}
 }

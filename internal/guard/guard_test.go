@@ -58,3 +58,24 @@ func TestBudget(t *testing.T) {
 		t.Errorf("%v after %d calls", err, g.Calls)
 	}
 }
+
+// Nothing is left running behind calls that ended, however they did.
+func TestClose(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for range 100 {
+		g := guard.Guard{Patience: time.Hour}
+		_, _ = guard.Call(&g, func() (int, error) { return 7, nil })
+		_, _ = guard.Call(&g, func() (int, error) { panic("boom") })
+		_, _ = guard.Call(&g, func() (int, error) { runtime.Goexit(); return 7, nil })
+		if n, err := guard.Call(&g, func() (int, error) { return 7, nil }); n != 7 || err != nil {
+			t.Fatal(n, err)
+		}
+		g.Close()
+	}
+	for i := 0; runtime.NumGoroutine() > before; i++ {
+		if i == 1000 {
+			t.Fatalf("%d goroutines before, %d after", before, runtime.NumGoroutine())
+		}
+		time.Sleep(time.Millisecond)
+	}
+}

@@ -73,6 +73,7 @@ func CaseViolations(p sla.Policy, e Evaluator, laws ...CaseLaw) (out []CaseViola
 		laws = DefaultCaseLaws()
 	}
 	s := &caseSubject{policy: p, evaluator: e, guard: guard.Guard{Patience: patience, Budget: budget}, answers: make(map[caseKey]caseAnswer)}
+	defer s.guard.Close()
 	if k, ok := e.(knowing); ok {
 		s.evaluator, s.fields = k.Evaluator, k.fields
 		e = k.Evaluator

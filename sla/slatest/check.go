@@ -50,6 +50,7 @@ func Violations(cal calendar.Calendar, c Clock, laws ...Law) (out []Violation) {
 		c = w.Clock
 	}
 	s := newSubject(cal, c)
+	defer s.guard.Close()
 	if isLimited {
 		s.guard.Patience = w.limit
 	}

@@ -93,6 +93,7 @@ func checkCombined(t T, law Law, whole Opener, parts []calendar.Calendar, isOpen
 		return
 	}
 	g := guard.Guard{Patience: patience, Budget: budget}
+	defer g.Close()
 	edges, within := edgesOf(parts, parts)
 	open := make([]bool, len(parts))
 	for i, at := range edges {
