@@ -86,10 +86,11 @@ func (e *evaluator) word(d decimal.Decimal, places int32) uint64 {
 // fee returns the fee for usage in minor units. It is not ok if the numbers do
 // not fit or usage is invalid.
 func (e *evaluator) fee(usage decimal.Decimal) (minor int64, ok bool) {
-	if usage.NumDigits() > wide.MaxPow10 || usage.IsNegative() {
+	exp := usage.Exponent()
+	if exp < -wide.MaxPow10 || exp > wide.MaxPow10 || usage.IsNegative() || !usage.LessThan(long[exp+wide.MaxPow10]) {
 		return 0, false
 	}
-	up := e.places + usage.Exponent()
+	up := e.places + exp
 	scale, ok := wide.Pow10(max(up, -up))
 	if !ok || !e.ok {
 		return 0, false
@@ -103,6 +104,15 @@ func (e *evaluator) fee(usage decimal.Decimal) (minor int64, ok bool) {
 	}
 	return e.price(k)
 }
+
+// long has for each exponent from -18 to 18 the least number that is longer than
+// 18 digits with it. Numbers of the same exponent are compared at once.
+var long = func() (l [2*wide.MaxPow10 + 1]decimal.Decimal) {
+	for i := range l {
+		l[i] = decimal.NewFromBigInt(wide.BigPow10(wide.MaxPow10), int32(i)-wide.MaxPow10)
+	}
+	return l
+}()
 
 // scaled returns the fee for k/scale units of usage in minor units, for a usage
 // that is finer than the bounds; scale is a power of ten. It finds the piece by

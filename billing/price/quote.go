@@ -75,6 +75,10 @@ func (s Schedule) Quote(usage decimal.Decimal) (Quote, error) {
 	if err != nil {
 		return Quote{}, err
 	}
+	total, err := s.Fee(usage)
+	if err != nil {
+		return Quote{}, err
+	}
 	c, tier := s.c, s.c.tier(rated)
 	q := Quote{Usage: usage, UsageRated: rated, Lines: c.lines(rated, tier)}
 	fee := q.Lines[len(q.Lines)-1].Charge
@@ -91,7 +95,7 @@ func (s Schedule) Quote(usage decimal.Decimal) (Quote, error) {
 	t := c.terms
 	rule := rule[decimal.Decimal]{t.Discount.Stage, t.Discount.Rate, t.Minimum, t.Maximum, !t.Maximum.IsZero()}
 	fee = rule.after(rule.before(fee, emit), emit)
-	q.Total = step(AdjustmentRounding, fee, t.Rounding.round(fee), emit)
+	q.Total = step(AdjustmentRounding, fee, total, emit)
 	return q, nil
 }
 
