@@ -94,6 +94,25 @@ func TestBillsOfExporters(t *testing.T) {
 	}
 }
 
+// The file of the correction has two more rows, which bill the charge anew in
+// parts. Without them the charge is gone from May, in which it was billed.
+func TestCorrectionOfClosedPeriod(t *testing.T) {
+	file := shared(t, "cases/focus/focus_correction_closed_period.csv")
+	rows := strings.SplitAfter(string(file), "\n")[:3]
+	for _, c := range []struct {
+		o    focus.Options
+		want []line
+	}{
+		{focus.Options{}, []line{{"Issuer", "1", "2025-05-01T00:00:00Z", "0"}}},
+		{focus.Options{AsBilled: true}, []line{{"Issuer", "1", "2025-05-01T00:00:00Z", "1500"}, {"Issuer", "1", "2025-06-01T00:00:00Z", "-1500"}}},
+	} {
+		r, err := focus.Read(strings.NewReader(strings.Join(rows, "")), c.o)
+		if diff := cmp.Diff(c.want, lines(r)); err != nil || diff != "" {
+			t.Errorf("as billed %v: %v (-want +got)\n%s", c.o.AsBilled, err, diff)
+		}
+	}
+}
+
 func TestErrorsOfExporters(t *testing.T) {
 	for _, c := range []struct {
 		file   string
