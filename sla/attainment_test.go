@@ -160,10 +160,13 @@ func TestAttainmentErrors(t *testing.T) {
 func TestResponseTimeFollowsBreach(t *testing.T) {
 	table := must(sla.Published().Table.With("office", answerIn(plan.Enterprise, general, clock.Target{Within: 8 * h, Calendar: office})))
 	saturday := at("2026-03-07T10:00:00Z")
+	restart := sla.Published()
+	restart.OnReclassified = clock.MeasureRestart
 	for name, c := range map[string]struct {
 		policy sla.Policy
 		answer time.Duration
 	}{
+		"published, restarted":    {restart, 25 * m},
 		"lowered to office hours": {sla.Policy{Table: table}, 24 * h},
 		"lowered and restarted":   {sla.Policy{Table: table, OnReclassified: clock.MeasureRestart}, 25 * m},
 	} {

@@ -1,6 +1,8 @@
 package sla_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -553,6 +555,9 @@ func TestWhatIfNow(t *testing.T) {
 func TestKeepCountingAfterRestart(t *testing.T) {
 	p := sla.Published()
 	p.OnReclassified = clock.MeasureRestart
+	if form := must(json.Marshal(p)); !bytes.Contains(form, []byte(`"onPlanChanged":"keep-counting"`)) {
+		t.Errorf("%s", form)
+	}
 	c := sla.Case{Plan: plan.Developer, Severity: impaired, Opened: opened, Events: []sla.Event{
 		sla.Reclassified(after(5*h), general), sla.PlanChanged(after(6*h), plan.Enterprise),
 	}}
