@@ -79,6 +79,11 @@ func run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	for _, name := range []string{"reports.jsonl", "deadletters.jsonl"} { // Beam writes no file of no lines
+		if err := writeLines(dir, name, nil); err != nil {
+			return err
+		}
+	}
 	if *alone {
 		reports, dead, err := single(in, policy, now, *resolution)
 		if err != nil {
@@ -219,7 +224,7 @@ func writeLines(dir, name string, lines []string) error {
 // show prints the reports that a run wrote, by month.
 func show(dir string, out io.Writer) error {
 	data, err := os.ReadFile(filepath.Join(dir, "reports.jsonl"))
-	if err != nil && !errors.Is(err, os.ErrNotExist) { // Beam writes no file of no lines
+	if err != nil {
 		return err
 	}
 	var counted int64
@@ -241,7 +246,7 @@ func show(dir string, out io.Writer) error {
 		counted += report.Total(clock.MetricFirstResponse).Counts().Total()
 	}
 	dead, err := os.ReadFile(filepath.Join(dir, "deadletters.jsonl"))
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "%d cases, %d dead letters, in %s\n", counted, bytes.Count(dead, []byte{'\n'}), dir)

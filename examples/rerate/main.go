@@ -95,6 +95,11 @@ func run(ctx context.Context) error {
 	if *exclude != "" {
 		o.ExcludeServices = []string{*exclude}
 	}
+	for _, name := range []string{"documents.jsonl", "deadletters.jsonl", "totals.txt"} { // Beam writes no file of no lines
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
+			return err
+		}
+	}
 	if *alone {
 		r, err := single(in, b, o.focus())
 		if err != nil {

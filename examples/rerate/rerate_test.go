@@ -1,13 +1,17 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,13 +19,24 @@ import (
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/x/beamx"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/supportplan/supportplan/billing"
 )
 
-var rows = flag.Int("rows", 3000, "how many rows the generated bills have")
+var (
+	rows     = flag.Int("rows", 3000, "how many rows the generated bills have")
+	accounts = flag.Int("accounts", 12, "how many accounts they have")
+)
 
+// The test binary is the program too: tests start it as a process of its own, to
+// be measured.
 func TestMain(m *testing.M) {
+	if os.Getenv("RERATE_RUN") != "" {
+		main()
+		fmt.Println("peak", peak())
+		os.Exit(0)
+	}
 	flag.Parse()
 	beam.Init()
 	os.Exit(m.Run())
@@ -34,7 +49,12 @@ func generate(t *testing.T, random *rand.Rand, n, accounts int) inputs {
 	dir := t.TempDir()
 	in := inputs{splitSize: 1 + random.Int64N(20_000)}
 	for file := range 3 {
-		var b strings.Builder
+		name := filepath.Join(dir, fmt.Sprintf("bill%d.csv", file))
+		f, err := os.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := bufio.NewWriter(f)
 		b.WriteString("ProviderName,BillingAccountId,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,ChargeCategory,ChargePeriodStart,BilledCost,ServiceSubcategory,ChargeDescription\n")
 		for i := range n / 3 {
 			account, cost := random.IntN(2*accounts)-accounts, fmt.Sprintf("%d.%04d", random.IntN(50), random.IntN(10000))
@@ -42,11 +62,10 @@ func generate(t *testing.T, random *rand.Rand, n, accounts int) inputs {
 				cost = "$1"
 			}
 			month := 3 + random.IntN(2)
-			fmt.Fprintf(&b, "P,a%d,USD,2026-%02d-01,2026-%02d-01,Usage,2026-%02d-%02d,%s,Virtual Machines,\"one\n\"\"two\"\"\"\n",
+			fmt.Fprintf(b, "P,a%d,USD,2026-%02d-01,2026-%02d-01,Usage,2026-%02d-%02d,%s,Virtual Machines,\"one\n\"\"two\"\"\"\n",
 				max(account, 0), month, month+1, month, 1+random.IntN(28), cost)
 		}
-		name := filepath.Join(dir, fmt.Sprintf("bill%d.csv", file))
-		if err := os.WriteFile(name, []byte(b.String()), 0o600); err != nil {
+		if err := errors.Join(b.Flush(), f.Close()); err != nil {
 			t.Fatal(err)
 		}
 		in.bills = append(in.bills, name)
@@ -74,11 +93,11 @@ func exampleBook(t *testing.T) billing.Book {
 }
 
 // onBeam runs the pipeline in this process and returns what it writes, in order.
-func onBeam(t *testing.T, in inputs, b billing.Book) (r result) {
+func onBeam(t *testing.T, in inputs, b billing.Book, o options) result {
 	t.Helper()
 	dir := t.TempDir()
 	p, s := beam.NewPipelineWithRoot()
-	documents, bad, totals, err := pipeline(s, in, b, options{})
+	documents, bad, totals, err := pipeline(s, in, b, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,6 +105,12 @@ func onBeam(t *testing.T, in inputs, b billing.Book) (r result) {
 	if err := beamx.Run(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
+	return written(t, dir)
+}
+
+// written returns what a run has written to a folder, in order.
+func written(t *testing.T, dir string) result {
+	t.Helper()
 	lines := func(name string) []string {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil && !os.IsNotExist(err) {
@@ -103,23 +128,19 @@ func onBeam(t *testing.T, in inputs, b billing.Book) (r result) {
 func TestEqualsSingleProcess(t *testing.T) {
 	book := exampleBook(t)
 	random := rand.New(rand.NewPCG(5, 6))
-	in := generate(t, random, *rows, 12)
-	start := time.Now()
+	in := generate(t, random, *rows, *accounts)
 	want, err := single(in, book, options{}.focus())
 	if err != nil {
 		t.Fatal(err)
 	}
-	alone := time.Since(start)
 	if len(want.Documents) == 0 || len(want.Bad) == 0 || len(want.Totals) != 2 {
 		t.Fatalf("%d documents, %d dead letters, totals %q", len(want.Documents), len(want.Bad), want.Totals)
 	}
 	for range 2 {
 		in.splitSize = 1 + random.Int64N(int64(*rows)*50)
-		start = time.Now()
-		if diff := cmp.Diff(want, onBeam(t, in, book)); diff != "" {
+		if diff := cmp.Diff(want, onBeam(t, in, book, options{})); diff != "" {
 			t.Fatalf("split after %d bytes (-single +beam):\n%s", in.splitSize, diff)
 		}
-		t.Logf("%d rows: %v in one process, %v on Beam", *rows, alone.Round(time.Millisecond), time.Since(start).Round(time.Millisecond))
 	}
 	in.earlier = []byte(strings.Join(want.Documents, "\n"))
 	again, err := single(in, book, options{}.focus())
@@ -148,5 +169,84 @@ func TestBadRows(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The program writes the same in one process and on Beam, for a bill and for a
+// tenth of it. The test says how long each takes and how much memory.
+func TestScale(t *testing.T) {
+	for _, n := range []int{*rows / 10, *rows} {
+		in := generate(t, rand.New(rand.NewPCG(9, 10)), n, *accounts)
+		customers := filepath.Join(t.TempDir(), "customers.jsonl")
+		if err := os.WriteFile(customers, in.customers, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var results []result
+		for _, path := range []string{"one process", "Beam"} {
+			dir := t.TempDir()
+			args := []string{"-bills", filepath.Join(filepath.Dir(in.bills[0]), "*.csv"), "-customers", customers, "-book", "example/book.json", "-out", dir}
+			if path == "one process" {
+				args = append(args, "-single")
+			}
+			cmd := exec.Command(os.Args[0], args...)
+			cmd.Env = append(os.Environ(), "RERATE_RUN=1")
+			var log strings.Builder
+			cmd.Stderr = &log
+			start := time.Now()
+			out, err := cmd.Output()
+			took := time.Since(start)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, log.String())
+			}
+			_, peak, _ := strings.Cut(strings.TrimSpace(string(out)), "peak ")
+			results = append(results, written(t, dir))
+			cpu := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+			t.Logf("%8d rows, %5d accounts, %-11s: %6.2f s, %6.2f s of CPU, %7.0f rows/s, peak %s",
+				n, *accounts, path, took.Seconds(), cpu.Seconds(), float64(n)/took.Seconds(), peak)
+		}
+		if diff := cmp.Diff(results[0], results[1], cmpopts.EquateEmpty()); diff != "" || len(results[0].Documents) == 0 {
+			t.Errorf("%d rows, %d documents (-single +beam):\n%s", n, len(results[0].Documents), diff)
+		}
+	}
+}
+
+// peak returns the most memory that this process has had, as Linux tells it.
+func peak() string {
+	status, _ := os.ReadFile("/proc/self/status") //nolint:errcheck // other systems have no such file
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	kib, _ := strconv.Atoi(strings.TrimSpace(strings.Split(after, "kB")[0])) //nolint:errcheck // 0 says that it is unknown
+	return fmt.Sprintf("%d MiB", kib/1024)
+}
+
+// A real bill of three providers, which has no column that marks support, gives
+// the same on both paths.
+func TestFOCUSSample(t *testing.T) {
+	const file = "../../../shared/data/focus_sample.csv"
+	if _, err := os.Stat(file); err != nil {
+		t.Skip("the FOCUS sample is not here")
+	}
+	customers, err := os.ReadFile("testdata/focus_customers.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile("testdata/focus_book.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var book billing.Book
+	if err := json.Unmarshal(data, &book); err != nil {
+		t.Fatal(err)
+	}
+	in := inputs{bills: []string{file}, customers: customers, splitSize: 20_000}
+	o := options{CountUnmarked: true}
+	want, err := single(in, book, o.focus())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(want.Documents) != 3 || len(want.Bad) > 0 {
+		t.Errorf("%d documents, dead letters %q", len(want.Documents), want.Bad)
+	}
+	if diff := cmp.Diff(want, onBeam(t, in, book, o), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("(-single +beam):\n%s", diff)
 	}
 }
