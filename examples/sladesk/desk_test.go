@@ -257,6 +257,7 @@ func TestKilledReplaySendsEverything(t *testing.T) {
 	}
 	db := filepath.Join(t.TempDir(), "b.db")
 	var all bytes.Buffer
+	hits := 0
 	for range *kills {
 		cmd := replay(db, &all)
 		if err := cmd.Start(); err != nil {
@@ -265,6 +266,9 @@ func TestKilledReplaySendsEverything(t *testing.T) {
 		time.Sleep(time.Duration(rand.Int64N(int64(took)/int64(*kills)*2 + 1)))
 		cmd.Process.Kill() //nolint:errcheck // it may be over
 		cmd.Wait()         //nolint:errcheck // it was killed
+		if !cmd.ProcessState.Exited() {
+			hits++
+		}
 		if n := all.Len(); n > 0 && all.Bytes()[n-1] != '\n' {
 			all.WriteByte('\n')
 		}
@@ -273,6 +277,7 @@ func TestKilledReplaySendsEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, gotReport := sent(all.String())
+	t.Logf("%d of %d kills before the end of a replay of %v, with %d notices", hits, *kills, took.Round(time.Millisecond), len(got))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("notices (-undisturbed +killed):\n%s", diff)
 	}
