@@ -264,16 +264,16 @@ func percentile(t clock.Tally, p float64) string {
 
 // draw returns a bar for each row of the report: the share that met its target.
 func draw(rows []attained) template.HTML {
-	const bar, label, width = 22, 300, 700
+	const row, width = 40, 420
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" role="img" aria-label="Share of targets met, by metric and severity"><style>text{font:13px system-ui,sans-serif;fill:currentColor}</style>`, width, len(rows)*bar+4)
+	fmt.Fprintf(&b, `<svg viewBox="0 0 %d %d" role="img" aria-label="Share of targets met, by metric and severity"><style>text{font:13px system-ui,sans-serif;fill:currentColor}</style>`, width, len(rows)*row+4)
 	for i, r := range rows {
-		y := i * bar
+		y := i * row
 		share, _ := strconv.ParseFloat(strings.TrimSuffix(r.Share, " %"), 64)
 		fmt.Fprintf(&b, `<text x="0" y="%d">%s</text>`, y+15, template.HTMLEscapeString(r.Metric+", "+r.Severity))
-		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%d" height="14" fill="#c93a33"/>`, label, y+4, width-label-64)
-		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="%.1f" height="14" fill="#2a9d63"/>`, label, y+4, share/100*float64(width-label-64))
-		fmt.Fprintf(&b, `<text x="%d" y="%d">%s</text>`, width-56, y+15, r.Share)
+		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s</text>`, width, y+15, r.Share)
+		fmt.Fprintf(&b, `<rect x="0" y="%d" width="%d" height="10" fill="#c93a33"/>`, y+21, width)
+		fmt.Fprintf(&b, `<rect x="0" y="%d" width="%.1f" height="10" fill="#2a9d63"/>`, y+21, share/100*width)
 	}
 	b.WriteString(`</svg>`)
 	return template.HTML(b.String())
