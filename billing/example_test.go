@@ -108,6 +108,7 @@ func ExampleBook_Invoice() {
 	// Draft invoice for 1–31 March 2026 (UTC)
 	// Usage: 85000.00 USD
 	// Amount due: 1983.87 USD
+	// The total is rounded once. So that the amounts add up to it, some are 0.01 above or below their own rounding.
 	//
 	// Plan      Rate card     Time              Share of the period
 	// Basic     illustrative  1–21 March 2026   504 of 744 hours

@@ -47,6 +47,7 @@ func Example() {
 	// Settlement 2026-0002 for 1–31 January 2026 (UTC)
 	// Usage: 7979.50 USD
 	// Amount due: 391.85 USD
+	// The total is rounded once. So that the amounts add up to it, some are 0.01 above or below their own rounding.
 	//
 	// Plan       Rate card          Time                Share of the period
 	// Developer  illustrative-2026  1–16 January 2026   384 of 744 hours

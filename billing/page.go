@@ -20,7 +20,9 @@ import (
 
 // A Page is a document laid out for people, as data: a caller can print it as it
 // is, or set its rows in a layout of his own. Every row of a page can be
-// confirmed with a pocket calculator.
+// confirmed with a pocket calculator, up to the rounding of its amount: amounts
+// are rounded together, so that they add up to the total, and a line tells the
+// reader if one of them differs from its own rounding.
 type Page struct {
 	Title  string
 	Lines  []string // of text, between the title and the tables
@@ -240,7 +242,8 @@ func (h Head) money(d decimal.Decimal) string {
 
 // Page returns i laid out for people: the segments with their times and shares,
 // and each charge with its calculation. Exact charges are cut four places behind
-// the amounts' places; an ellipsis shows that digits follow.
+// the amounts' places; an ellipsis shows that digits follow. A line stands before
+// the tables if an amount differs from the rounding of its own exact charge.
 func (i Invoice) Page() Page {
 	name := "Invoice"
 	if i.Kind == DocumentAdvance {
@@ -249,13 +252,27 @@ func (i Invoice) Page() Page {
 	if err := i.checkShown(); err != nil {
 		return errorPage(name, err)
 	}
-	p := Page{Title: i.titled(name, i.Zone)}
+	return i.page(i.titled(name, i.Zone), "Amount due: "+i.money(i.Due))
+}
+
+// page returns the page of i under a title and with a line for the amount due.
+func (i Invoice) page(title, due string) Page {
+	p := Page{Title: title}
 	if i.Kind == DocumentInvoice {
 		p.Lines = append(p.Lines, "Usage: "+i.money(i.Usage))
 	}
-	p.Lines = append(p.Lines, "Amount due: "+i.money(i.Due))
+	p.Lines = append(p.Lines, due)
+	if slices.ContainsFunc(i.Charges, i.isShifted) {
+		p.Lines = append(p.Lines, fmt.Sprintf("The total is rounded once. So that the amounts add up to it, some are %v above or below their own rounding.", decimal.New(1, -i.Rounding.Places)))
+	}
 	p.Tables = []Table{i.segmentTable(), i.chargeTable()}
 	return p
+}
+
+// isShifted reports whether the amount of a charge differs from its own rounding.
+func (i Invoice) isShifted(c price.Charge) bool {
+	own, err := i.Rounding.RoundRat(c.Exact)
+	return err == nil && !own.Equal(c.Amount)
 }
 
 // errorPage returns the page of a document that, made by hand, cannot be laid
@@ -423,13 +440,11 @@ func (s Settlement) Page() Page {
 	if err := cmp.Or(s.Invoice.checkShown(), s.checkShown()); err != nil {
 		return errorPage("Settlement", err)
 	}
-	p := s.Invoice.Page()
-	p.Title = s.titled("Settlement", s.Invoice.Zone)
 	due, name := s.Due, "Amount due"
 	if due.IsNegative() {
 		due, name = due.Neg(), "Credit"
 	}
-	p.Lines[len(p.Lines)-1] = fmt.Sprintf("%s: %s", name, s.money(due))
+	p := s.Invoice.page(s.titled("Settlement", s.Invoice.Zone), fmt.Sprintf("%s: %s", name, s.money(due)))
 	p.Tables = append(p.Tables, headTable(s.Settles, s.Places, s.Invoice.Zone, s.Currency,
 		[]string{"Billed before", "", "", amount.Padded(s.Billed, s.Places)},
 		[]string{name, "", amount.Padded(s.Invoice.Due, s.Places) + " - " + amount.Padded(s.Billed, s.Places), amount.Padded(s.Due, s.Places)}))
