@@ -90,13 +90,10 @@ func NewCard(t CardTerms) (Card, error) {
 	return Card{c}, nil
 }
 
-// checkChoice returns an error if e is none of all, and calls an empty e
-// missing.
-func checkChoice[E ~string](path string, e E, all []E) error {
-	if e == "" {
-		return field.Wrap(path, fmt.Errorf("missing; want one of %q: %w", all, ErrInvalid))
-	}
-	return field.Wrap(path, enum.CheckToken(e, path, all, ErrInvalid))
+// checkChoice returns an error at path if e, a value of the given kind, is none
+// of all.
+func checkChoice[E ~string](path, kind string, e E, all []E) error {
+	return field.Wrap(path, enum.CheckToken(e, kind, all, ErrInvalid))
 }
 
 // checkName returns an error if the name s is empty, too long or
@@ -125,8 +122,8 @@ func compileCard(t CardTerms) (*compiledCard, error) {
 	if _, err := t.Rounding.Round(decimal.Decimal{}); err != nil {
 		return nil, field.Wrap("rounding", err)
 	}
-	err := cmp.Or(checkChoice("per", t.Per, intervals), checkChoice("proration", t.Proration, prorations),
-		checkZone(t.Proration, t.Zone), checkChoice("limits", t.Limits, limits), checkChoice("basis", t.Basis, bases))
+	err := cmp.Or(checkChoice("per", "interval", t.Per, intervals), checkChoice("proration", "proration", t.Proration, prorations),
+		checkZone(t.Proration, t.Zone), checkChoice("limits", "kind of limits", t.Limits, limits), checkChoice("basis", "basis", t.Basis, bases))
 	if err != nil {
 		return nil, err
 	}

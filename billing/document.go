@@ -10,6 +10,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing/price"
 	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
@@ -45,7 +46,7 @@ func readDocument(op string, data []byte, kinds ...DocumentKind) (Document, erro
 			o.Format()
 			h := decodeHead(v, o)
 			if len(kinds) > 0 && h.Kind != "" && !slices.Contains(kinds, h.Kind) {
-				v.At("kind").Fail(fmt.Errorf("%s: want one of %q: %w", h.Kind, kinds, ErrInvalid))
+				v.At("kind").Fail(fmt.Errorf("%q: want one of %s: %w", h.Kind, enum.List(kinds), ErrInvalid))
 			}
 			switch h.Kind {
 			case DocumentInvoice, DocumentAdvance:
@@ -56,6 +57,7 @@ func readDocument(op string, data []byte, kinds ...DocumentKind) (Document, erro
 				d = decodeShortfall(v, o, h)
 			default:
 				v.At("kind").Fail(fmt.Errorf("%s has no form: %w", quote.String(string(h.Kind)), ErrInvalid))
+				o.Skip()
 			}
 		})
 		// A document that failed so far is not recomputed.

@@ -87,7 +87,7 @@ func TestDocumentJSONIsStrict(t *testing.T) {
 		{settlementText, `"id":"S-1"`, `"id":"I-1"`, billing.ErrDuplicate, `id: "I-1" is settled by it`},
 		{settlementText, `"kind":"settlement"`, `"kind":"credit"`, billing.ErrInvalid, `kind: "credit": unknown kind of document`},
 		{settlementText, `"kind":"settlement"`, `"kind":"other"`, billing.ErrInvalid, `kind: "other" has no form`},
-		{settlementText, `"kind":"settlement"`, `"kind":"invoice"`, billing.ErrInvalid, "usage: invalid JSON: field is missing"},
+		{settlementText, `"kind":"settlement"`, `"kind":"invoice"`, billing.ErrInvalid, "billed: invalid JSON: unknown field"},
 		{settlementText, `"due":"-8.39"`, `"due":"8.39"`, billing.ErrInconsistent, `due: "\"8.39\"", which follows from other fields, is "\"-8.39\""`},
 		{settlementText, `"dueMinor":-839`, `"dueMinor":-838`, billing.ErrInconsistent, "dueMinor: "},
 		{settlementText, `,"dueMinor":-839`, ``, billing.ErrInconsistent, "dueMinor: present: false"},

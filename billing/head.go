@@ -117,7 +117,7 @@ func (h Head) check() error {
 			return err
 		}
 	}
-	if err := cmp.Or(checkChoice("kind", h.Kind, documentKinds), field.Wrap("currency", checkCurrency(h.Currency)), field.Wrap("places", checkPlaces(h.Places))); err != nil {
+	if err := cmp.Or(checkChoice("kind", "kind of document", h.Kind, documentKinds), field.Wrap("currency", checkCurrency(h.Currency)), field.Wrap("places", checkPlaces(h.Places))); err != nil {
 		return err
 	}
 	if !h.Period.IsBounded() {

@@ -438,8 +438,8 @@ func (i *Invoice) validate() ([]price.Schedule, error) {
 	if _, err := i.Rounding.Round(decimal.Decimal{}); err != nil {
 		return nil, field.Wrap("rounding", invalid(err))
 	}
-	err := cmp.Or(i.check(), checkChoice("proration", i.Proration, prorations), checkZone(i.Proration, i.Zone),
-		checkChoice("limits", i.Limits, limits), checkChoice("basis", i.Basis, bases))
+	err := cmp.Or(i.check(), checkChoice("proration", "proration", i.Proration, prorations), checkZone(i.Proration, i.Zone),
+		checkChoice("limits", "kind of limits", i.Limits, limits), checkChoice("basis", "basis", i.Basis, bases))
 	if err != nil {
 		return nil, err
 	}

@@ -62,8 +62,9 @@ func NewUsage(currency string, period calendar.Period) (Usage, error) {
 	return Usage{currency: currency, period: p}, nil
 }
 
-// SumUsage returns the usage that the charges make in the period. The errors
-// are those of [NewUsage] and [Usage.Add], which name the index of the charge.
+// SumUsage returns the usage that the charges make in the period. A charge whose
+// own period starts outside it does not count; [Usage.Outside] has the sum of
+// these, and an invoice does not show them: look at it. The errors are those of [NewUsage] and [Usage.Add], which name the index of the charge.
 func SumUsage(currency string, period calendar.Period, charges []Charge) (Usage, error) {
 	u, err := NewUsage(currency, period)
 	if err != nil {
@@ -99,6 +100,8 @@ func (u *Usage) add(c Charge) error {
 		return field.Wrap("payment", enum.CheckToken(c.Payment, "payment", payments[1:], ErrInvalid))
 	case c.Currency != "" && c.Currency != u.currency:
 		return field.Wrap("currency", fmt.Errorf("%s in a usage in %s: %w", quote.String(c.Currency), u.currency, ErrMismatch))
+	case c.Period.Start.IsZero() && c.Period.End.IsZero():
+		return field.Wrap("period", fmt.Errorf("missing; want the time that is charged: %w", invalid(calendar.ErrPeriod)))
 	case !c.Period.IsValid():
 		return field.Wrap("period", invalid(fmt.Errorf("%v: %w", c.Period, calendar.ErrPeriod)))
 	}
@@ -124,6 +127,9 @@ func (s Sum) plus(t Sum) Sum { return Sum{s.Charges + t.Charges, s.Amount.Add(t.
 
 // checkCurrency returns an error unless s is three capital letters.
 func checkCurrency(s string) error {
+	if s == "" {
+		return fmt.Errorf("missing; want an ISO 4217 code, three capital letters: %w", ErrInvalid)
+	}
 	ok := len(s) == 3
 	for _, c := range []byte(s) {
 		ok = ok && c >= 'A' && c <= 'Z'

@@ -144,7 +144,7 @@ func TestAttainmentErrors(t *testing.T) {
 		`{"cells":[` + strings.Replace(cell, `"cleared":1`, `"cleared":0`, 1) + `]}`: "cells[0]: update of basic at general: counts nothing",
 		`{"resolution":"1m","cells":[` + cell + `]}`:                                 "cells[0]: resolution 0s: want that of the report, 1m0s",
 		`{"resolution":"-1m","cells":[]}`:                                            "resolution: want a positive duration",
-		`{"cells":[` + strings.Replace(cell, `"update"`, `"Update"`, 1) + `]}`:       `cells[0].metric: metric "Update": want one of`,
+		`{"cells":[` + strings.Replace(cell, `"update"`, `"Update"`, 1) + `]}`:       `cells[0].metric: "Update": unknown metric; want one of`,
 		`{"cells":[` + strings.Replace(cell, `"met":0`, `"met":1`, 1) + `]}`:         "cells[0].metTimes: 0 response times of 1 cycles",
 		`{"format":2,"cells":[]}`:                                                    "written by a newer version",
 	} {

@@ -619,7 +619,7 @@ func TestEvaluateErrors(t *testing.T) {
 		text string
 	}{
 		{sla.Policy{}, good, opened, sla.ErrInvalid, `policy.table: has no edition: want a table such as that of sla.Published(): invalid input`},
-		{measure("soon"), good, opened, sla.ErrInvalid, `policy.onReclassified: measure "soon": want one of ["keep-counting" "restart" "retroactive"]: invalid input`},
+		{measure("soon"), good, opened, sla.ErrInvalid, `policy.onReclassified: "soon": unknown measure; want one of "keep-counting", "restart", "retroactive": invalid input`},
 		{conventions, good, opened, sla.ErrInvalid, `conventions.warnings[1]: 50: want rising percentages from 1 to 1000: invalid input`},
 		{sla.Published(), sla.Case{}, opened, plan.ErrUnknown, "plan: Plan(0): unknown plan"},
 		{sla.Published(), sla.Case{Plan: plan.Basic, Timeline: &timeline, Severity: general, Opened: opened}, opened, sla.ErrInvalid, "plan: basic beside a timeline: want one of them: invalid input"},
@@ -629,7 +629,7 @@ func TestEvaluateErrors(t *testing.T) {
 		{sla.Published(), good, year(10000), clock.ErrTime, "now: 10000-01-01T00:00:00Z: want an instant of the years 1 to 9999: impossible time"},
 		{sla.Published(), good, opened.Add(-1), clock.ErrTime, "now: 2026-03-02T08:59:59.999999999Z, opened at 2026-03-02T09:00:00Z: impossible time"},
 		{sla.Published(), good, opened.Add(1<<63 - 1), clock.ErrTime, "now: 2318-06-12T08:47:16.854775807Z, opened at 2026-03-02T09:00:00Z: impossible time"},
-		{sla.Published(), with(sla.Event{At: opened}), opened, sla.ErrInvalid, `events[0].kind: kind of event "": want one of ["assessed" "reclassified" "plan-changed" "customer-reply" "responded" "paused" "resumed" "closed" "reopened"]: invalid input`},
+		{sla.Published(), with(sla.Event{At: opened}), opened, sla.ErrInvalid, `events[0].kind: missing; want one of "assessed", "reclassified", "plan-changed", "customer-reply", "responded", "paused", "resumed", "closed", "reopened": invalid input`},
 		{sla.Published(), with(paused(time.Time{})), opened, clock.ErrTime, "events[0].at: 0001-01-01T00:00:00Z: want an instant of the years 1 to 9999: impossible time"},
 		{sla.Published(), with(sla.Assessed(opened, 0)), opened, severity.ErrUnknown, "events[0].severity: Severity(0): unknown severity"},
 		{sla.Published(), with(sla.Event{At: opened, Kind: sla.KindPaused, Severity: general}), opened, sla.ErrInvalid, "events[0].severity: general of an event paused: want none: invalid input"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
@@ -56,15 +57,7 @@ func (k Kind) IsValid() bool {
 // UnmarshalText sets *k to the kind that b spells, or returns an error wrapping
 // [ErrInvalid].
 func (k *Kind) UnmarshalText(b []byte) error {
-	if !Kind(b).IsValid() {
-		return unknownKind(string(b))
-	}
-	*k = Kind(b)
-	return nil
-}
-
-func unknownKind(got string) error {
-	return fmt.Errorf("kind of event %s: want one of %q: %w", quote.String(got), kinds, ErrInvalid)
+	return enum.ReadToken(k, b, "kind of event", kinds, ErrInvalid)
 }
 
 // An Event is something that happened to a case. Each kind has a constructor,
@@ -147,7 +140,7 @@ func (e *Event) check() error {
 		}
 	default:
 		if !e.Kind.IsValid() {
-			return field.Wrap("kind", unknownKind(string(e.Kind)))
+			return field.Wrap("kind", enum.CheckToken(e.Kind, "kind of event", kinds, ErrInvalid))
 		}
 	}
 	switch {

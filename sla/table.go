@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
@@ -145,9 +146,13 @@ type Cell struct {
 
 // With returns a copy of t of the given edition in which each of the cells
 // stands in the place of t's; a cell without targets removes t's. Names of
-// targets are ignored. With returns an error wrapping [ErrInvalid] if the
-// edition is empty, a target is not valid or a cell is given twice, or an error
-// wrapping [plan.ErrUnknown] or [severity.ErrUnknown]; its path names the cell.
+// targets are ignored. A table that differs from t, or from the published one,
+// needs another edition.
+//
+// With returns an error wrapping [ErrInvalid] if the edition is empty or that of
+// a table that differs, if a target is not valid or a cell is given twice, or an
+// error wrapping [plan.ErrUnknown] or [severity.ErrUnknown]; its path names the
+// cell.
 func (t Table) With(edition string, cells ...Cell) (Table, error) {
 	var g grid
 	if t.cells != nil {
@@ -168,7 +173,13 @@ func (t Table) With(edition string, cells ...Cell) (Table, error) {
 		given[c.Plan][c.Severity].Name = names[c.Plan][c.Severity]
 		g[c.Plan][c.Severity] = c.Targets
 	}
-	return newTable(edition, &g), nil
+	out := newTable(edition, &g)
+	for _, u := range []Table{t, published} {
+		if u.edition == edition && !u.Equal(out) {
+			return Table{}, fmt.Errorf("sla: table with: edition %s: its targets differ: want a name for the new edition: %w", quote.String(edition), ErrInvalid)
+		}
+	}
+	return out, nil
 }
 
 // Cells returns the cells of t that have targets, plan by plan in rising order,
@@ -275,11 +286,12 @@ func decodeTable(v strictjson.Value) (t Table) {
 // decodeKey returns which of all has the token name; none is an error at v and
 // the zero value.
 func decodeKey[E fmt.Stringer](v strictjson.Value, name string, unknown error, all []E) (none E) {
-	for _, e := range all {
-		if e.String() == name {
+	tokens := make([]string, len(all))
+	for i, e := range all {
+		if tokens[i] = e.String(); tokens[i] == name {
 			return e
 		}
 	}
-	v.Fail(fmt.Errorf("%s: want one of %v: %w", quote.String(name), all, unknown))
+	v.Fail(fmt.Errorf("%s: want one of %s: %w", quote.String(name), enum.List(tokens), unknown))
 	return none
 }

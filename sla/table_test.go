@@ -109,6 +109,8 @@ func TestWith(t *testing.T) {
 		t.Error("not the published table again")
 	}
 	for want, err := range map[string]error{
+		`sla: table with: edition "2023-09-15": its targets differ: want a name for the new edition: invalid input`:    second(published.With("2023-09-15", sla.Cell{Plan: plan.Basic, Severity: general})),
+		`sla: table with: edition "ACME 2026": its targets differ: want a name for the new edition: invalid input`:     second(changed.With("ACME 2026", sla.Cell{Plan: plan.Basic, Severity: general})),
 		`sla: table with: edition "": want a name for the new edition: invalid input`:                                  second(published.With("")),
 		"sla: table with: cells[0].plan: Plan(9): unknown plan":                                                        second(published.With("x", sla.Cell{Plan: 9})),
 		"sla: table with: cells[1].severity: Severity(0): unknown severity":                                            second(published.With("x", sla.Cell{Plan: 1, Severity: 1}, sla.Cell{Plan: 1})),
@@ -231,13 +233,13 @@ func TestLargeCalendarInPolicy(t *testing.T) {
 func TestJSONErrors(t *testing.T) {
 	for in, want := range map[string]string{
 		`{"table":{"edition":"x","targets":{"basic":{"general":{"firstResponse":"0h"}}}}}`:                           `table.targets.basic.general.firstResponse: "0h": want a positive duration`,
-		`{"table":{"edition":"x","targets":{"Basic":{}}}}`:                                                           `"Basic": want one of [basic developer business enterprise]: unknown plan`,
+		`{"table":{"edition":"x","targets":{"Basic":{}}}}`:                                                           `"Basic": want one of "basic", "developer", "business", "enterprise": unknown plan`,
 		`{"table":{"edition":"x","targets":{"basic":{"General":{}}}}}`:                                               "unknown severity",
 		`{"table":{"edition":"","targets":{}}}`:                                                                      `table.edition: "": want the name`,
 		`{"table":{"edition":"x","targets":{"basic":{"general":{"firstResponse":{"within":"1h","calendar":"o"}}}}}}`: `"o": want the name of one of the document's calendars`,
 		`{"onReclassified":"restart"}`:                                                                               "table: invalid JSON: field is missing",
-		`{"table":{"edition":"x","targets":{}},"onReclassified":"from-change"}`:                                      `onReclassified: measure "from-change": want one of`,
-		`{"table":{"edition":"x","targets":{}},"conventions":{"update":{"reopened":"x"}}}`:                           `conventions.update.reopened: reopening "x": want one of`,
+		`{"table":{"edition":"x","targets":{}},"onReclassified":"from-change"}`:                                      `onReclassified: "from-change": unknown measure; want one of`,
+		`{"table":{"edition":"x","targets":{}},"conventions":{"update":{"reopened":"x"}}}`:                           `conventions.update.reopened: "x": unknown reopening; want one of`,
 		`{"format":9,"table":{"edition":"x","targets":{}}}`:                                                          "written by a newer version",
 	} {
 		p := sla.Published()
@@ -250,7 +252,7 @@ func TestJSONErrors(t *testing.T) {
 		`{"severity":"general","opened":"2026-03-02T09:00:00Z"}`:                                                                                      "plan: Plan(0): unknown plan",
 		`{"plan":"BUSINESS","severity":"general","opened":"2026-03-02T09:00:00Z"}`:                                                                    "plan: ",
 		`{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[{"at":"2026-03-02T09:00:00Z","kind":"assessed"}]}`:            "events[0].severity: Severity(0): unknown severity",
-		`{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[{"at":"2026-03-02T09:00:00Z","kind":"retargeted"}]}`:          `events[0].kind: kind of event "retargeted"`,
+		`{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[{"at":"2026-03-02T09:00:00Z","kind":"retargeted"}]}`:          `events[0].kind: "retargeted": unknown kind of event`,
 		`{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[{"at":"2026-03-02T09:00:00Z","kind":"closed","reason":"x"}]}`: `events[0].reason: "x" of an event closed: want none`,
 	} {
 		err := json.Unmarshal([]byte(in), new(sla.Case))

@@ -262,15 +262,15 @@ func TestReports(t *testing.T) {
 		}, []string{"valid: there is none", "valid: there is none", "valid: there is none"}},
 		{"own code for terms that are wrong", func(t billingtest.T) {
 			billingtest.CheckPricer(t, price.Terms{}, billingtest.Func(five.Fee))
-		}, []string{`valid: price: compile: model: none given: unknown model; want one of "graduated", "volume": invalid input`}},
+		}, []string{`valid: price: compile: model: missing; want one of "graduated", "volume": invalid input`}},
 		{"a schedule for terms that are wrong", func(t billingtest.T) {
 			billingtest.CheckPricer(t, price.Terms{}, five)
 			billingtest.CheckPricer(t, fiveTiers(), price.Schedule{})
 			billingtest.CheckPricer(t, price.Terms{}, nil)
 		}, []string{
-			`valid: price: compile: model: none given: unknown model; want one of "graduated", "volume": invalid input`,
+			`valid: price: compile: model: missing; want one of "graduated", "volume": invalid input`,
 			"valid: price: fee: zero schedule; make one with Compile",
-			`valid: price: compile: model: none given: unknown model; want one of "graduated", "volume": invalid input`,
+			`valid: price: compile: model: missing; want one of "graduated", "volume": invalid input`,
 		}},
 		{"a schedule for other terms", func(t billingtest.T) {
 			billingtest.CheckPricer(t, fiveTiers(), price.MustCompile(volume(tiers("123", "10", "", "5")...)), billingtest.Monotone, billingtest.AgreesWithReference)
@@ -280,7 +280,7 @@ func TestReports(t *testing.T) {
 		}},
 		{"own code that bills refunds", func(t billingtest.T) {
 			billingtest.Agrees(t, five, func(usage decimal.Decimal) (decimal.Decimal, error) { return five.Fee(usage.Abs()) })
-		}, []string{"valid: -0.01 costs 100.00, not an error"}},
+		}, []string{"valid: -0.01 costs 100.00, but a usage below 0 has no price: an error is wanted"}},
 		{"own code that fails", func(t billingtest.T) {
 			billingtest.Agrees(t, five, changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
 				if usage.Equal(d("80000.01")) {

@@ -93,7 +93,7 @@ func ExampleCheckPricer() {
 		return fee, nil
 	}))
 	// Output:
-	// valid: -0.01 costs 0.00, not an error
+	// valid: -0.01 costs 0.00, but a usage below 0 has no price: an error is wanted
 	// agrees-with-reference: 1.50 costs 0.16, and should cost 0.15; wrong for 112 of 136 usages; all fees are those of code that rounds each tier's charge to 2 places
 }
 
@@ -113,7 +113,7 @@ func ExampleAgrees() {
 		return usage.Mul(rate).Round(2), nil
 	})
 	// Output:
-	// valid: -0.01 costs 0.00, not an error
+	// valid: -0.01 costs 0.00, but a usage below 0 has no price: an error is wanted
 	// agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00; wrong for 106 of 218 usages; all fees are those of code that rates the whole usage by the one tier that it falls into
 }
 

@@ -22,18 +22,21 @@ func (s *subject) valid(usage decimal.Decimal) (by decimal.Decimal, message stri
 			return by, "" // askedBelow asks less often
 		}
 		if fee, err := s.feeOf(usage.Neg()); err == nil {
-			return fee.Abs(), s.costs(usage.Neg(), fee) + ", not an error"
+			return fee.Abs(), s.costs(usage.Neg(), fee) + unpriced
 		}
 	}
 	return by, ""
 }
+
+// unpriced is the end of the message about a fee of a usage below 0.
+const unpriced = ", but a usage below 0 has no price: an error is wanted"
 
 // refunded returns the usage nearest below 0 for which a caller's own code has
 // a fee.
 func (s *subject) refunded() []Violation {
 	for _, u := range s.refunds() {
 		if fee, err := s.feeOf(u); err == nil {
-			return []Violation{{Law: Valid, From: u, To: u, By: fee.Abs(), Message: s.costs(u, fee) + ", not an error"}}
+			return []Violation{{Law: Valid, From: u, To: u, By: fee.Abs(), Message: s.costs(u, fee) + unpriced}}
 		}
 	}
 	return nil

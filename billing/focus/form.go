@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/internal/amount"
+	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/sla/calendar"
@@ -131,7 +132,7 @@ func readReason(v strictjson.Value) int {
 	text := Reason(v.Text())
 	i := slices.Index(reasons[1:], text)
 	if i < 0 {
-		v.Fail(fmt.Errorf("%s: want one of %v: %w", quote.String(string(text)), reasons[1:], ErrInvalid))
+		v.Fail(fmt.Errorf("%s: want one of %s: %w", quote.String(string(text)), enum.List(reasons[1:]), ErrInvalid))
 	}
 	return i + 1
 }

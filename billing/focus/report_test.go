@@ -85,7 +85,7 @@ func TestBadForms(t *testing.T) {
 		{`{"category":"Compute","rows":1,"cost":"3"}`, `{"category":"Compute","rows":1,"cost":"3"},{"category":"Compute","rows":1,"cost":"3"}`, "parts[0].sums: two of one category"},
 		{`"rows":1,"cost":"3"`, `"rows":0,"cost":"3"`, "parts[0].sums[0].rows"},
 		{`"rows":1,"cost":"3"`, `"rows":1`, "parts[0].sums[0].cost: invalid JSON: field is missing"},
-		{`"rows":1,"cost":"3"`, `"rows":1,"cost":"3","reason":"gift"`, `parts[0].sums[0].reason: "gift": want one of [tax credit named-service`},
+		{`"rows":1,"cost":"3"`, `"rows":1,"cost":"3","reason":"gift"`, `parts[0].sums[0].reason: "gift": want one of "tax", "credit", "named-service`},
 		{`"rows":1,"cost":"3"`, `"rows":1,"cost":"3","reason":""`, `parts[0].sums[0].reason: "": want one of`},
 		{`"rows":1,"cost":"3"`, `"rows":1,"cost":"3","reason":"named-publisher"`, `parts[0].sums[0]: reason "named-publisher" with the name ""`},
 		{`"rows":1,"cost":"3"`, `"rows":1,"cost":"3","reason":"rule","name":"x"`, `parts[0].sums[0]: reason "rule" with the name "x"`},

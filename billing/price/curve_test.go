@@ -366,8 +366,8 @@ func TestBreakEvensAreSignChanges(t *testing.T) {
 				want = e.After
 			}
 		}
-		if len(got) == 0 {
-			return // one never costs more than the other, whichever
+		if len(got) == 0 || billingtest.Reference(a, usage) == nil {
+			return // beyond the limits of usages, or one never costs more than the other, whichever
 		}
 		if sign := diff(usage.Rat()); sign != want && sign != 0 {
 			t.Errorf("at %v the difference is %d, want %d: %v", usage, sign, want, got)

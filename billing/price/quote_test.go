@@ -148,7 +148,7 @@ func TestQuoteJSONIsStrict(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		{`"format":1`, `"format":2`, "format: 2: this version reads up to 1: written by a newer version"},
 		{`"format":1`, `"format":"1"`, "format: "},
-		{`"usage":`, `"Usage":`, "usage: invalid JSON: field is missing"},
+		{`"usage":`, `"Usage":`, "Usage: invalid JSON: unknown field"},
 		{`"tier":2`, `"tier":3`, "lines[1].tier: 3; want 2"},
 		{`"tier":1`, `"tier":10001`, "lines[0].tier: "},
 		{`"from":"10000"`, `"from":"9999"`, "lines[1].from: 9999: want 10000, the bound before"},

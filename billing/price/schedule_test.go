@@ -295,7 +295,7 @@ func TestCompileRefuses(t *testing.T) {
 		want  error
 		text  string
 	}{
-		{"zero terms", price.Terms{}, price.ErrInvalid, `model: none given: unknown model; want one of "graduated", "volume": invalid input`},
+		{"zero terms", price.Terms{}, price.ErrInvalid, `model: missing; want one of "graduated", "volume": invalid input`},
 		{"another model", with(func(t *price.Terms) { t.Model = "Graduated" }), price.ErrInvalid, `model: "Graduated": unknown model`},
 		{"no tiers", with(func(t *price.Terms) { t.Tiers = nil }), price.ErrInvalid, "tiers: 0 tiers; want 1 to 10000"},
 		{"too many", with(func(t *price.Terms) { t.Tiers = many }), price.ErrInvalid, "tiers: 10001 tiers; want 1 to 10000"},
@@ -311,14 +311,14 @@ func TestCompileRefuses(t *testing.T) {
 		{"fine minimum", with(func(t *price.Terms) { t.Minimum = d("99.999") }), price.ErrInvalid, "minimum: 99.999"},
 		{"fine maximum", with(func(t *price.Terms) { t.Maximum = d("999.001") }), price.ErrInvalid, "maximum: 999.001"},
 		{"maximum below minimum", with(func(t *price.Terms) { t.Maximum = d("99.99") }), price.ErrInvalid, "maximum: 99.99: below the minimum of 100"},
-		{"no rounding", with(func(t *price.Terms) { t.Rounding = price.Rounding{} }), price.ErrInvalid, "rounding.mode: none given"},
-		{"no mode", with(func(t *price.Terms) { t.Rounding.Mode = "" }), price.ErrInvalid, "rounding.mode: none given"},
+		{"no rounding", with(func(t *price.Terms) { t.Rounding = price.Rounding{} }), price.ErrInvalid, "rounding.mode: missing; want one of"},
+		{"no mode", with(func(t *price.Terms) { t.Rounding.Mode = "" }), price.ErrInvalid, "rounding.mode: missing; want one of"},
 		{"13 places", with(func(t *price.Terms) { t.Rounding.Places = 13 }), price.ErrInvalid, "rounding.places: 13; want 0 to 12"},
 		{"-1 places", with(func(t *price.Terms) { t.Rounding.Places = -1 }), price.ErrInvalid, "rounding.places: -1; want 0 to 12"},
-		{"usage rounding without mode", with(func(t *price.Terms) { t.UsageRounding.Places = 2 }), price.ErrInvalid, "usageRounding.mode: none given"},
+		{"usage rounding without mode", with(func(t *price.Terms) { t.UsageRounding.Places = 2 }), price.ErrInvalid, "usageRounding.mode: missing; want one of"},
 		{"discount over 1", with(func(t *price.Terms) { t.Discount = price.Discount{Rate: d("1.01"), Stage: price.DiscountAfterMinimum} }), price.ErrInvalid, "discount.rate: 1.01"},
 		{"negative discount", with(func(t *price.Terms) { t.Discount = price.Discount{Rate: d("-0.01"), Stage: price.DiscountAfterMinimum} }), price.ErrInvalid, "discount.rate: -0.01"},
-		{"discount without stage", with(func(t *price.Terms) { t.Discount.Rate = d("0.5") }), price.ErrInvalid, "discount.stage: none given"},
+		{"discount without stage", with(func(t *price.Terms) { t.Discount.Rate = d("0.5") }), price.ErrInvalid, "discount.stage: missing; want one of"},
 		{"another stage", with(func(t *price.Terms) { t.Discount.Stage = "x" }), price.ErrInvalid, `discount.stage: "x"`},
 		{"absurd rate", with(func(t *price.Terms) { t.Tiers[0].Rate = decimal.New(1, 1e9) }), price.ErrInvalid, "tiers[0].rate: a number of 1 digits with exponent 1000000000"},
 		{"absurd bound", with(func(t *price.Terms) { t.Tiers[0].UpTo = decimal.New(1, math.MinInt32) }), price.ErrInvalid, "tiers[0].upTo: a number"},

@@ -24,18 +24,23 @@ func ReadToken[E ~string](e *E, b []byte, kind string, all []E, sentinel error) 
 }
 
 // CheckToken returns an error unless e is one of all. The error names the kind of
-// value, such as "rounding mode", lists all and wraps sentinel.
+// value, such as "rounding mode", or calls an empty e missing, lists all and wraps
+// sentinel.
 func CheckToken[E ~string](e E, kind string, all []E, sentinel error) error {
 	if slices.Contains(all, e) {
 		return nil
 	}
+	if e == "" {
+		return fmt.Errorf("missing; want one of %s: %w", List(all), sentinel)
+	}
+	return fmt.Errorf("%s: unknown %s; want one of %s: %w", quote.String(string(e)), kind, List(all), sentinel)
+}
+
+// List writes tokens for an error: quoted, and separated by commas.
+func List[E ~string](all []E) string {
 	tokens := make([]string, len(all))
 	for i, token := range all {
 		tokens[i] = strconv.Quote(string(token))
 	}
-	given := quote.String(string(e))
-	if e == "" {
-		given = "none given"
-	}
-	return fmt.Errorf("%s: unknown %s; want one of %s: %w", given, kind, strings.Join(tokens, ", "), sentinel)
+	return strings.Join(tokens, ", ")
 }

@@ -18,7 +18,7 @@ func TestTokens(t *testing.T) {
 		t.Errorf("%q, %v", m, err)
 	}
 	for given, want := range map[string]string{
-		"":                         `none given: unknown mode; want one of "up", "down": invalid input`,
+		"":                         `missing; want one of "up", "down": invalid input`,
 		"Up":                       `"Up": unknown mode; want one of "up", "down": invalid input`,
 		strings.Repeat("x", 1<<20): `"` + strings.Repeat("x", 64) + `"…: unknown mode; want one of "up", "down": invalid input`,
 	} {

@@ -19,6 +19,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -308,19 +309,40 @@ func (v Value) Fields() iter.Seq2[string, Value] {
 }
 
 // Object calls read with v's fields; v must be an object. A field that read does
-// not ask for is an error.
+// not ask for is an error. It takes the place of the error of a missing field of
+// the same object: the two may be one, misspelt.
 func (v Value) Object(read func(Object)) {
 	if _, ok := v.data.(map[string]any); !ok {
 		v.want("an object")
 		return
 	}
 	obj := Object{v: v, fields: maps.Collect(v.Fields()), asked: make(map[string]bool)}
+	failed := v.doc.err != nil
 	read(obj)
 	for name, f := range v.Fields() {
-		if !obj.asked[name] {
-			f.Fail(fmt.Errorf("%w: unknown field", ErrInvalid))
+		if obj.asked[name] {
+			continue
 		}
+		if !failed && obj.misses(v.doc.err) {
+			v.doc.err = nil
+		}
+		f.Fail(fmt.Errorf("%w: unknown field", ErrInvalid))
 	}
+}
+
+// misses reports whether err is that of a field which o does not have.
+func (o Object) misses(err error) bool {
+	var at *field.Error
+	if !errors.As(err, &at) {
+		return false
+	}
+	name, inside := strings.CutPrefix(at.Path, o.v.path)
+	name = strings.TrimPrefix(name, ".")
+	if end := strings.IndexAny(name, ".["); end >= 0 {
+		name = name[:end]
+	}
+	_, present := o.fields[name]
+	return inside && name != "" && !present
 }
 
 // An Object is a JSON object while its fields are read.
@@ -337,6 +359,14 @@ func (o Object) Need(name string) Value {
 		Value{doc: o.v.doc, path: member(o.v.path, name)}.Fail(fmt.Errorf("%w: field is missing", ErrInvalid))
 	}
 	return f
+}
+
+// Skip takes all fields as asked for, after an error that leaves open which
+// fields there may be.
+func (o Object) Skip() {
+	for name := range o.fields {
+		o.asked[name] = true
+	}
 }
 
 // May returns the field of the given name, or an absent Value if there is none.

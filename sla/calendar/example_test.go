@@ -146,7 +146,7 @@ func ExampleCalendar_MarshalJSON() {
 	fmt.Println(err)
 	// Output:
 	// [{"format":1,"zone":"Australia/Sydney","week":{"friday":["22:00-06:00"],"monday":["09:00-12:30","13:30-17:00"]},"holidays":["2026-12-25"],"special":{"2026-12-24":["09:00-12:00"]}},"24/7"]
-	// calendar: decode: week.monday[0]: "24:01": not a time of day from 00:00 to 24:00
+	// calendar: decode: week.monday[0]: "09:00-24:01": "24:01": not a time of day from 00:00 to 24:00; want a shift as in 09:00-17:00
 }
 
 func ExampleDate_At() {

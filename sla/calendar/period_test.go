@@ -308,7 +308,7 @@ func TestPeriodUnmarshalErrors(t *testing.T) {
 		{`{}`, calendar.ErrInvalid, `calendar: decode period: start: invalid JSON: field is missing`},
 		{`{"start":null}`, calendar.ErrInvalid, `calendar: decode period: start: invalid JSON: want a string, not null`},
 		{`{"start":"2026-01-01"}`, calendar.ErrInvalid, `calendar: decode period: start: invalid JSON: want an RFC 3339 time, not the string "2026-01-01"`},
-		{`{"Start":"2026-01-01T00:00:00Z"}`, calendar.ErrInvalid, `calendar: decode period: start: invalid JSON: field is missing`},
+		{`{"Start":"2026-01-01T00:00:00Z"}`, calendar.ErrInvalid, `calendar: decode period: Start: invalid JSON: unknown field`},
 		{
 			`{"start":"2026-01-01T00:00:00Z","END":"2026-01-02T00:00:00Z"}`, calendar.ErrInvalid,
 			`calendar: decode period: END: invalid JSON: unknown field`,

@@ -130,20 +130,20 @@ func parseShift(s string) (Shift, error) {
 	} else {
 		before, after, ok := strings.Cut(s, "-")
 		if !ok {
-			return Shift{}, fmt.Errorf("%s: %w", quote.String(s), errShift)
+			return Shift{}, fmt.Errorf("%s: want two times joined by a hyphen, as in 09:00-17:00: %w", quote.String(s), errShift)
 		}
 		if sh.Open, err = parseTimeOfDay(before); err == nil {
 			sh.Close, err = parseTimeOfDay(after)
 		}
 	}
-	if err == nil {
-		err = sh.check()
-	}
-	if err == nil && sh.String() != s && sh == AroundTheClock(0) {
-		err = fmt.Errorf("%s: want %v: %w", quote.String(s), sh, errShift)
-	}
 	if err != nil {
+		return Shift{}, fmt.Errorf("%s: %w; want a shift as in 09:00-17:00", quote.String(s), err)
+	}
+	if err := sh.check(); err != nil {
 		return Shift{}, err
+	}
+	if sh.String() != s && sh == AroundTheClock(0) {
+		return Shift{}, fmt.Errorf("%s: want %v: %w", quote.String(s), sh, errShift)
 	}
 	return sh, nil
 }

@@ -86,20 +86,20 @@ func TestBadShifts(t *testing.T) {
 		err  error
 		text string
 	}{
-		"":                  {calendar.ErrInvalid, `calendar: parse shift "": not a shift`},
-		"09:00":             {calendar.ErrInvalid, `calendar: parse shift "09:00": not a shift`},
-		"09:00–17:00":       {calendar.ErrInvalid, `calendar: parse shift "09:00–17:00": not a shift`},
+		"":                  {calendar.ErrInvalid, `calendar: parse shift "": want two times joined by a hyphen, as in 09:00-17:00: not a shift`},
+		"09:00":             {calendar.ErrInvalid, `calendar: parse shift "09:00": want two times joined by a hyphen, as in 09:00-17:00: not a shift`},
+		"09:00–17:00":       {calendar.ErrInvalid, `calendar: parse shift "09:00–17:00": want two times joined by a hyphen, as in 09:00-17:00: not a shift`},
 		"09:00-09:00":       {calendar.ErrInvalid, `calendar: parse shift 09:00-09:00: opens and closes at the same time; 24 hours are 09:00+24h: not a shift`},
 		"24:00-24:00":       {calendar.ErrInvalid, `calendar: parse shift 24:00-24:00: opens at the end of the day: not a shift`},
 		"24:00-06:00":       {calendar.ErrInvalid, `calendar: parse shift 24:00-06:00: opens at the end of the day: not a shift`},
-		"09:00-24:01":       {calendar.ErrInvalid, `calendar: parse shift "24:01": not a time of day from 00:00 to 24:00`},
-		"24:01-09:00":       {calendar.ErrInvalid, `calendar: parse shift "24:01": not a time of day from 00:00 to 24:00`},
-		"09:00-17:00-18:00": {calendar.ErrInvalid, `calendar: parse shift "17:00-18:00": not a time of day from 00:00 to 24:00`},
+		"09:00-24:01":       {calendar.ErrInvalid, `calendar: parse shift "09:00-24:01": "24:01": not a time of day from 00:00 to 24:00; want a shift as in 09:00-17:00`},
+		"24:01-09:00":       {calendar.ErrInvalid, `calendar: parse shift "24:01-09:00": "24:01": not a time of day from 00:00 to 24:00; want a shift as in 09:00-17:00`},
+		"09:00-17:00-18:00": {calendar.ErrInvalid, `calendar: parse shift "09:00-17:00-18:00": "17:00-18:00": not a time of day from 00:00 to 24:00; want a shift as in 09:00-17:00`},
 		"00:00+24h":         {calendar.ErrInvalid, `calendar: parse shift "00:00+24h": want 00:00-24:00: not a shift`},
 		"24:00+24h":         {calendar.ErrInvalid, `calendar: parse shift 24:00+24h: opens at the end of the day: not a shift`},
-		"9:00+24h":          {calendar.ErrInvalid, `calendar: parse shift "9:00": not a time of day from 00:00 to 24:00`},
-		"09:00+23h":         {calendar.ErrInvalid, `calendar: parse shift "09:00+23h": not a shift`},
-		"09:00 - 17:00":     {calendar.ErrInvalid, `calendar: parse shift "09:00 ": not a time of day from 00:00 to 24:00`},
+		"9:00+24h":          {calendar.ErrInvalid, `calendar: parse shift "9:00+24h": "9:00": not a time of day from 00:00 to 24:00; want a shift as in 09:00-17:00`},
+		"09:00+23h":         {calendar.ErrInvalid, `calendar: parse shift "09:00+23h": want two times joined by a hyphen, as in 09:00-17:00: not a shift`},
+		"09:00 - 17:00":     {calendar.ErrInvalid, `calendar: parse shift "09:00 - 17:00": "09:00 ": not a time of day from 00:00 to 24:00; want a shift as in 09:00-17:00`},
 	} {
 		got := shift(60, 120)
 		if err := got.UnmarshalText([]byte(s)); !errors.Is(err, want.err) || err.Error() != want.text || got != shift(60, 120) {

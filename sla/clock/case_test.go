@@ -59,12 +59,12 @@ func TestAdd(t *testing.T) {
 		}
 	}
 	for want, e := range map[string]clock.Event{
-		`kind: kind of event "": want one of`:                   {At: opened},
+		`kind: missing; want one of`:                            {At: opened},
 		`at: 0001-01-01T00:00:00Z: want an instant`:             {Kind: clock.KindClosed},
 		`reason: "x" of an event closed: want none`:             {At: opened, Kind: clock.KindClosed, Reason: "x"},
 		`targets: of an event closed: want none`:                {At: opened, Kind: clock.KindClosed, Measure: clock.MeasureRestart},
 		`targets: missing`:                                      {At: opened, Kind: clock.KindRetargeted},
-		`measure: measure "soon": want one of`:                  clock.Retargeted(opened, clock.Targets{}, "soon"),
+		`measure: "soon": unknown measure; want one of`:         clock.Retargeted(opened, clock.Targets{}, "soon"),
 		`targets.update: target within -1ns: want a positive`:   clock.Retargeted(opened, clock.Targets{Update: clock.Target{Within: -1}}, ""),
 		`targets.resolution: target within 0s: want a positive`: clock.Retargeted(opened, clock.Targets{Resolution: clock.Target{Calendar: office}}, ""),
 	} {
@@ -111,7 +111,7 @@ func TestNormalized(t *testing.T) {
 		t.Errorf("%v", d.Events)
 	}
 	c.Events[3].Kind = "shrugged"
-	if _, _, err := c.Normalized(); !errors.Is(err, clock.ErrInvalid) || !strings.HasPrefix(err.Error(), `clock: normalized: events[3].kind: kind of event "shrugged"`) {
+	if _, _, err := c.Normalized(); !errors.Is(err, clock.ErrInvalid) || !strings.HasPrefix(err.Error(), `clock: normalized: events[3].kind: "shrugged": unknown kind of event`) {
 		t.Error(err)
 	}
 }
@@ -156,7 +156,7 @@ func TestCaseJSONErrors(t *testing.T) {
 		`{"opened":"2026-03-02T09:00:00Z","targets":{"update":{"within":"1h","calendar":{"zone":"Nowhere"}}}}`:    "targets.update.calendar",
 		`{"opened":"2026-03-02T09:00:00Z","targets":{},"calendars":{"x":{"zone":"UTC"}}}`:                         "calendars.x",
 		`{"opened":"2026-03-02T09:00:00Z","targets":{"Update":"1h"}}`:                                             "Update",
-		`{"opened":"2026-03-02T09:00:00Z","targets":{},"events":[{"at":"2026-03-02T09:00:00Z","kind":"Closed"}]}`: `events[0].kind: kind of event "Closed": want one of`,
+		`{"opened":"2026-03-02T09:00:00Z","targets":{},"events":[{"at":"2026-03-02T09:00:00Z","kind":"Closed"}]}`: `events[0].kind: "Closed": unknown kind of event; want one of`,
 		`{"opened":"2026-03-02T09:00:00Z","targets":{},"events":[{"at":"2026-03-02T08:00:00Z","kind":"closed"}]}`: "events[0]: closed at 2026-03-02T08:00:00Z: before the opening: impossible history",
 	} {
 		c := hourly()
@@ -175,10 +175,10 @@ func TestCaseJSONErrors(t *testing.T) {
 
 func TestConventionErrors(t *testing.T) {
 	for want, v := range map[string]clock.Conventions{
-		`conventions.update.reopened: reopening "soon": want one of`: {Update: clock.Convention{Reopened: "soon"}},
-		`conventions.warnings[0]: 0: want rising percentages`:        {Warnings: []int{0}},
-		`conventions.warnings[0]: 1001: want rising`:                 {Warnings: []int{1001}},
-		`conventions.warnings[1]: 50: want rising`:                   {Warnings: []int{50, 50}},
+		`conventions.update.reopened: "soon": unknown reopening; want one of`: {Update: clock.Convention{Reopened: "soon"}},
+		`conventions.warnings[0]: 0: want rising percentages`:                 {Warnings: []int{0}},
+		`conventions.warnings[0]: 1001: want rising`:                          {Warnings: []int{1001}},
+		`conventions.warnings[1]: 50: want rising`:                            {Warnings: []int{50, 50}},
 	} {
 		_, err := v.Evaluate(hourly(), opened)
 		if err == nil || !errors.Is(err, clock.ErrInvalid) || !strings.Contains(err.Error(), want) {

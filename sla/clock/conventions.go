@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/strictjson"
 )
@@ -29,7 +30,9 @@ func (r Reopening) IsValid() bool { return isOneOf(r, reopenings) }
 
 // UnmarshalText sets *r to the one that b spells, or returns an error wrapping
 // [ErrInvalid].
-func (r *Reopening) UnmarshalText(b []byte) error { return oneOf(r, b, "reopening", reopenings) }
+func (r *Reopening) UnmarshalText(b []byte) error {
+	return enum.ReadToken(r, b, "reopening", reopenings, ErrInvalid)
+}
 
 func isOneOf[E ~string](v E, all []E) bool {
 	for _, e := range all {
@@ -105,7 +108,7 @@ func (v *Conventions) warnings() []int {
 func (v *Conventions) check() error {
 	for i, name := range targetFields {
 		if r := v.at(i).Reopened; r != "" && !r.IsValid() {
-			return field.Wrap(name+".reopened", unknown("reopening", string(r), reopenings))
+			return field.Wrap(name+".reopened", enum.CheckToken(r, "reopening", reopenings, ErrInvalid))
 		}
 	}
 	for i, p := range v.Warnings {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
@@ -53,7 +54,9 @@ func (k Kind) IsValid() bool {
 
 // UnmarshalText sets *k to the kind that b spells, or returns an error wrapping
 // [ErrInvalid].
-func (k *Kind) UnmarshalText(b []byte) error { return oneOf(k, b, "kind of event", kinds) }
+func (k *Kind) UnmarshalText(b []byte) error {
+	return enum.ReadToken(k, b, "kind of event", kinds, ErrInvalid)
+}
 
 // A Measure is the start of the measurement of a target that came to apply while
 // the case was open. The empty Measure is MeasureKeepCounting.
@@ -84,7 +87,9 @@ func (m Measure) IsValid() bool {
 
 // UnmarshalText sets *m to the measure that b spells, or returns an error
 // wrapping [ErrInvalid].
-func (m *Measure) UnmarshalText(b []byte) error { return oneOf(m, b, "measure", measures) }
+func (m *Measure) UnmarshalText(b []byte) error {
+	return enum.ReadToken(m, b, "measure", measures, ErrInvalid)
+}
 
 // An Event is something that happened to a case. Each kind has a constructor,
 // such as [Paused].
@@ -152,7 +157,7 @@ func (e Event) Equal(f Event) bool {
 // check returns the error of e, in any case.
 func (e *Event) check() error {
 	if !e.Kind.IsValid() {
-		return field.Wrap("kind", unknown("kind of event", string(e.Kind), kinds))
+		return field.Wrap("kind", enum.CheckToken(e.Kind, "kind of event", kinds, ErrInvalid))
 	}
 	if err := checkTime(e.At); err != nil {
 		return field.Wrap("at", err)
@@ -170,7 +175,7 @@ func (e *Event) check() error {
 		return field.Wrap("targets", fmt.Errorf("missing: %w", ErrInvalid))
 	}
 	if e.Measure != "" && !e.Measure.IsValid() {
-		return field.Wrap("measure", unknown("measure", string(e.Measure), measures))
+		return field.Wrap("measure", enum.CheckToken(e.Measure, "measure", measures, ErrInvalid))
 	}
 	return field.Wrap("targets", e.Targets.check())
 }

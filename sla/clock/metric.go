@@ -1,10 +1,6 @@
 package clock
 
-import (
-	"fmt"
-
-	"github.com/supportplan/supportplan/internal/quote"
-)
+import "github.com/supportplan/supportplan/internal/enum"
 
 // A Metric names one of the four clocks of a case. The zero Metric is invalid.
 type Metric string
@@ -54,20 +50,6 @@ func (m Metric) index() int {
 
 // UnmarshalText sets *m to the metric that b spells, or returns an error
 // wrapping [ErrInvalid].
-func (m *Metric) UnmarshalText(b []byte) error { return oneOf(m, b, "metric", metrics[:]) }
-
-// oneOf sets *v to the one of all that b spells.
-func oneOf[E ~string](v *E, b []byte, what string, all []E) error {
-	for _, e := range all {
-		if string(e) == string(b) {
-			*v = e
-			return nil
-		}
-	}
-	return unknown(what, string(b), all)
-}
-
-// unknown returns the error of a value that is not one of all.
-func unknown[E ~string](what, got string, all []E) error {
-	return fmt.Errorf("%s %s: want one of %q: %w", what, quote.String(got), all, ErrInvalid)
+func (m *Metric) UnmarshalText(b []byte) error {
+	return enum.ReadToken(m, b, "metric", metrics[:], ErrInvalid)
 }

@@ -381,7 +381,7 @@ func TestInvalidPolicy(t *testing.T) {
 	bad := sla.Published()
 	bad.OnPlanChanged = "soon"
 	v := slatest.CaseViolations(bad, bad)
-	if len(v) != 1 || v[0].Law != slatest.CaseAnswers || v[0].Message != `the policy is not valid: sla: evaluate: policy.onPlanChanged: measure "soon": want one of ["keep-counting" "restart" "retroactive"]: invalid input` {
+	if len(v) != 1 || v[0].Law != slatest.CaseAnswers || v[0].Message != `the policy is not valid: sla: evaluate: policy.onPlanChanged: "soon": unknown measure; want one of "keep-counting", "restart", "retroactive": invalid input` {
 		t.Error(v)
 	}
 }
