@@ -281,7 +281,8 @@ func (d *desk) sendPending(ctx context.Context) error {
 		if err := d.send(n); err != nil {
 			return err
 		}
-		if _, err := d.db.ExecContext(ctx, `UPDATE notices SET sent = 1 WHERE case_id = $1 AND notice = $2`, n.Case, n.What); err != nil {
+		// What was sent is marked even if the desk is told to stop meanwhile.
+		if _, err := d.db.ExecContext(context.WithoutCancel(ctx), `UPDATE notices SET sent = 1 WHERE case_id = $1 AND notice = $2`, n.Case, n.What); err != nil {
 			return err
 		}
 	}

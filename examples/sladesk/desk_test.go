@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -329,6 +330,82 @@ func TestLoad(t *testing.T) {
 		t.Error(why)
 	}
 	t.Logf("%d requests of %d clients in %v", *requests, clients, time.Since(start).Round(time.Millisecond))
+}
+
+// The program serves, fires its timers by the real clock, and stops when it is
+// told to. Its database outlives it.
+func TestServesAndStops(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "desk.db")
+	start := func() (address string, notices chan string, stop func()) {
+		ctx, cancel := context.WithCancel(t.Context())
+		printed, out := io.Pipe()
+		done := make(chan error, 1)
+		go func() {
+			done <- run(ctx, []string{"-addr", "localhost:0", "-db", db}, out)
+			out.Close()
+		}()
+		addresses, notices := make(chan string, 1), make(chan string, 100)
+		go func() {
+			for lines := bufio.NewScanner(printed); lines.Scan(); {
+				if address, ok := strings.CutPrefix(lines.Text(), "listening on "); ok {
+					addresses <- address
+				} else {
+					notices <- lines.Text()
+				}
+			}
+		}()
+		select {
+		case address = <-addresses:
+		case err := <-done:
+			t.Fatal("the program does not start: ", err)
+		}
+		return address, notices, func() {
+			cancel()
+			if err := <-done; err != nil {
+				t.Error("the program stops with ", err)
+			}
+		}
+	}
+	address, notices, stop := start()
+	// Half of the half hour to the first response is over in two seconds.
+	opened := time.Now().Add(-15*time.Minute + 2*time.Second).UTC().Format(time.RFC3339Nano)
+	body := strings.Replace(opening, "2026-03-02T09:00:00Z", opened, 1)
+	request, err := http.NewRequestWithContext(t.Context(), "PUT", address+"/cases/C-1", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Fatal(response.Status)
+	}
+	select {
+	case got := <-notices:
+		if !strings.HasSuffix(got, " C-1 first-response/1/50") {
+			t.Errorf("the notice is %s", got)
+		}
+	case <-time.After(time.Minute):
+		t.Error("no timer fires")
+	}
+	stop()
+
+	address, notices, stop = start()
+	defer stop()
+	response, err = http.Get(address + "/cases/C-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK || !strings.Contains(string(text), `"pending"`) {
+		t.Errorf("after a restart: %s %s, %v", response.Status, text, err)
+	}
+	if len(notices) > 0 {
+		t.Errorf("sent again: %s", <-notices)
+	}
 }
 
 // Holidays of a library and of a file fall on the dates that people know.

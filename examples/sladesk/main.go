@@ -95,6 +95,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	go func() { served <- server.Serve(listener) }()
 	select {
 	case <-ctx.Done():
+		err = <-timers
 	case err = <-served:
 		return err
 	case err = <-timers:
