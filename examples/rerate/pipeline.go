@@ -38,8 +38,10 @@ func init() { // Beam wants its functions registered before main
 // pipeline re-rates on any Beam runner and returns documents, dead letters and
 // totals, as lines.
 func pipeline(s beam.Scope, in inputs, book billing.Book, o options) (documents, bad, totals beam.PCollection, err error) {
+	_, errCustomers := decode[customer]("customers", in.customers)
+	_, errEarlier := decode[issued]("earlier documents", in.earlier)
 	bookJSON, err := json.Marshal(book)
-	if err != nil {
+	if err := errors.Join(errCustomers, errEarlier, err); err != nil {
 		return documents, bad, totals, err
 	}
 	files := beam.CreateList(s, in.bills)
@@ -61,7 +63,9 @@ func pipeline(s beam.Scope, in inputs, book billing.Book, o options) (documents,
 func lines(s beam.Scope, text []byte) beam.PCollection {
 	var out []string
 	for data := range bytes.Lines(text) {
-		out = append(out, string(data))
+		if data = bytes.TrimSpace(data); len(data) > 0 {
+			out = append(out, string(data))
+		}
 	}
 	if len(out) == 0 {
 		out = []string{""} // Beam makes no list of nothing; readers skip it

@@ -61,9 +61,12 @@ func generate(t *testing.T, random *rand.Rand, n, accounts int) inputs {
 			if i%997 == 500 {
 				cost = "$1"
 			}
-			month := 3 + random.IntN(2)
-			fmt.Fprintf(b, "P,a%d,USD,2026-%02d-01,2026-%02d-01,Usage,2026-%02d-%02d,%s,Virtual Machines,\"one\n\"\"two\"\"\"\n",
-				max(account, 0), month, month+1, month, 1+random.IntN(28), cost)
+			month, service := 3+random.IntN(2), "Virtual Machines"
+			if account == 1 {
+				service = "Support" // which does not count
+			}
+			fmt.Fprintf(b, "P,a%d,USD,2026-%02d-01,2026-%02d-01,Usage,2026-%02d-%02d,%s,%s,\"one\n\"\"two\"\"\"\n",
+				max(account, 0), month, month+1, month, 1+random.IntN(28), cost, service)
 		}
 		if err := errors.Join(b.Flush(), f.Close()); err != nil {
 			t.Fatal(err)
@@ -149,6 +152,50 @@ func TestEqualsSingleProcess(t *testing.T) {
 	}
 	if len(again.Documents) > 0 {
 		t.Errorf("issued again: %q", again.Documents)
+	}
+
+	// A late bill is settled.
+	late := filepath.Join(filepath.Dir(in.bills[0]), "late.csv")
+	if err := os.WriteFile(late, []byte("ProviderName,BillingAccountId,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,ChargeCategory,ChargePeriodStart,BilledCost,ServiceSubcategory\n"+
+		"P,a0,USD,2026-03-01,2026-04-01,Adjustment,2026-03-02,-123.45,Virtual Machines\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in.bills = append(in.bills, late)
+	settled, err := single(in, book, options{}.focus())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(settled.Documents) != 1 || !strings.Contains(settled.Documents[0], `"kind":"settlement"`) {
+		t.Errorf("a late bill gives %q", settled.Documents)
+	}
+	if diff := cmp.Diff(settled, onBeam(t, in, book, options{})); diff != "" {
+		t.Errorf("with a late bill (-single +beam):\n%s", diff)
+	}
+
+	// A document that cannot be read is an error on both paths: without it, its
+	// account would be billed twice.
+	in.earlier = append(in.earlier, "\n\n{\"provider\":"...)
+	_, err = single(in, book, options{}.focus())
+	_, _, _, errBeam := pipeline(beam.NewPipeline().Root(), in, book, options{})
+	want1 := fmt.Sprintf("earlier documents: line %d: ", len(want.Documents)+2)
+	if err == nil || errBeam == nil || err.Error() != errBeam.Error() || !strings.HasPrefix(err.Error(), want1) {
+		t.Errorf("a broken document: %v; on Beam: %v", err, errBeam)
+	}
+}
+
+// The program re-rates its example, and says the totals.
+func TestExample(t *testing.T) {
+	for _, args := range [][]string{nil, {"-single"}} {
+		cmd := exec.Command(os.Args[0], args...)
+		cmd.Env = append(os.Environ(), "RERATE_RUN=1")
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Split(string(out), "\n")
+		if len(got) < 3 || !strings.HasPrefix(got[0], "USD invoice ") {
+			t.Errorf("%q prints %q", args, out)
+		}
 	}
 }
 

@@ -60,18 +60,18 @@ func single(in inputs, book billing.Book, o focus.Options) (r result, err error)
 		g := of(idOf(part))
 		g.parts = append(g.parts, part)
 	}
-	for data := range bytes.Lines(in.customers) {
-		var c customer
-		if err := json.Unmarshal(data, &c); err != nil {
-			return r, fmt.Errorf("customers: %w", err)
-		}
+	customers, err := decode[customer]("customers", in.customers)
+	if err != nil {
+		return r, err
+	}
+	for _, c := range customers {
 		of(c.ID).customers = append(of(c.ID).customers, c)
 	}
-	for data := range bytes.Lines(in.earlier) {
-		var e issued
-		if err := json.Unmarshal(data, &e); err != nil {
-			return r, fmt.Errorf("earlier documents: %w", err)
-		}
+	earlier, err := decode[issued]("earlier documents", in.earlier)
+	if err != nil {
+		return r, err
+	}
+	for _, e := range earlier {
 		of(e.ID).earlier = append(of(e.ID).earlier, e)
 	}
 	totals := make(map[string]int64)
@@ -98,6 +98,24 @@ func single(in inputs, book billing.Book, o focus.Options) (r result, err error)
 		slices.Sort(lines)
 	}
 	return r, nil
+}
+
+// decode reads lines of JSON. A line that cannot be read is an error: without an
+// earlier document, an account would be billed twice.
+func decode[T any](what string, text []byte) (out []T, err error) {
+	n := 0
+	for data := range bytes.Lines(text) {
+		n++
+		if len(bytes.TrimSpace(data)) == 0 {
+			continue
+		}
+		var v T
+		if err := json.Unmarshal(data, &v); err != nil {
+			return nil, fmt.Errorf("%s: line %d: %w", what, n, err)
+		}
+		out = append(out, v)
+	}
+	return out, nil
 }
 
 func closed(f *os.File, err error) error {
