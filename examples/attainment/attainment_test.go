@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -121,6 +122,64 @@ func TestEqualsSingleProcess(t *testing.T) {
 	both(t, input{})
 }
 
+// Reports of bundles merge to the report of one process, whatever is in which
+// bundle and in whatever order they meet.
+func TestBundles(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	in := inFiles(t, random, generate(t, random, 300))
+	want, wantDead, err := single(in, sla.Published(), now, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy, err := json.Marshal(sla.Published())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		f := &countFn{Policy: policy, Now: now.UnixNano(), Resolution: int64(time.Minute)}
+		if err := f.Setup(); err != nil {
+			t.Fatal(err)
+		}
+		byMonth := make(map[string][][]byte)
+		var dead []string
+		emit := func(month string, report []byte) { byMonth[month] = append(byMonth[month], report) }
+		bad := func(text string) { dead = append(dead, text) }
+		f.StartBundle(emit, bad)
+		if err := in.each(func(l line) {
+			f.ProcessElement(jsonOf(l), emit, bad)
+			if random.IntN(20) == 0 {
+				if err := f.FinishBundle(emit, bad); err != nil {
+					t.Fatal(err)
+				}
+				f.StartBundle(emit, bad)
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.FinishBundle(emit, bad); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for month, reports := range byMonth {
+			reports = append(reports, nil) // an accumulator of nothing
+			for len(reports) > 1 {
+				random.Shuffle(len(reports), func(i, j int) { reports[i], reports[j] = reports[j], reports[i] })
+				sum, err := new(mergeFn).MergeAccumulators(reports[0], reports[1])
+				if err != nil {
+					t.Fatal(err)
+				}
+				reports = append(reports[2:], sum)
+			}
+			got = append(got, monthLine(month, reports[0]))
+		}
+		slices.Sort(got)
+		slices.Sort(dead)
+		if diff := cmp.Diff([][]string{want, wantDead}, [][]string{got, dead}); diff != "" {
+			t.Fatalf("(-single +bundles):\n%s", diff)
+		}
+	}
+}
+
 // A case of a log with a row that cannot be read is a dead letter at that row,
 // and so is a row of a wrong length; all others count.
 func TestLog(t *testing.T) {
@@ -211,6 +270,14 @@ func TestExample(t *testing.T) {
 			t.Fatal(err)
 		}
 		return strings.ReplaceAll(out.String(), *outDir, "DIR")
+	}
+	*outDir = dir
+	for name, glob := range map[string]*string{"-cases": cases, "-log": incidents} {
+		*glob = filepath.Join(dir, "none*")
+		if err := run(t.Context(), io.Discard); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s of no file: %v", name, err)
+		}
+		*glob = ""
 	}
 	one, beam := flags(true), flags(false)
 	if diff := cmp.Diff(one, beam); diff != "" || !strings.HasSuffix(one, "5 cases, 2 dead letters, in DIR\n") {

@@ -264,3 +264,30 @@ func TestBadBill(t *testing.T) {
 		t.Errorf("kept %s", got)
 	}
 }
+
+// What cannot be done is said by name, before anything is issued.
+func TestWrongFlags(t *testing.T) {
+	file := func(text string) string {
+		name := filepath.Join(t.TempDir(), "input.json")
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-format", "pdf"}, "-format"},
+		{[]string{"-advance", "March"}, "-advance"},
+		{[]string{"-bill", "none.csv"}, "none.csv"},
+		{[]string{"-customers", file(`[{"account":"P/a","timeline":{"subscriptions":[{"plan":"gold"}]}}]`)}, "input.json"},
+		{[]string{"-customers", "none.json"}, "none.json"},
+		{[]string{"-book", file(`{"format":1,"cards":[]}`)}, "card"},
+		{[]string{"-db", filepath.Join(t.TempDir(), "none", "billing.db")}, "migrate"},
+	} {
+		if err := run(t.Context(), c.args, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v; want an error that names %s", c.args, err, c.want)
+		}
+	}
+}
