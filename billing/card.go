@@ -30,10 +30,11 @@ import (
 // needed except Zone. The zero CardTerms are not valid.
 //
 // The provider publishes no price, so this library ships none: a card is always
-// the caller's own. The JSON form has the fields format, edition, currency,
-// rounding, per, proration, zone, limits, basis and plans, an object from a
-// plan's token to its [price.Terms]. A rate of 1 or more must be written in per
-// cent: a bare "10" is refused, because it is a slip for "10%" or "0.10".
+// the caller's own. The JSON form has the fields format, which may be missing,
+// edition, currency, rounding, per, proration, zone, limits, basis and plans,
+// an object from a plan's token to its [price.Terms]. A rate of 1 or more must
+// be written in per cent: a bare "10" is refused, because it is a slip for
+// "10%" or "0.10".
 //
 // Source: Pricing, 2023-09-14.
 type CardTerms struct {
@@ -65,8 +66,19 @@ type CardTerms struct {
 
 // A Card is a rate card, compiled from [CardTerms]. It does not change, may be
 // copied, and may be used from many goroutines at once. The zero Card prices
-// nothing: its methods return an error wrapping [ErrInvalid]. Its JSON form is
-// its terms'.
+// nothing: its methods return an error wrapping [ErrInvalid].
+//
+// Its JSON form is its terms':
+//
+//	{
+//	  "edition": "illustrative-2026", "currency": "USD",
+//	  "rounding": {"places": 2, "mode": "half-up"},
+//	  "per": "month", "proration": "instants", "limits": "prorated", "basis": "period",
+//	  "plans": {
+//	    "developer": {"model": "graduated", "tiers": [{"rate": "3%"}], "minimum": "29"},
+//	    "business": {"model": "graduated", "tiers": [{"upTo": "10000", "rate": "10%"}, {"rate": "7%"}], "minimum": "100"}
+//	  }
+//	}
 type Card struct{ c *compiledCard }
 
 type compiledCard struct {

@@ -9,9 +9,10 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// A ChargeKind is the kind of a charge. It decides whether the charge counts as
-// usage; see [ChargeKind.Counts]. There is no default: the empty ChargeKind is
-// invalid.
+// A ChargeKind is the kind of a charge: [ChargeCloudService],
+// [ChargeSupportPlan] or [ChargeProfessionalService]. It decides whether the
+// charge counts as usage; see [ChargeKind.Counts]. There is no default: the
+// empty ChargeKind is invalid.
 type ChargeKind string
 
 // The kinds of charges. Source: Pricing, 2023-09-14.
@@ -40,8 +41,9 @@ func (k *ChargeKind) UnmarshalText(b []byte) error {
 	return enum.ReadToken(k, b, "kind of charge", chargeKinds[:], ErrInvalid)
 }
 
-// A Payment is the means by which a charge was paid. It is recorded and reported,
-// and never decides whether the charge counts. The empty Payment is not recorded.
+// A Payment is the means by which a charge was paid: [PaymentCash],
+// [PaymentCredit] or [PaymentVoucher]. It is recorded and reported, and never
+// decides whether the charge counts. The empty Payment is not recorded.
 type Payment string
 
 // The ways of paying. Source: Pricing, 2023-09-14.

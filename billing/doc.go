@@ -1,11 +1,28 @@
 // Package billing makes invoices for support plans.
 //
-// A [Card] is a rate card: the price of each paid plan, in one currency, under an
-// edition that every quote and invoice names. A [Book] holds cards by their
-// effective dates. A [Usage] is the sum of a period's charges, without support
-// plans and professional services. With a [plan.Timeline], the history of an
-// account's plans, they make documents:
+// A [Card] is a rate card: the price of each paid plan, in one currency, under
+// an edition that every quote and invoice names. [NewCard] makes it of
+// [CardTerms]; a stored one is read from JSON:
 //
+//	d := decimal.RequireFromString
+//	card, err := billing.NewCard(billing.CardTerms{
+//		Edition: "illustrative-2026", Currency: "USD",
+//		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
+//		Per:      billing.IntervalMonth, Proration: billing.ProrationInstants,
+//		Limits:   price.LimitsProrated, Basis: price.BasisPeriod,
+//		Plans: map[plan.Plan]price.Terms{plan.Business: {
+//			Model:   price.ModelGraduated,
+//			Tiers:   []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}},
+//			Minimum: d("100"),
+//		}},
+//	})
+//
+// A [Book] holds cards by their effective dates. A [Usage] is the sum of a
+// period's charges, without support plans and professional services. With a
+// [plan.Timeline], the history of an account's plans, they make documents:
+//
+//	book, err := card.Book(january)                        // in force from then on
+//	usage, err := billing.SumUsage("USD", march, charges)  // Usage.Outside: not of March
 //	advance, err := book.Advance(timeline, march)          // billed ahead: base fees and minimums
 //	advance, err = advance.Issue("2026-0007")              // an ID makes it final
 //	invoice, err := book.Invoice(timeline, usage)          // the whole month, as it is now known
@@ -18,7 +35,11 @@
 // An [Invoice], a [Settlement] and a [Shortfall] are a [Document]. Each has a
 // [Head] with its ID, period, currency and amount due. A document refers to
 // others by their heads, so that rows of a caller's ledger can be settled and
-// counted too.
+// counted too. A draft, without an ID, is for a preview or a check: only an
+// issued document can be settled or counted.
+//
+// Plans of a caller's own need neither card nor timeline: [Invoice.Complete]
+// makes an invoice of segments with terms and a usage.
 //
 // # Rules
 //

@@ -18,7 +18,9 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// A DocumentKind is the kind of a document.
+// A DocumentKind is the kind of a document: [DocumentInvoice],
+// [DocumentAdvance], [DocumentSettlement], [DocumentShortfall] or
+// [DocumentOther].
 type DocumentKind string
 
 // The kinds of documents.

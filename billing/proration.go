@@ -16,8 +16,8 @@ import (
 )
 
 // An Interval is the time for which a card names its prices, and so the length
-// of the periods that it can be asked for. There is no default: the empty
-// Interval is invalid.
+// of the periods that it can be asked for: [IntervalMonth], [IntervalYear] or
+// [IntervalPeriod]. There is no default: the empty Interval is invalid.
 type Interval string
 
 // The intervals. A month has 28 to 31 days and a year 365 or 366, each give or
@@ -56,8 +56,9 @@ func (i Interval) check(p calendar.Period) error {
 	return nil
 }
 
-// A Proration is the way to divide a period between the plans that an account had
-// in it. There is no default: the empty Proration is invalid.
+// A Proration is the way to divide a period between the plans that an account
+// had in it: by [ProrationInstants] or by [ProrationDays]. There is no default:
+// the empty Proration is invalid.
 type Proration string
 
 // The prorations.

@@ -8,7 +8,8 @@ import (
 	"github.com/supportplan/supportplan/plan"
 )
 
-// A Difference is a change of a feature from one plan to another.
+// A Difference is a change of a feature from one plan to another:
+// [DifferenceGained], [DifferenceLost] or [DifferenceChanged].
 type Difference string
 
 // The three differences. The tokens never change.

@@ -17,8 +17,8 @@ import (
 // maxOverrides is how many overrides a contract may have.
 const maxOverrides = 1000
 
-// An OverrideKind is the effect of an [Override]. The zero OverrideKind is not
-// valid.
+// An OverrideKind is the effect of an [Override]: [OverrideGrant],
+// [OverrideWithhold] or [OverrideAddOn]. The zero OverrideKind is not valid.
 type OverrideKind string
 
 // The three kinds of override. The tokens never change.

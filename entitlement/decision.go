@@ -10,7 +10,9 @@ import (
 	"github.com/supportplan/supportplan/plan"
 )
 
-// A Provenance is the origin of an answer. It is empty if there is no answer.
+// A Provenance is the origin of an answer: [ProvenancePublished],
+// [ProvenanceInferred] or [ProvenanceOverridden]. It is empty if there is no
+// answer.
 type Provenance string
 
 // The three provenances. The tokens never change.

@@ -1,17 +1,29 @@
 // Package entitlement answers whether a support plan includes a feature, with the
 // reason and the higher plan that would.
 //
-// [Published] is the provider's feature matrix. [Matrix.Includes] answers yes or
-// no; [Matrix.Check] answers with a [Decision]: the reason, the source and the
-// plan that would turn a no into a yes. A [Contract] holds a customer's own terms
-// for a time, and [Matrix.CheckAt] asks with it. [Matrix.Compare] lists the
-// changes from one plan to another. [Matrix.Need] makes a feature a need for
-// [plan.Lowest]. [Matrix.With] makes an edition of a caller's own:
+// [Published] is the provider's feature matrix. [Matrix.Includes] answers yes
+// or no; [Matrix.Check] answers with a [Decision]: the reason, the source and
+// the plan that would turn a no into a yes. A [Contract] is a customer's own
+// terms, made of [Override]s by [NewContract], and [Matrix.CheckAt] asks with
+// it:
 //
-//	d := entitlement.Published().CheckAt(contract, plan.Business, entitlement.Training, now)
-//	if !d.Included {
-//		fmt.Println(d.Reason())
+//	matrix := entitlement.Published()
+//	if d := matrix.Check(plan.Business, entitlement.Training); !d.Included {
+//		fmt.Println(d.Reason(), d.Unlock)
 //	}
+//	contract, err := entitlement.NewContract(entitlement.Override{
+//		Name: "ACME 2026", Kind: entitlement.OverrideGrant,
+//		Feature: entitlement.Training, Period: year,
+//	})
+//	d := matrix.CheckAt(contract, plan.Business, entitlement.Training, now)
+//
+// [Matrix.Compare] lists the changes from one plan to another. [Matrix.Need]
+// makes a feature a need for [plan.Lowest]. [Matrix.With] makes an edition of a
+// caller's own.
+//
+// A question never fails. If its plan or feature is not valid, the matrix is
+// the zero Matrix or the instant is the zero time, the answer is no, and its
+// Provenance is empty.
 //
 // Package iem counts the sessions of event management, package thirdparty answers
 // for third-party software, and package handbook holds descriptions and hotlines.

@@ -86,7 +86,8 @@ var features = enum.Texts[Feature]{
 	},
 }
 
-// A Category is one of the three groups that the document sorts features into.
+// A Category is one of the three groups that the document sorts features into:
+// [CategoryStandard], [CategoryAdvanced] or [CategoryExpert].
 type Category string
 
 // The three categories in the document's order. Source: Service Category, 2023-09-14.

@@ -1,10 +1,25 @@
 // Package plan has the four support plans of a cloud provider, the history of an
 // account's plans, and the needs that a plan meets.
 //
-// The plans are Basic, Developer, Business and Enterprise, in rising order. A
-// [Timeline] is an account's history of plans, with its everyday changes as one
-// call each. [Lowest] returns the lowest plan that meets every [Need]. The
-// packages entitlement, sla and billing add features, response times and fees.
+// A [Plan] is Basic, Developer, Business or Enterprise, in rising order. A
+// [Timeline] is an account's history of plans. The zero Timeline is Basic
+// throughout, and each everyday change is a method that returns a new Timeline:
+//
+//	t, err := plan.Timeline{}.From(january, plan.Developer) // bought, without an end
+//	t, err = t.From(march17, plan.Business)                 // an upgrade
+//	t, err = t.EndAt(june)                                  // Basic again
+//	for _, s := range t.Segments(march) {
+//		fmt.Println(s.Plan, s.Period) // developer, then business
+//	}
+//
+// [Timeline.From] is the everyday purchase, upgrade and downgrade.
+// [Timeline.Switch] is for a plan bought for a term: the new plan ends when the
+// old one would have. [NewTimeline] makes a Timeline of stored [Subscription]s.
+//
+// [Lowest] returns the lowest plan that meets every [Need]: a feature, by Matrix.Need
+// of package entitlement; a response time, a Need of package sla; or a
+// caller's own. The packages entitlement, sla and billing add features, response
+// times and fees.
 //
 // The data retells the provider's public document and is general information:
 // it is no contract, it may change, and the provider's terms govern. This

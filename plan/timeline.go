@@ -157,8 +157,9 @@ func (t Timeline) with(p Plan, period calendar.Period) (Timeline, error) {
 	return newTimeline(subs)
 }
 
-// From returns t with plan p from the given instant on, without an end; whatever
-// came later goes. Its errors are those of [Timeline.With].
+// From returns t with plan p from the given instant on, without an end;
+// whatever came later goes: a purchase, an upgrade or a downgrade. Its errors
+// are those of [Timeline.With].
 func (t Timeline) From(at time.Time, p Plan) (Timeline, error) {
 	u, err := t.with(p, calendar.Period{Start: at})
 	return u, field.Op("plan: timeline from", err)
@@ -171,10 +172,11 @@ func (t Timeline) EndAt(at time.Time) (Timeline, error) {
 	return u, field.Op("plan: timeline end", err)
 }
 
-// Switch returns t with plan p in the place of the paid plan that the account has
-// at the given instant, from that instant until that plan ends: an upgrade or a
-// downgrade now, for the rest of the term. It returns an error wrapping
-// [ErrInvalid] if the account has no paid plan then, or those of [Timeline.With].
+// Switch returns t with plan p in the place of the paid plan that the account
+// has at the given instant, from that instant until that plan ends: an upgrade
+// or a downgrade within a term that was bought. For a plan without an end it
+// does the same as [Timeline.From]. It returns an error wrapping [ErrInvalid]
+// if the account has no paid plan then, or those of [Timeline.With].
 func (t Timeline) Switch(at time.Time, p Plan) (Timeline, error) {
 	u, err := t.switchTo(at, p)
 	return u, field.Op("plan: timeline switch", err)

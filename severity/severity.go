@@ -1,4 +1,12 @@
-// Package severity has the four severities of a support case and their criteria.
+// Package severity has the four severities of a support case, and judges a
+// problem by its effects.
+//
+// A [Severity] is General, SystemImpaired, ProductionImpacted or
+// BusinessCritical, in rising order. [Assess] returns the one that
+// [Observations] call for, and [Parse] reads one by its token or name:
+//
+//	s := severity.Assess(severity.Observations{ProductionDown: true})
+//	fmt.Println(s.Name(), s.Criterion())
 //
 // The provider's document has two lists of four levels: the names of its
 // response-time table and the classifications of its judgment criteria. It

@@ -7,8 +7,9 @@ import (
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// A Difference is the relation of a new target to an old one. Differences are only
-// ever answered.
+// A Difference is the relation of a new target to an old one:
+// [DifferenceGained], [DifferenceLost], [DifferenceFaster], [DifferenceSlower]
+// or [DifferenceIncomparable]. Differences are only ever answered.
 type Difference string
 
 const (

@@ -14,7 +14,8 @@ import (
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// A Kind is the kind of an [Event]. The zero Kind is invalid.
+// A Kind is the kind of an [Event]: [KindAssessed], [KindReclassified],
+// [KindPlanChanged] or one of package clock. The zero Kind is invalid.
 type Kind string
 
 // The kinds of events: three that change the targets, and those of package

@@ -2,16 +2,30 @@
 // the clocks that measure them.
 //
 // [Published] is the provider's policy: its [Table], the response-time table,
-// promises first responses only. A contract that differs is a table of
-// another edition, see [Table.With]; it may have targets for every
-// [clock.Metric]. A [Case] is its history; [Policy.Evaluate] folds it at an
-// instant that the caller passes into a [Status]: for each metric whether it is
-// pending, met or breached, when it is due, when to look again, and why. An
-// [Attainment] counts statuses by metric, plan and severity; those of many
+// promises first responses only. A contract that differs is a table of another
+// edition, see [Table.With]; it may have targets for every [clock.Metric]. A
+// [Case] is its history of [Event]s; [Policy.Evaluate] folds it at an instant
+// that the caller passes into a [Status]: for each metric whether it is
+// pending, met or breached, when it is due, when to look again, and why:
+//
+//	ticket := sla.Case{Plan: plan.Business, Severity: severity.ProductionImpacted, Opened: opened}
+//	ticket, err := ticket.Add(sla.Paused(at, "waiting for logs"))
+//	status, err := sla.Published().Evaluate(ticket, now)
+//	fmt.Println(status.FirstResponse.Outcome, status.FirstResponse.Due)
+//	fmt.Print(status.FirstResponse.Explain())
+//	if !status.NextChange.IsZero() {
+//		setTimer(status.NextChange)
+//	}
+//
+// A plan without a target at a severity, as Basic at BusinessCritical, is no
+// error: the outcome is [clock.OutcomeNoTarget]. Warnings come at 50, 75 and 90
+// percent of a target unless [Policy.Conventions] have others.
+//
+// An [Attainment] counts statuses by metric, plan and severity; those of many
 // machines merge into one.
 //
 // The clocks, their conventions and readings are those of package [clock]. It
-// knows no plan: a desk with priorities of its own uses that.
+// knows no plan: a desk with priorities of its own uses that alone.
 //
 // Nothing here reads a clock or keeps state: the same values give the same
 // answers. All values except an Attainment that is being added to may be used

@@ -43,8 +43,9 @@ func CheckSchedule(t T, s price.Schedule, laws ...Law) {
 }
 
 // CheckPricer reports as an error each law that a caller's own pricing code
-// breaks; terms are the right price. Without laws it takes the
-// [DefaultLaws].
+// breaks; terms are the right price. By [Valid], the code must return an error
+// for a usage below 0. Without laws it takes all [Laws] but those that the
+// terms themselves break; a law that is named is tried whatever the terms.
 func CheckPricer(t T, terms price.Terms, p Pricer, laws ...Law) {
 	t.Helper()
 	report(t, PricerViolations(terms, p, laws...))

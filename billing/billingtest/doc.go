@@ -14,15 +14,24 @@
 // [Violations] returns the same as values. [CheckPricer] holds a caller's own
 // pricing code to the same laws, and to the fees that its terms make. The code
 // need not know this library's types: [Func], [Float], [Minor] and [Text] adapt
-// functions of decimals, of float64, of whole minor units and of text. An error
-// says for how many of the usages the fee is wrong, what they have in common and,
+// functions of decimals, of float64, of whole minor units and of text:
+//
+//	billingtest.CheckPricer(t, terms, billingtest.Minor(2, func(cents int64) (int64, error) {
+//		if cents < 0 {
+//			return 0, errors.New("usage below 0") // it has no price
+//		}
+//		return feeInCents(cents), nil // the code on trial
+//	}))
+//
+// An error gives the number of usages with a wrong fee, their common trait and,
 // if it is a known one, the mistake that gives all of the fees:
 //
 //	agrees-with-reference: 834.50 costs 75.10, and should cost 75.11; wrong for 72 of 330 usages; all fees are those of code that rounds half-even
 //
-// Laws that the price list itself breaks, as a volume price breaks [Monotone],
-// are left out of such a check unless they are named. A panic, a number that is
-// none and a call without end are errors, too.
+// Laws that the terms themselves break, as a volume price breaks [Monotone],
+// are left out of such a check unless they are named. To leave out another law,
+// name the rest of [Laws]. A panic, a number that is none and a call without
+// end are errors, too.
 //
 // [CheckInvoicer] holds a caller's own invoicing code to laws: that it bills what
 // [billing.Book.Invoice] does, that lines add up, that no day is free or charged

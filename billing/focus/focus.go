@@ -2,10 +2,18 @@
 // and Usage Specification, versions 1.0 to 1.3, as CSV of any length.
 //
 // [Read] sums a bill up; the zero [Options] are right for a complete bill of
-// FOCUS 1.1 or later. [Report.Accounts] then has an [Account] for each account,
-// period and currency, and [Account.Usage] is ready to bill. Several files, or
-// the parts of a distributed job, are read one by one and put together with
-// [Report.Merge], in any order.
+// FOCUS 1.1 or later. [Report.One] returns the [Account] of a bill that has one
+// account and period, and [Report.Accounts] those of every other bill.
+// [Account.Usage] is ready to bill:
+//
+//	report, err := focus.Read(file, focus.Options{})
+//	account, err := report.One()
+//	usage, err := account.Usage()
+//	invoice, err := book.Invoice(timeline, usage)
+//
+// Several files, or the parts of a distributed job, are read one by one and put
+// together with [Report.Merge], in any order. An error of Read about a bill is
+// an [*Error]: the line, the column and the option that can help.
 //
 //   - Spending: rows of the charge categories Usage, Purchase and Adjustment, at
 //     BilledCost or EffectiveCost. Tax and Credit rows do not count.
@@ -103,9 +111,9 @@ type invalidError struct{ error }
 func (e invalidError) Unwrap() error        { return e.error }
 func (e invalidError) Is(target error) bool { return target == ErrInvalid }
 
-// A Cost names the cost column that is summed. The empty Cost stands for
-// [CostBilled]. ListCost and ContractedCost count commitments twice, at the
-// purchase and at the use, and are no spending.
+// A Cost names the cost column that is summed: [CostBilled] or [CostEffective].
+// The empty Cost stands for [CostBilled]. ListCost and ContractedCost count
+// commitments twice, at the purchase and at the use, and are no spending.
 type Cost string
 
 // The costs that are spending.

@@ -41,7 +41,8 @@ type Line struct {
 	Charge decimal.Decimal
 }
 
-// An AdjustmentKind is the reason of an adjustment.
+// An AdjustmentKind is the reason of an adjustment: [AdjustmentDiscount],
+// [AdjustmentMaximum], [AdjustmentMinimum] or [AdjustmentRounding].
 type AdjustmentKind string
 
 // The kinds of adjustment.

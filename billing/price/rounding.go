@@ -17,7 +17,8 @@ import (
 // MaxPlaces is the largest number of decimal places that a [Rounding] may have.
 const MaxPlaces = 12
 
-// A RoundingMode picks the neighbour to which an amount between two is rounded. There
+// A RoundingMode picks the neighbour to which an amount between two is rounded:
+// [RoundingHalfUp], [RoundingHalfEven], [RoundingDown] or [RoundingUp]. There
 // is no default: the empty RoundingMode is invalid.
 type RoundingMode string
 

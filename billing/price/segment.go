@@ -12,15 +12,20 @@ import (
 	"github.com/supportplan/supportplan/internal/wide"
 )
 
-// Limits decide whether minimum and maximum shrink with a segment's share of the
-// period. There is no default: the empty Limits is invalid.
+// Limits decide whether minimum and maximum shrink with a segment's share of
+// the period: [LimitsProrated] or [LimitsWhole]. There is no default: the empty
+// Limits is invalid.
 type Limits string
 
-// The two kinds of limits. With s the share of a segment, and T the charges of
-// its tiers for the period's usage:
+// The two kinds of limits.
 const (
-	LimitsProrated Limits = "prorated" // each segment is charged s × the fee: its limits are s × minimum and s × maximum
-	LimitsWhole    Limits = "whole"    // minimum and maximum hold in full for the sum of s × T over the segments of one name
+	// LimitsProrated charges each segment its share of the fee: minimum and
+	// maximum are multiplied by the share, as the charges of the tiers are.
+	LimitsProrated Limits = "prorated"
+	// LimitsWhole holds minimum and maximum in full for the sum of all segments of
+	// one name: of the charges of their tiers, each multiplied by the segment's
+	// share.
+	LimitsWhole Limits = "whole"
 )
 
 var limits = []Limits{LimitsProrated, LimitsWhole}
@@ -34,8 +39,8 @@ func (l *Limits) UnmarshalText(b []byte) error {
 	return enum.ReadToken(l, b, "kind of limits", limits, ErrInvalid)
 }
 
-// A Basis is the usage that a segment is charged on. There is no default: the
-// empty Basis is invalid.
+// A Basis is the usage that a segment is charged on: [BasisPeriod] or
+// [BasisSegment]. There is no default: the empty Basis is invalid.
 //
 // The two differ: with a price of 10 %, an account that was new on 17 March and
 // had spent 10,000 by the 31st is charged 483.87, 15/31 of 1,000, by

@@ -19,8 +19,8 @@ import (
 // MaxTiers is the largest number of tiers that [Terms] may have.
 const MaxTiers = 10_000
 
-// A Model is the way to apply the tiers of a price to a usage. There is no default:
-// the empty Model is invalid.
+// A Model is the way to apply the tiers of a price to a usage: [ModelGraduated]
+// or [ModelVolume]. There is no default: the empty Model is invalid.
 //
 // Source: the provider's general billing documentation defines both models;
 // Pricing, 2023-09-14, does not say which one applies.
@@ -43,9 +43,9 @@ func (m *Model) UnmarshalText(b []byte) error {
 	return enum.ReadToken(m, b, "model", models, ErrInvalid)
 }
 
-// A DiscountStage is the step of the calculation that takes a discount.
-// There is no default: in a [Discount] with a rate, the empty DiscountStage is
-// invalid.
+// A DiscountStage is the step of the calculation that takes a discount:
+// [DiscountBeforeMaximum] or [DiscountAfterMinimum]. There is no default: in a
+// [Discount] with a rate, the empty DiscountStage is invalid.
 type DiscountStage string
 
 // The stages of a discount.

@@ -4,8 +4,16 @@
 //
 // [Published] are the document's terms. A [Year] is one service year of one
 // customer: its dates, its calendar, its terms and the events granted so far.
-// [Year.Review] answers a request; [Year.Uses] tells how the sessions went. All
-// dates are civil dates.
+// [Year.Review] answers a request, and [Year.Uses] returns the session and the
+// days of each event granted. All dates are civil dates.
+//
+//	year := iem.Year{Start: start, End: end, Calendar: office, Terms: iem.Published(), Granted: granted}
+//	a, err := year.Review(request)
+//	fmt.Println(a.SessionsLeft, a.Use.ToBuy, a.NoticeMet)
+//	year.Granted = append(year.Granted, request) // once the caller grants it
+//
+// Review records nothing: a granted event counts from when the caller appends
+// it to Year.Granted. A notice that was not met is a warning, no refusal.
 //
 // Whether a customer has event management at all is for package entitlement to
 // say. Set [Year.Terms] only if it does: the zero Terms grant nothing.

@@ -7,6 +7,19 @@
 // third-party support, which the caller asks package entitlement, and the
 // request is in scope.
 //
+//	version, err := thirdparty.ParseVersion("3.0.3")
+//	a, err := thirdparty.Check(thirdparty.Request{
+//		Entitled: entitlement.Published().Includes(p, entitlement.ThirdPartySoftware),
+//		Software: "vsftpd",
+//		Platform: thirdparty.PlatformLinux,
+//		Version:  version,
+//	})
+//	fmt.Println(a.Supported, a.Reason)
+//
+// Software that is not listed is an answer, no error. A version is needed only
+// if the list has a range of versions; a request without it is then an error
+// that asks for it.
+//
 // The data retells the provider's public document and is general information:
 // it is no contract, it may change, and the provider's terms govern. This
 // library is not affiliated with the provider.
@@ -30,8 +43,9 @@ var ErrInvalid = errors.New("invalid platform or version")
 // [errors.As].
 type FieldError = field.Error
 
-// A Platform is the system that a third-party software runs on. The zero
-// Platform is not valid.
+// A Platform is the system that a third-party software runs on:
+// [PlatformLinux], [PlatformWindows] or [PlatformOther]. The zero Platform is
+// not valid.
 type Platform string
 
 // The platforms that the list tells apart, and all others.
@@ -71,7 +85,8 @@ func (p Platform) check() error {
 		quote.String(string(p)), PlatformLinux, PlatformWindows, PlatformOther, ErrInvalid)
 }
 
-// A Scope answers whether a request is among the things that support helps with.
+// A Scope answers whether a request is among the things that support helps
+// with: [ScopeIn], [ScopeOut] or [ScopeNotListed].
 type Scope string
 
 // The three answers. The document has a list of each of the first two, and nothing

@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/supportplan/supportplan/plan"
-	"github.com/supportplan/supportplan/severity"
-	"github.com/supportplan/supportplan/sla"
 	"github.com/supportplan/supportplan/sla/calendar"
 	"github.com/supportplan/supportplan/sla/clock"
 )
@@ -16,16 +13,16 @@ import (
 func deadline(berlin *time.Location, friday time.Time) {
 	week := calendar.Weekdays(calendar.MustShift("09:00-17:00"))
 	office := must(calendar.New(calendar.Spec{Location: berlin, Week: week}))
-	policy, monday := sla.Published(), friday.AddDate(0, 0, 3)
-	policy.Table = must(policy.Table.With("ACME 2026", sla.Cell{
-		Plan: plan.Business, Severity: severity.SystemImpaired,
-		Targets: clock.Targets{FirstResponse: clock.Target{Within: 8 * time.Hour, Calendar: office}},
-	}))
-	ticket := sla.Case{Plan: plan.Business, Severity: severity.SystemImpaired, Opened: friday, Events: []sla.Event{
-		sla.Paused(friday.Add(time.Hour), "waiting for logs"),
-		sla.Resumed(monday.Add(-5*time.Hour), "waiting for logs"),
-	}}
-	status := must(policy.Evaluate(ticket, monday))
+	monday := friday.AddDate(0, 0, 3)
+	ticket := clock.Case{
+		Opened:  friday,
+		Targets: clock.Targets{Name: "P2", FirstResponse: clock.Target{Within: 8 * time.Hour, Calendar: office}},
+		Events: []clock.Event{
+			clock.Paused(friday.Add(time.Hour), "waiting for logs"),
+			clock.Resumed(monday.Add(-5*time.Hour), "waiting for logs"),
+		},
+	}
+	status := must(clock.Conventions{}.Evaluate(ticket, monday))
 	fmt.Println(status.FirstResponse.Explain())
-	fmt.Println("Next timer:", status.NextChange)
+	fmt.Println("Next timer:", status.NextChange) // the warning at 90 % of the target
 }

@@ -11,9 +11,13 @@
 //	c, err := calendar.New(calendar.Spec{
 //		Location: newYork,
 //		Week:     calendar.Weekdays(calendar.MustShift("09:00-17:00")),
-//		Holidays: calendar.Holidays(2026, 2035, thanksgiving),
+//		Holidays: []calendar.Holiday{{Date: calendar.MustDate("2026-12-25"), Name: "Christmas Day"}},
 //	})
 //	due, err := c.Add(opened, 8*time.Hour)
+//
+// [Holidays] lists holidays that follow rules, functions from a year to a date.
+// After the last year of a list there are no holidays, and answers go on
+// without them: [Calendar.HolidaysUntil] is the end of the known ones.
 //
 // Hours are wall clock, durations are real elapsed time: a shift from 00:00 to
 // 24:00 lasts 23 hours on the day that the clocks go forward. A wall-clock

@@ -11,8 +11,9 @@ import (
 
 // A Reopening is the effect of reopening a case on the clock that closing it
 // stopped: resolution's, and that of a first response that has not come. Next
-// response and update have cycles of their own; closing ends them. The empty
-// Reopening is ReopeningContinues.
+// response and update have cycles of their own; closing ends them. It is
+// [ReopeningContinues], [ReopeningCounts], [ReopeningRestarts] or
+// [ReopeningIgnored]; the empty Reopening is ReopeningContinues.
 type Reopening string
 
 const (
@@ -62,8 +63,9 @@ type Convention struct {
 	FromLatest bool
 }
 
-// Conventions are the ways to time cases. The zero Conventions have the zero
-// [Convention] for every metric and warn at 50, 75 and 90 percent.
+// Conventions are the ways to time cases; their method Evaluate is the entry of
+// this package. The zero Conventions have the zero [Convention] for every
+// metric and warn at 50, 75 and 90 percent.
 //
 // The JSON form is {"warnings": [50, 100], "resolution": {"reopened": "counts",
 // "countPauses": true}, …} without zero fields.

@@ -3,11 +3,11 @@
 // gives. It knows no plans and no severities, so a desk with priorities of its
 // own uses it as it is.
 //
-// A [Case] is opened with [Targets] and has [Event]s. [Conventions] evaluate it
-// at an instant into a [Status]: for each [Metric] a [Reading] with its
-// [Cycle]s, each with outcome, elapsed and remaining time, due instant, breach,
-// warnings and segments. Products time some of it differently; the zero
-// Conventions are this package's answers.
+// A [Case] is opened with [Targets] and has [Event]s. [Conventions.Evaluate] is
+// the entry: it reads a case at an instant into a [Status], which has for each
+// [Metric] a [Reading] with its [Cycle]s, each with outcome, elapsed and
+// remaining time, due instant, breach, warnings and segments. Products time
+// some of it differently; the zero Conventions are this package's answers.
 //
 //	c := clock.Case{Opened: opened, Targets: clock.Targets{
 //		Name:          "P2",
@@ -18,11 +18,22 @@
 //	…
 //	st, err := clock.Conventions{}.Evaluate(c, now)
 //	…
-//	fmt.Println(st.Resolution.Due, st.NextChange)
+//	fmt.Println(st.Resolution.Due)
+//	if !st.NextChange.IsZero() {
+//		setTimer(st.NextChange)
+//	}
 //
-// Status.NextChange is the one instant to look at the case again if nothing
-// happens before. A [Tally] counts cycles for a report; tallies of many
-// machines merge into one.
+// [Status.NextChange] is the one instant to look at the case again if nothing
+// happens before: the next warning, the due instant, or a warning after it.
+// Each cycle warns at 50, 75 and 90 percent of its target unless
+// Conventions.Warnings has other percentages. In a pause a clock stands still,
+// unless its [Convention] counts pauses: it has no next change, and no due
+// instant unless it was due before; [Cycle.DueIfResumed] tells when a paused
+// cycle would be due. Only [KindResumed] ends a pause, and closing: a
+// customer's reply does not.
+//
+// A [Tally] counts cycles for a report; tallies of many machines merge into
+// one.
 //
 // Every bound is strict: a response at exactly the due instant is a breach.
 // Events after the instant of a status are not yet known; those of one instant

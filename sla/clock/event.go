@@ -12,12 +12,15 @@ import (
 	"github.com/supportplan/supportplan/sla/internal/hours"
 )
 
-// A Kind is the kind of an [Event]. The zero Kind is invalid.
+// A Kind is the kind of an [Event]: [KindCustomerReply], [KindResponded],
+// [KindPaused], [KindResumed], [KindRetargeted], [KindClosed] or
+// [KindReopened]. The zero Kind is invalid.
 type Kind string
 
 // The kinds of events, each with the cases that make it impossible.
 const (
-	// KindCustomerReply is a message from the customer after the opening one.
+	// KindCustomerReply is a message from the customer after the opening one. It
+	// ends no pause, whatever the pause's reason: add KindResumed too.
 	KindCustomerReply Kind = "customer-reply"
 	// KindResponded is a response to the customer. Notes and automatic replies
 	// are no responses: leave them out. A response may come while the case is
@@ -58,8 +61,9 @@ func (k *Kind) UnmarshalText(b []byte) error {
 	return enum.ReadToken(k, b, "kind of event", kinds, ErrInvalid)
 }
 
-// A Measure is the start of the measurement of a target that came to apply while
-// the case was open. The empty Measure is MeasureKeepCounting.
+// A Measure is the start of the measurement of a target that came to apply
+// while the case was open: [MeasureKeepCounting], [MeasureRestart] or
+// [MeasureRetroactive]. The empty Measure is MeasureKeepCounting.
 type Measure string
 
 const (

@@ -2,7 +2,9 @@ package clock
 
 import "github.com/supportplan/supportplan/internal/enum"
 
-// A Metric names one of the four clocks of a case. The zero Metric is invalid.
+// A Metric names one of the four clocks of a case: [MetricFirstResponse],
+// [MetricNextResponse], [MetricUpdate] or [MetricResolution]. The zero Metric
+// is invalid.
 type Metric string
 
 // The metrics, each with the time that it measures by default; a [Convention]

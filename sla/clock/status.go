@@ -7,8 +7,9 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// A Phase is the phase of a case, or of one of its clocks. Phases are only
-// ever answered.
+// A Phase is the phase of a case, or of one of its clocks: [PhaseRunning],
+// [PhasePaused], [PhaseClosed] or [PhaseStopped]. Phases are only ever
+// answered.
 type Phase string
 
 const (
@@ -18,7 +19,9 @@ const (
 	PhaseStopped Phase = "stopped" // of a cycle: it has ended
 )
 
-// An Outcome is the outcome of a cycle. Outcomes are only ever answered.
+// An Outcome is the outcome of a cycle: [OutcomePending], [OutcomeMet],
+// [OutcomeBreached], [OutcomeUnanswered], [OutcomeCleared], [OutcomeNoTarget]
+// or [OutcomeIdle]. Outcomes are only ever answered.
 type Outcome string
 
 const (
@@ -53,8 +56,12 @@ type Status struct {
 	Update        Reading
 	Resolution    Reading
 
-	// NextChange is the first instant at which anything but the passing of time
-	// differs in any metric if no event happens.
+	// NextChange is the instant to look at the case again if no event happens
+	// before: the first one at which a warning passes or a target runs out, of any
+	// metric. It is the zero time if nothing will, so check IsZero before setting
+	// a timer: in a pause that stops every clock, once the case is closed or every
+	// target has run out and warned, and without a target. In a status of package
+	// sla it can also be a change of plan that a timeline has ahead.
 	NextChange time.Time
 }
 
@@ -164,8 +171,9 @@ type Warning struct {
 	Passed  bool
 }
 
-// A SegmentKind is the effect of a segment on a cycle's time. SegmentKinds are
-// only ever answered.
+// A SegmentKind is the effect of a segment on a cycle's time: [SegmentCounted],
+// [SegmentPaused], [SegmentClosed], [SegmentSuperseded] or [SegmentOffHours].
+// SegmentKinds are only ever answered.
 type SegmentKind string
 
 const (
