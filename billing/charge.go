@@ -1,8 +1,6 @@
 package billing
 
 import (
-	"slices"
-
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/internal/enum"
@@ -32,9 +30,6 @@ var chargeKinds = [...]ChargeKind{ChargeCloudService, ChargeSupportPlan, ChargeP
 // Source: Pricing, 2023-09-14.
 func (k ChargeKind) Counts() bool { return k == ChargeCloudService }
 
-// IsValid reports whether k is one of the three kinds.
-func (k ChargeKind) IsValid() bool { return slices.Contains(chargeKinds[:], k) }
-
 // UnmarshalText sets *k to the kind that b spells, or returns an error wrapping
 // [ErrInvalid]; then *k is unchanged.
 func (k *ChargeKind) UnmarshalText(b []byte) error {
@@ -55,10 +50,6 @@ const (
 
 // payments is the order of the sums in a Usage and in its JSON form.
 var payments = [...]Payment{"", PaymentCash, PaymentCredit, PaymentVoucher}
-
-// IsValid reports whether p is one of the three ways of paying. The empty
-// Payment is not.
-func (p Payment) IsValid() bool { return p != "" && slices.Contains(payments[:], p) }
 
 // UnmarshalText sets *p to the way of paying that b spells, or returns an error
 // wrapping [ErrInvalid]; then *p is unchanged.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -33,9 +32,6 @@ const (
 )
 
 var documentKinds = []DocumentKind{DocumentInvoice, DocumentAdvance, DocumentSettlement, DocumentShortfall, DocumentOther}
-
-// IsValid reports whether k is one of the five kinds.
-func (k DocumentKind) IsValid() bool { return slices.Contains(documentKinds, k) }
 
 // UnmarshalText sets *k to the kind that b spells, or returns an error wrapping
 // [ErrInvalid]; then *k is unchanged.

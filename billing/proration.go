@@ -31,9 +31,6 @@ const (
 
 var intervals = []Interval{IntervalMonth, IntervalYear, IntervalPeriod}
 
-// IsValid reports whether i is one of the three intervals.
-func (i Interval) IsValid() bool { return slices.Contains(intervals, i) }
-
 // UnmarshalText sets *i to the interval that b spells, or returns an error
 // wrapping [ErrInvalid]; then *i is unchanged.
 func (i *Interval) UnmarshalText(b []byte) error {
@@ -75,9 +72,6 @@ const (
 )
 
 var prorations = []Proration{ProrationInstants, ProrationDays}
-
-// IsValid reports whether p is one of the two prorations.
-func (p Proration) IsValid() bool { return slices.Contains(prorations, p) }
 
 // UnmarshalText sets *p to the proration that b spells, or returns an error
 // wrapping [ErrInvalid]; then *p is unchanged.

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
@@ -28,28 +29,16 @@ const (
 	OverrideAddOn    OverrideKind = "add-on"   // the feature was bought in addition to the plan
 )
 
-// IsValid reports whether k is one of the three kinds.
-func (k OverrideKind) IsValid() bool {
-	return k == OverrideGrant || k == OverrideWithhold || k == OverrideAddOn
-}
+var overrideKinds = []OverrideKind{OverrideGrant, OverrideWithhold, OverrideAddOn}
 
 // UnmarshalText sets *k to the kind whose token is b, exactly. Any other b is an
 // error wrapping [ErrInvalid]; then *k is unchanged.
 func (k *OverrideKind) UnmarshalText(b []byte) error {
-	kind := OverrideKind(b)
-	if err := kind.check(); err != nil {
-		return err
-	}
-	*k = kind
-	return nil
+	return enum.ReadToken(k, b, "override kind", overrideKinds, ErrInvalid)
 }
 
 func (k OverrideKind) check() error {
-	if k.IsValid() {
-		return nil
-	}
-	return fmt.Errorf("override kind %s: want %s, %s or %s: %w",
-		quote.String(string(k)), OverrideGrant, OverrideWithhold, OverrideAddOn, ErrInvalid)
+	return enum.CheckToken(k, "override kind", overrideKinds, ErrInvalid)
 }
 
 // An Override is a term of a contract: it grants or withholds a feature for a

@@ -325,7 +325,7 @@ func TestDecisionJSONErrors(t *testing.T) {
 		{strings.Replace(start, "published", "overridden", 1) + `,"source":"x"}`, `source: "x" does not fit the provenance overridden` + invalid, entitlement.ErrInvalid},
 		{strings.Replace(start, "published", "Published", 1) + `,"source":"x"}`, `provenance: "Published": want published, inferred or overridden` + invalid, entitlement.ErrInvalid},
 		{start + `,"reason":1}`, "reason: invalid JSON: want a string, not the number \"1\"", entitlement.ErrInvalid},
-		{start + `,"Reason":""}`, `source: "" does not fit the provenance published` + invalid, entitlement.ErrInvalid},
+		{start + `,"Reason":""}`, "Reason: invalid JSON: unknown field", entitlement.ErrInvalid},
 		{start + `,"source":"x","Reason":""}`, "Reason: invalid JSON: unknown field", entitlement.ErrInvalid},
 		{`{"plan":"basic","feature":"phone","included":false,"edition":"x"}`, "provenance: invalid JSON: field is missing", entitlement.ErrInvalid},
 		{`{"plan":"basic","feature":"phone","included":false,"provenance":"published","source":"x"}`, "edition: invalid JSON: field is missing", entitlement.ErrInvalid},

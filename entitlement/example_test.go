@@ -116,7 +116,7 @@ func ExampleFieldError() {
 	fmt.Println(err)
 	// Output:
 	// overrides[0].kind
-	// entitlement: contract: overrides[0].kind: override kind "gift": want grant, withhold or add-on: invalid matrix, contract or decision
+	// entitlement: contract: overrides[0].kind: "gift": unknown override kind; want one of "grant", "withhold", "add-on": invalid matrix, contract or decision
 }
 
 func ExampleMatrix_CheckAt() {

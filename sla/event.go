@@ -46,15 +46,6 @@ var kinds = []Kind{
 	KindAssessed, KindReclassified, KindPlanChanged, KindCustomerReply, KindResponded, KindPaused, KindResumed, KindClosed, KindReopened,
 }
 
-// IsValid reports whether k is one of the nine kinds.
-func (k Kind) IsValid() bool {
-	switch k {
-	case KindAssessed, KindReclassified, KindPlanChanged, KindCustomerReply, KindResponded, KindPaused, KindResumed, KindClosed, KindReopened:
-		return true
-	}
-	return false
-}
-
 // UnmarshalText sets *k to the kind that b spells, or returns an error wrapping
 // [ErrInvalid].
 func (k *Kind) UnmarshalText(b []byte) error {
@@ -140,8 +131,8 @@ func (e *Event) check() error {
 			return err
 		}
 	default:
-		if !e.Kind.IsValid() {
-			return field.Wrap("kind", enum.CheckToken(e.Kind, "kind of event", kinds, ErrInvalid))
+		if err := enum.CheckToken(e.Kind, "kind of event", kinds, ErrInvalid); err != nil {
+			return field.Wrap("kind", err)
 		}
 	}
 	switch {

@@ -44,9 +44,10 @@ func (p *Policy) check() error {
 		field string
 		value clock.Measure
 	}{{"onReclassified", p.OnReclassified}, {"onPlanChanged", p.OnPlanChanged}} {
-		if m.value != "" && !m.value.IsValid() {
-			var none clock.Measure
-			return field.Wrap(m.field, none.UnmarshalText([]byte(m.value)))
+		if m.value != "" {
+			if err := new(clock.Measure).UnmarshalText([]byte(m.value)); err != nil {
+				return field.Wrap(m.field, err)
+			}
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package billingtest
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -17,7 +18,7 @@ type T interface {
 }
 
 // Check reports as an error each law that a card breaks, plan by plan. Without
-// laws it takes the [DefaultLaws].
+// laws it takes the [Laws].
 func Check(t T, card billing.Card, laws ...Law) {
 	t.Helper()
 	report(t, Violations(card, laws...))
@@ -36,7 +37,7 @@ func CheckJSON(t T, data []byte, laws ...Law) {
 }
 
 // CheckSchedule reports as an error each law that a schedule breaks. Without
-// laws it takes the [DefaultLaws]; [PlanOrder] does not apply to one schedule.
+// laws it takes the [Laws]; [PlanOrder] does not apply to one schedule.
 func CheckSchedule(t T, s price.Schedule, laws ...Law) {
 	t.Helper()
 	report(t, ScheduleViolations(s, laws...))
@@ -70,7 +71,7 @@ func report(t T, violations []Violation) {
 
 // Violations returns the laws that a card breaks, by plan in rising order and
 // then by law as given, and nothing for a card that breaks none. Without laws it
-// takes the [DefaultLaws]. A law that is not valid is itself reported. The zero
+// takes the [Laws]. A law that is not valid is itself reported. The zero
 // Card, and one that prices no plan, break [Valid] and no other law.
 func Violations(card billing.Card, laws ...Law) []Violation {
 	laws, out := choose(laws)
@@ -141,14 +142,15 @@ func (s *subject) isBrokenByTerms(law Law) bool {
 
 // choose returns the laws to look at, and the error of the choice.
 func choose(laws []Law) (chosen []Law, wrong []Violation) {
+	all := Laws()
 	if len(laws) == 0 {
-		return DefaultLaws(), nil
+		return all, nil
 	}
 	for _, law := range laws {
-		if law.IsValid() {
+		if slices.Contains(all, law) {
 			chosen = append(chosen, law)
 		} else {
-			wrong = append(wrong, Violation{Law: law, Message: ErrUnknownLaw.Error()})
+			wrong = append(wrong, Violation{Law: law, Message: unknownLaw})
 		}
 	}
 	return chosen, wrong

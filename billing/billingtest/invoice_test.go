@@ -1,7 +1,6 @@
 package billingtest_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -218,14 +217,5 @@ func TestNoInvoices(t *testing.T) {
 	want := []string{"invoice-valid: there is none", "invoice-valid: the book bills no period", "murphy: unknown law"}
 	if diff := cmp.Diff(want, r.errors); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
-	}
-	var l billingtest.InvoiceLaw
-	for _, law := range billingtest.InvoiceLaws() {
-		if err := l.UnmarshalText([]byte(law)); err != nil || l != law {
-			t.Errorf("%s: %v", law, err)
-		}
-	}
-	if err := l.UnmarshalText([]byte("murphy")); !errors.Is(err, billingtest.ErrUnknownLaw) {
-		t.Error(err)
 	}
 }

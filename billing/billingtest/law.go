@@ -1,13 +1,5 @@
 package billingtest
 
-import (
-	"errors"
-	"fmt"
-	"slices"
-
-	"github.com/supportplan/supportplan/internal/quote"
-)
-
 // A Law is something that a price is held to. Which laws a price should obey is
 // its owner's choice: a volume price breaks [Monotone] by design. The empty Law
 // is none.
@@ -56,42 +48,14 @@ const (
 	PlanOrder Law = "plan-order"
 )
 
-// ErrUnknownLaw is wrapped by every error that rejects a law.
-var ErrUnknownLaw = errors.New("unknown law")
+// unknownLaw is the message about a law that is none.
+const unknownLaw = "unknown law"
 
-// AllLaws returns all laws, in a slice of the caller's own.
-func AllLaws() []Law {
+// Laws returns all laws, which a check takes if it is given none, in a slice of the
+// caller's own.
+func Laws() []Law {
 	return []Law{
 		Valid, Repeatable, Monotone, EffectiveRateFalls, Continuous, LinesAddUp, MinimumReached, MaximumKept, AgreesWithReference, MinorAgrees,
 		Plausible, PlanOrder,
 	}
-}
-
-// DefaultLaws returns the laws that a check without any takes, in a slice of
-// the caller's own: all of them.
-func DefaultLaws() []Law { return AllLaws() }
-
-// IsValid reports whether l is one of the laws; the empty Law is not.
-func (l Law) IsValid() bool { return slices.Contains(AllLaws(), l) }
-
-// UnmarshalText sets *l to the law that b spells exactly, or returns an error
-// wrapping [ErrUnknownLaw].
-func (l *Law) UnmarshalText(b []byte) error {
-	if !Law(b).IsValid() {
-		return fmt.Errorf("billingtest: law: %s: want %s: %w", quote.String(string(b)), join(AllLaws()), ErrUnknownLaw)
-	}
-	*l = Law(b)
-	return nil
-}
-
-// join lists laws.
-func join[L ~string](laws []L) string {
-	var s string
-	for i, l := range laws {
-		if i > 0 {
-			s += ", "
-		}
-		s += string(l)
-	}
-	return s
 }

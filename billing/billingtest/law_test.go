@@ -3,12 +3,9 @@ package billingtest_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -27,25 +24,11 @@ func TestLaws(t *testing.T) {
 		"agrees-with-reference", "minor-agrees", "plausible", "plan-order",
 	}
 	var got []string
-	for _, l := range billingtest.AllLaws() {
-		var back billingtest.Law
-		if err := back.UnmarshalText([]byte(l)); err != nil || back != l || !l.IsValid() {
-			t.Errorf("%s reads as %s: %v", l, back, err)
-		}
+	for _, l := range billingtest.Laws() {
 		got = append(got, string(l))
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
-	}
-	if !slices.Equal(billingtest.DefaultLaws(), billingtest.AllLaws()) {
-		t.Errorf("by default %v", billingtest.DefaultLaws())
-	}
-	for _, s := range []string{"", "Valid", "murphy"} {
-		l := billingtest.Monotone
-		err := l.UnmarshalText([]byte(s))
-		if want := fmt.Sprintf("billingtest: law: %q: want valid, ", s); !errors.Is(err, billingtest.ErrUnknownLaw) || !strings.HasPrefix(err.Error(), want) || l != billingtest.Monotone || billingtest.Law(s).IsValid() {
-			t.Errorf("%s, error %v, want %s", l, err, want)
-		}
 	}
 }
 
@@ -192,7 +175,7 @@ func TestPlanOrderIsExact(t *testing.T) {
 func TestChecksAreDeterministic(t *testing.T) {
 	for i := range 10 {
 		c := billingtest.Cards().Example(i)
-		if diff := cmp.Diff(billingtest.Violations(c, billingtest.AllLaws()...), billingtest.Violations(c, billingtest.AllLaws()...)); diff != "" {
+		if diff := cmp.Diff(billingtest.Violations(c, billingtest.Laws()...), billingtest.Violations(c, billingtest.Laws()...)); diff != "" {
 			t.Error(diff)
 		}
 	}

@@ -128,7 +128,7 @@ func TestErrorsOfExporters(t *testing.T) {
 		},
 		{
 			"commitment_double_count.csv", focus.Options{Cost: "ListCost"}, "", focus.ErrInvalid,
-			`focus: options: Cost: "ListCost": want BilledCost or EffectiveCost: invalid input`,
+			`focus: options: Cost: "ListCost": unknown cost; want one of "BilledCost", "EffectiveCost": invalid input`,
 		},
 		{
 			"azure_null_service.csv", focus.Options{}, "CountUnmarked", focus.ErrUnmarked,

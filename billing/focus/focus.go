@@ -44,6 +44,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/sla/calendar"
@@ -122,21 +123,12 @@ const (
 	CostEffective Cost = "EffectiveCost" // with purchases spread over the time that they cover
 )
 
-// IsValid reports whether c is one of the two costs; the empty Cost is not.
-func (c Cost) IsValid() bool { return c == CostBilled || c == CostEffective }
+var costs = []Cost{CostBilled, CostEffective}
 
 // UnmarshalText sets *c to the cost that b spells. If there is none it returns
 // an error wrapping [ErrInvalid], and *c is as it was.
 func (c *Cost) UnmarshalText(b []byte) error {
-	if !Cost(b).IsValid() {
-		return fmt.Errorf("focus: cost: %w", noCost(string(b)))
-	}
-	*c = Cost(b)
-	return nil
-}
-
-func noCost(s string) error {
-	return fmt.Errorf("%s: want %s or %s: %w", quote.String(s), CostBilled, CostEffective, ErrInvalid)
+	return enum.ReadToken(c, b, "cost", costs, ErrInvalid)
 }
 
 // Options change how a bill is read. The zero Options are right for a complete
@@ -192,8 +184,8 @@ func (o Options) check() (Options, error) {
 	if o.Cost == "" {
 		o.Cost = CostBilled
 	}
-	if !o.Cost.IsValid() {
-		return fail("Cost", noCost(string(o.Cost)))
+	if err := enum.CheckToken(o.Cost, "cost", costs, ErrInvalid); err != nil {
+		return fail("Cost", err)
 	}
 	ways := 0
 	for _, given := range []bool{len(o.Periods) > 0, o.Zone != nil, o.AsBilled} {

@@ -64,7 +64,7 @@ func TestReportJSON(t *testing.T) {
 func TestBadForms(t *testing.T) {
 	for _, c := range []struct{ old, new, text string }{
 		{`"format":1`, `"format":2`, "format: 2: this version reads up to 1: written by a newer version"},
-		{`"BilledCost"`, `"ListCost"`, `cost: focus: cost: "ListCost": want BilledCost or EffectiveCost`},
+		{`"BilledCost"`, `"ListCost"`, `cost: "ListCost": unknown cost; want one of "BilledCost", "EffectiveCost"`},
 		{`"cost":"BilledCost",`, ``, "cost: invalid JSON: field is missing"},
 		{`"parts":[`, `"more":1,"parts":[`, "more: invalid JSON: unknown field"},
 		{`"reason":"named-service","name":"Consultations"`, `"reason":"tax","name":"Consultations"`, `excluded[0]: a name for the reason "tax"`},

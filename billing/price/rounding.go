@@ -32,9 +32,6 @@ const (
 
 var roundingModes = []RoundingMode{RoundingHalfUp, RoundingHalfEven, RoundingDown, RoundingUp}
 
-// IsValid reports whether m is one of the four modes.
-func (m RoundingMode) IsValid() bool { return enum.IsToken(m, roundingModes) }
-
 // UnmarshalText sets *m to the mode that b spells, or returns an error wrapping
 // [ErrInvalid]; then *m is unchanged.
 func (m *RoundingMode) UnmarshalText(b []byte) error {

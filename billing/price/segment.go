@@ -30,9 +30,6 @@ const (
 
 var limits = []Limits{LimitsProrated, LimitsWhole}
 
-// IsValid reports whether l is one of the two kinds.
-func (l Limits) IsValid() bool { return enum.IsToken(l, limits) }
-
 // UnmarshalText sets *l to the kind that b spells, or returns an error wrapping
 // [ErrInvalid]; then *l is unchanged.
 func (l *Limits) UnmarshalText(b []byte) error {
@@ -54,9 +51,6 @@ const (
 )
 
 var bases = []Basis{BasisPeriod, BasisSegment}
-
-// IsValid reports whether b is one of the two bases.
-func (b Basis) IsValid() bool { return enum.IsToken(b, bases) }
 
 // UnmarshalText sets *b to the basis that text spells, or returns an error
 // wrapping [ErrInvalid]; then *b is unchanged.

@@ -34,9 +34,6 @@ const (
 
 var models = []Model{ModelGraduated, ModelVolume}
 
-// IsValid reports whether m is one of the two models.
-func (m Model) IsValid() bool { return enum.IsToken(m, models) }
-
 // UnmarshalText sets *m to the model that b spells, or returns an error wrapping
 // [ErrInvalid]; then *m is unchanged.
 func (m *Model) UnmarshalText(b []byte) error {
@@ -55,9 +52,6 @@ const (
 )
 
 var discountStages = []DiscountStage{DiscountBeforeMaximum, DiscountAfterMinimum}
-
-// IsValid reports whether s is one of the two stages.
-func (s DiscountStage) IsValid() bool { return enum.IsToken(s, discountStages) }
 
 // UnmarshalText sets *s to the stage that b spells, or returns an error wrapping
 // [ErrInvalid]; then *s is unchanged.

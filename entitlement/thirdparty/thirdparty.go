@@ -31,6 +31,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/supportplan/supportplan/internal/enum"
 	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 )
@@ -56,6 +57,8 @@ const (
 	PlatformOther   Platform = "other"         // anything else, such as an image of the customer's own
 )
 
+var platforms = []Platform{PlatformLinux, PlatformWindows, PlatformOther}
+
 // platformNames are the platforms as reasons name them.
 var platformNames = map[Platform]string{
 	PlatformLinux:   "the provider's Linux images",
@@ -63,27 +66,13 @@ var platformNames = map[Platform]string{
 	PlatformOther:   "another platform",
 }
 
-// IsValid reports whether p is one of the three platforms.
-func (p Platform) IsValid() bool { return platformNames[p] != "" }
-
 // UnmarshalText sets *p to the platform whose token is b, exactly. Any other b
 // is an error wrapping [ErrInvalid]; then *p is unchanged.
 func (p *Platform) UnmarshalText(b []byte) error {
-	q := Platform(b)
-	if err := q.check(); err != nil {
-		return err
-	}
-	*p = q
-	return nil
+	return enum.ReadToken(p, b, "platform", platforms, ErrInvalid)
 }
 
-func (p Platform) check() error {
-	if p.IsValid() {
-		return nil
-	}
-	return fmt.Errorf("platform %s: want %s, %s or %s: %w",
-		quote.String(string(p)), PlatformLinux, PlatformWindows, PlatformOther, ErrInvalid)
-}
+func (p Platform) check() error { return enum.CheckToken(p, "platform", platforms, ErrInvalid) }
 
 // A Scope answers whether a request is among the things that support helps
 // with: [ScopeIn], [ScopeOut] or [ScopeNotListed].

@@ -25,10 +25,6 @@ const (
 
 var reopenings = []Reopening{ReopeningContinues, ReopeningCounts, ReopeningRestarts, ReopeningIgnored}
 
-// IsValid reports whether r is one of the four; the empty Reopening is not,
-// although it means ReopeningContinues in a [Convention].
-func (r Reopening) IsValid() bool { return isOneOf(r, reopenings) }
-
 // UnmarshalText sets *r to the one that b spells, or returns an error wrapping
 // [ErrInvalid].
 func (r *Reopening) UnmarshalText(b []byte) error {
@@ -109,8 +105,10 @@ func (v *Conventions) warnings() []int {
 // check returns an error wrapping [ErrInvalid] if a field of v is not valid.
 func (v *Conventions) check() error {
 	for i, name := range targetFields {
-		if r := v.at(i).Reopened; r != "" && !r.IsValid() {
-			return field.Wrap(name+".reopened", enum.CheckToken(r, "reopening", reopenings, ErrInvalid))
+		if r := v.at(i).Reopened; r != "" {
+			if err := enum.CheckToken(r, "reopening", reopenings, ErrInvalid); err != nil {
+				return field.Wrap(name+".reopened", err)
+			}
 		}
 	}
 	for i, p := range v.Warnings {

@@ -46,15 +46,6 @@ const (
 
 var kinds = []Kind{KindCustomerReply, KindResponded, KindPaused, KindResumed, KindRetargeted, KindClosed, KindReopened}
 
-// IsValid reports whether k is one of the seven kinds.
-func (k Kind) IsValid() bool {
-	switch k {
-	case KindCustomerReply, KindResponded, KindPaused, KindResumed, KindRetargeted, KindClosed, KindReopened:
-		return true
-	}
-	return false
-}
-
 // UnmarshalText sets *k to the kind that b spells, or returns an error wrapping
 // [ErrInvalid].
 func (k *Kind) UnmarshalText(b []byte) error {
@@ -82,12 +73,6 @@ const (
 )
 
 var measures = []Measure{MeasureKeepCounting, MeasureRestart, MeasureRetroactive}
-
-// IsValid reports whether m is one of the three measures; the empty Measure is
-// not, although it means MeasureKeepCounting in an [Event].
-func (m Measure) IsValid() bool {
-	return m == MeasureKeepCounting || m == MeasureRestart || m == MeasureRetroactive
-}
 
 // UnmarshalText sets *m to the measure that b spells, or returns an error
 // wrapping [ErrInvalid].
@@ -160,8 +145,8 @@ func (e Event) Equal(f Event) bool {
 
 // check returns the error of e, in any case.
 func (e *Event) check() error {
-	if !e.Kind.IsValid() {
-		return field.Wrap("kind", enum.CheckToken(e.Kind, "kind of event", kinds, ErrInvalid))
+	if err := enum.CheckToken(e.Kind, "kind of event", kinds, ErrInvalid); err != nil {
+		return field.Wrap("kind", err)
 	}
 	if err := checkTime(e.At); err != nil {
 		return field.Wrap("at", err)
@@ -178,8 +163,10 @@ func (e *Event) check() error {
 	if e.Targets == nil {
 		return field.Wrap("targets", fmt.Errorf("missing: %w", ErrInvalid))
 	}
-	if e.Measure != "" && !e.Measure.IsValid() {
-		return field.Wrap("measure", enum.CheckToken(e.Measure, "measure", measures, ErrInvalid))
+	if e.Measure != "" {
+		if err := enum.CheckToken(e.Measure, "measure", measures, ErrInvalid); err != nil {
+			return field.Wrap("measure", err)
+		}
 	}
 	return field.Wrap("targets", e.Targets.check())
 }

@@ -37,9 +37,6 @@ const (
 // slice of the caller's own.
 func Metrics() []Metric { return append([]Metric(nil), metrics[:]...) }
 
-// IsValid reports whether m is one of the four metrics.
-func (m Metric) IsValid() bool { return m.index() >= 0 }
-
 // index returns m's place in metrics, or -1.
 func (m Metric) index() int {
 	for i, n := range metrics {

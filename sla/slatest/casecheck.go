@@ -56,7 +56,7 @@ const (
 // it measures by the policy p. The calendars of p's targets show the places to look at.
 // A policy is checked by CheckCases(t, p, p). An evaluator that breaks no law is
 // called at most 100,000 times, which takes a second or so. Without laws it takes the
-// [DefaultCaseLaws]. A p that is not valid breaks [CaseAnswers].
+// [CaseLaws]. A p that is not valid breaks [CaseAnswers].
 func CheckCases(t T, p sla.Policy, e Evaluator, laws ...CaseLaw) {
 	t.Helper()
 	for _, v := range CaseViolations(p, e, laws...) {
@@ -66,11 +66,11 @@ func CheckCases(t T, p sla.Policy, e Evaluator, laws ...CaseLaw) {
 
 // CaseViolations returns the laws that the clock of cases breaks, in the order
 // given, and nothing for one that breaks none, as [CheckCases] does. Without
-// laws it takes the [DefaultCaseLaws]. A law that is not valid is itself
+// laws it takes the [CaseLaws]. A law that is not valid is itself
 // reported. A nil Evaluator breaks [CaseAnswers] and no other law.
 func CaseViolations(p sla.Policy, e Evaluator, laws ...CaseLaw) (out []CaseViolation) {
 	if len(laws) == 0 {
-		laws = DefaultCaseLaws()
+		laws = CaseLaws()
 	}
 	s := &caseSubject{policy: p, evaluator: e, guard: guard.Guard{Patience: patience, Budget: budget}, answers: make(map[caseKey]caseAnswer)}
 	defer s.guard.Close()
@@ -90,8 +90,8 @@ func CaseViolations(p sla.Policy, e Evaluator, laws ...CaseLaw) (out []CaseViola
 	}
 	for _, law := range laws {
 		switch {
-		case !law.IsValid():
-			out = append(out, CaseViolation{Law: law, Message: ErrUnknownLaw.Error()})
+		case !slices.Contains(CaseLaws(), law):
+			out = append(out, CaseViolation{Law: law, Message: unknownLaw})
 		case e != nil:
 			out = append(out, s.check(law)...)
 		case law == CaseAnswers:

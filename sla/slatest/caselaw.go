@@ -1,7 +1,5 @@
 package slatest
 
-import "slices"
-
 // A CaseLaw is something that the clock of cases is held to. The empty
 // CaseLaw is none.
 type CaseLaw string
@@ -47,22 +45,11 @@ const (
 	SameIsNoWhatIf CaseLaw = "same-is-no-what-if"
 )
 
-// CaseLaws returns all laws of cases, in a slice of the caller's own.
+// CaseLaws returns all laws of cases, which [CheckCases] takes if it is given
+// none, in a slice of the caller's own.
 func CaseLaws() []CaseLaw {
 	return []CaseLaw{
 		CaseAnswers, CaseAgreesWithPolicy, CaseUntouched, FutureUnknown, ExplanationAddsUp, NothingBeforeNextChange, StrictBound, PauseMovesDue,
 		BreachStays, OutcomeFitsTime, SameIsNoWhatIf,
 	}
 }
-
-// DefaultCaseLaws returns the laws that [CheckCases] takes if it is given none,
-// in a slice of the caller's own: all of them.
-func DefaultCaseLaws() []CaseLaw { return CaseLaws() }
-
-// IsValid reports whether l is one of the laws of cases; the empty CaseLaw is
-// not.
-func (l CaseLaw) IsValid() bool { return slices.Contains(CaseLaws(), l) }
-
-// UnmarshalText sets *l to the law of cases that b spells exactly, or returns an
-// error wrapping [ErrUnknownLaw].
-func (l *CaseLaw) UnmarshalText(b []byte) error { return unmarshal(l, b, CaseLaws()) }

@@ -1,6 +1,8 @@
 package slatest
 
 import (
+	"slices"
+
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
@@ -28,7 +30,8 @@ func Conforms(t T, cal calendar.Calendar, c Clock) {
 
 // Check reports as an error each law that a clock breaks. The calendar says
 // where to look: at its openings, closings and clock changes from 2010 to 2030,
-// and at its own dates from 1930 to 2130. Without laws it takes the [DefaultLaws].
+// and at its own dates from 1930 to 2130. Without laws it takes all [Laws] but
+// [AgreesWithCalendar].
 // A clock that breaks none is called at most 100,000 times.
 func Check(t T, cal calendar.Calendar, c Clock, laws ...Law) {
 	t.Helper()
@@ -39,11 +42,11 @@ func Check(t T, cal calendar.Calendar, c Clock, laws ...Law) {
 
 // Violations returns the laws that a clock breaks, in the order given, and
 // nothing for a clock that breaks none; the calendar says where to look, as in
-// [Check]. Without laws it takes the [DefaultLaws]. A law that is not valid is
+// [Check]. Without laws it takes all but [AgreesWithCalendar]. A law that is not valid is
 // itself reported. A nil Clock breaks [Answers] and no other law.
 func Violations(cal calendar.Calendar, c Clock, laws ...Law) (out []Violation) {
 	if len(laws) == 0 {
-		laws = DefaultLaws()
+		laws = slices.DeleteFunc(Laws(), func(l Law) bool { return l == AgreesWithCalendar })
 	}
 	w, isLimited := c.(within)
 	if isLimited {
@@ -56,8 +59,8 @@ func Violations(cal calendar.Calendar, c Clock, laws ...Law) (out []Violation) {
 	}
 	for _, law := range laws {
 		switch {
-		case !law.IsValid():
-			out = append(out, Violation{Law: law, Message: ErrUnknownLaw.Error()})
+		case !slices.Contains(Laws(), law):
+			out = append(out, Violation{Law: law, Message: unknownLaw})
 		case c != nil:
 			out = append(out, s.check(law)...)
 		case law == Answers:

@@ -1,14 +1,5 @@
 package slatest
 
-import (
-	"errors"
-	"fmt"
-	"slices"
-	"strings"
-
-	"github.com/supportplan/supportplan/internal/quote"
-)
-
 // A Law is something that a [Clock] is held to. All but [AgreesWithCalendar]
 // look at the clock's own answers alone, so that they hold for whoever has
 // other hours, or another convention. The empty Law is none.
@@ -59,39 +50,15 @@ const (
 	PlainTime Law = "plain-time"
 )
 
-// ErrUnknownLaw is wrapped by every error that rejects a law.
-var ErrUnknownLaw = errors.New("unknown law")
+// unknownLaw is the message about a law that is none.
+const unknownLaw = "unknown law"
 
-// Laws returns all laws of clocks, in a slice of the caller's own.
+// Laws returns the laws of clocks, in a slice of the caller's own: those that
+// [Check] takes if it is given none, and [AgreesWithCalendar], which is for
+// [Conforms].
 func Laws() []Law {
 	return []Law{
 		Answers, AgreesWithCalendar, Repeatable, ZoneFree, Inverse, ZeroIsIdentity, MonotoneInStart, MonotoneInDuration, AddAdditive, LandsInOpenTime,
 		ElapsedAdditive, ElapsedAntisymmetric, ElapsedWithinTime, PlainTime,
 	}
-}
-
-// DefaultLaws returns the laws that [Check] takes if it is given none, in a slice
-// of the caller's own: all but [AgreesWithCalendar]; that one is for [Conforms].
-func DefaultLaws() []Law {
-	return slices.DeleteFunc(Laws(), func(l Law) bool { return l == AgreesWithCalendar })
-}
-
-// IsValid reports whether l is one of the laws; the empty Law is not.
-func (l Law) IsValid() bool { return slices.Contains(Laws(), l) }
-
-// UnmarshalText sets *l to the law that b spells exactly, or returns an error
-// wrapping [ErrUnknownLaw].
-func (l *Law) UnmarshalText(b []byte) error { return unmarshal(l, b, Laws()) }
-
-// unmarshal sets *l to the one of all that b spells.
-func unmarshal[L ~string](l *L, b []byte, all []L) error {
-	if !slices.Contains(all, L(b)) {
-		names := make([]string, len(all))
-		for i, other := range all {
-			names[i] = string(other)
-		}
-		return fmt.Errorf("slatest: law: %s: want %s: %w", quote.String(string(b)), strings.Join(names, ", "), ErrUnknownLaw)
-	}
-	*l = L(b)
-	return nil
 }

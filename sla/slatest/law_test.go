@@ -1,8 +1,6 @@
 package slatest_test
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -15,44 +13,22 @@ import (
 )
 
 func TestLaw(t *testing.T) {
-	testLaws(t, slatest.Laws(), (*slatest.Law).UnmarshalText, "answers agrees-with-calendar repeatable zone-free inverse zero-is-identity monotone-in-start "+
+	testLaws(t, slatest.Laws(), "answers agrees-with-calendar repeatable zone-free inverse zero-is-identity monotone-in-start "+
 		"monotone-in-duration add-additive lands-in-open-time elapsed-additive elapsed-antisymmetric elapsed-within-time plain-time")
 }
 
 func TestCaseLaw(t *testing.T) {
-	testLaws(t, slatest.CaseLaws(), (*slatest.CaseLaw).UnmarshalText, "case-answers case-agrees-with-policy case-untouched future-unknown explanation-adds-up "+
+	testLaws(t, slatest.CaseLaws(), "case-answers case-agrees-with-policy case-untouched future-unknown explanation-adds-up "+
 		"nothing-before-next-change strict-bound pause-moves-due breach-stays outcome-fits-time same-is-no-what-if")
 }
 
-func testLaws[L interface {
-	~string
-	IsValid() bool
-}](t *testing.T, all []L, unmarshal func(*L, []byte) error, tokens string) {
+func testLaws[L ~string](t *testing.T, all []L, tokens string) {
+	t.Helper()
 	var got []string
 	for _, l := range all {
-		var back L
-		if err := unmarshal(&back, []byte(l)); err != nil || back != l || !l.IsValid() {
-			t.Errorf("%s reads as %s: %v", l, back, err)
-		}
 		got = append(got, string(l))
 	}
 	if d := cmp.Diff(strings.Fields(tokens), got); d != "" {
-		t.Errorf("(-want +got):\n%s", d)
-	}
-	for _, s := range []string{"", "murphy", strings.ToUpper(string(all[0]))} {
-		l := all[1]
-		err := unmarshal(&l, []byte(s))
-		if want := fmt.Sprintf("slatest: law: %q: want %s, ", s, all[0]); !errors.Is(err, slatest.ErrUnknownLaw) || !strings.HasPrefix(err.Error(), want) || l != all[1] || L(s).IsValid() {
-			t.Errorf("%s, error %v, want %s", l, err, want)
-		}
-	}
-}
-
-func TestDefaultLaws(t *testing.T) {
-	if d := cmp.Diff(append(slatest.Laws()[:1], slatest.Laws()[2:]...), slatest.DefaultLaws()); d != "" {
-		t.Errorf("(-want +got):\n%s", d)
-	}
-	if d := cmp.Diff(slatest.CaseLaws(), slatest.DefaultCaseLaws()); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }
