@@ -11,39 +11,40 @@ import (
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// A history turns a case's plans and severities into changes of targets.
+// A history is a case's events for the clocks, with the plan and the severity
+// that it has come to.
 type history struct {
-	policy   *Policy
 	plan     plan.Plan
 	severity severity.Severity
 	events   []clock.Event
 }
 
-// retarget has the targets follow the plan and the severity from the given
-// instant on.
-func (h *history) retarget(at time.Time, m clock.Measure) {
-	h.events = append(h.events, clock.Event{At: at, Kind: clock.KindRetargeted, Targets: h.policy.targets(h.plan, h.severity), Measure: m})
-}
-
-func (h *history) setPlan(at time.Time, p plan.Plan) {
-	if p != h.plan && h.policy.OnPlanChanged != clock.MeasureRetroactive {
-		h.plan = p
-		h.retarget(at, h.policy.OnPlanChanged)
+// setPlan has the targets follow the plan from the given instant on.
+func (h *history) setPlan(p *Policy, at time.Time, to plan.Plan) {
+	if to != h.plan && p.OnPlanChanged != clock.MeasureRetroactive {
+		h.plan = to
+		h.events = append(h.events, clock.Event{At: at, Kind: clock.KindRetargeted, Targets: p.targets(h.plan, h.severity), Measure: p.OnPlanChanged})
 	}
 }
 
-func (h *history) setSeverity(at time.Time, s severity.Severity) {
-	if s != h.severity && h.policy.OnReclassified != clock.MeasureRetroactive {
-		h.severity = s
-		h.retarget(at, h.policy.OnReclassified)
+// setSeverity has the targets follow the severity from the given instant on.
+func (h *history) setSeverity(p *Policy, at time.Time, to severity.Severity) {
+	if to != h.severity && p.OnReclassified != clock.MeasureRetroactive {
+		h.severity = to
+		h.events = append(h.events, clock.Event{At: at, Kind: clock.KindRetargeted, Targets: p.targets(h.plan, h.severity), Measure: p.OnReclassified})
 	}
 }
 
-func (p *Policy) evaluate(c *Case, now time.Time, w whatIf, s *Status) (err error) {
+func (p *Policy) evaluate(c *Case, now time.Time, w whatIf, s *Status) error {
+	return field.Op("sla: evaluate", p.fold(c, now.Round(0), w, s))
+}
+
+// fold fills in *s unless it returns an error.
+func (p *Policy) fold(c *Case, now time.Time, w whatIf, s *Status) error {
 	if err := p.check(); err != nil {
 		return field.Wrap("policy", err)
 	}
-	if err := c.check(); err != nil {
+	if err := c.checkOpening(); err != nil {
 		return err
 	}
 	if w.plan != 0 {
@@ -60,10 +61,9 @@ func (p *Policy) evaluate(c *Case, now time.Time, w whatIf, s *Status) (err erro
 	for known > 0 && c.Events[known-1].At.After(now) {
 		known--
 	}
-	events := c.Events[:known]
 
 	// The severity and the plan of the opening.
-	h := history{policy: p, plan: c.Plan, severity: c.Severity}
+	h := history{plan: c.Plan, severity: c.Severity}
 	var assessed severity.Severity
 	var changes []plan.Change
 	if c.Timeline != nil {
@@ -78,8 +78,17 @@ func (p *Policy) evaluate(c *Case, now time.Time, w whatIf, s *Status) (err erro
 	if retroactivePlan && next > 0 {
 		h.plan = changes[next-1].Plan
 	}
-	for i := range events {
-		switch e := &events[i]; e.Kind {
+	for i := range c.Events {
+		if i < known && c.isTimed(i) {
+			continue
+		}
+		if c.checkEvent(i) != nil {
+			return c.check() // it may be an earlier event that is wrong
+		}
+		if i >= known {
+			continue
+		}
+		switch e := &c.Events[i]; e.Kind {
 		case KindAssessed:
 			assessed, h.severity = e.Severity, e.Severity
 		case KindReclassified:
@@ -100,40 +109,42 @@ func (p *Policy) evaluate(c *Case, now time.Time, w whatIf, s *Status) (err erro
 	}
 
 	history := clock.Case{Opened: c.Opened, Targets: *p.targets(h.plan, h.severity)}
-	if n := len(events) + next; n > 0 {
+	if n := known + next; n > 0 {
 		h.events = make([]clock.Event, 0, n)
 	}
 	done := 0
-	for i := range events {
-		e := &events[i]
+	for i := range c.Events[:known] {
+		e := &c.Events[i]
 		for ; done < next && !changes[done].At.After(e.At); done++ {
-			h.setPlan(changes[done].At, changes[done].Plan)
+			h.setPlan(p, changes[done].At, changes[done].Plan)
 		}
 		switch e.Kind {
 		case KindAssessed:
 		case KindReclassified:
-			h.setSeverity(e.At, e.Severity)
+			h.setSeverity(p, e.At, e.Severity)
 		case KindPlanChanged:
-			h.setPlan(e.At, e.Plan)
+			h.setPlan(p, e.At, e.Plan)
 		default:
 			h.events = append(h.events, clock.Event{At: e.At, Kind: clock.Kind(e.Kind), Reason: e.Reason})
 		}
 	}
 	for ; done < next; done++ {
-		h.setPlan(changes[done].At, changes[done].Plan)
+		h.setPlan(p, changes[done].At, changes[done].Plan)
 	}
 	if w.severity != 0 {
-		h.setSeverity(now, w.severity)
+		h.setSeverity(p, now, w.severity)
 	}
 	if w.plan != 0 {
-		h.setPlan(now, w.plan)
+		h.setPlan(p, now, w.plan)
 		next = len(changes)
 	}
 	history.Events = h.events
 
-	if s.Status, err = p.Conventions.Evaluate(history, now); err != nil {
+	st, err := p.Conventions.Evaluate(history, now)
+	if err != nil {
 		return cmp.Or(c.follow(), field.Wrap("", err))
 	}
+	s.Status = st
 	s.Plan, s.Submitted, s.Assessed, s.Severity = h.plan, c.Severity, assessed, h.severity
 	if next < len(changes) {
 		if at := changes[next].At; s.NextChange.IsZero() || at.Before(s.NextChange) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
@@ -600,6 +601,55 @@ func TestInstants(t *testing.T) {
 		if got != got.Round(0) || got.Location() != zone {
 			t.Errorf("%s: %v", name, got)
 		}
+	}
+}
+
+// A case whose form or order is wrong is wrong to evaluate and to write, with the
+// same error.
+func TestFormOfEvents(t *testing.T) {
+	timeline := must(plan.NewTimeline())
+	wrong := 0
+	rapid.Check(t, func(t *rapid.T) {
+		c := sla.Case{Plan: plan.Business, Severity: general, Opened: opened}
+		if rapid.Bool().Draw(t, "timeline") {
+			c.Plan, c.Timeline = 0, &timeline
+		}
+		kinds := []sla.Kind{"", "retargeted", sla.KindAssessed, sla.KindReclassified, sla.KindPlanChanged, sla.KindCustomerReply, sla.KindResponded, sla.KindPaused, sla.KindResumed, sla.KindClosed, sla.KindReopened}
+		at := opened.Add(-h)
+		for range rapid.IntRange(0, 4).Draw(t, "events") {
+			at = at.Add(rapid.SampledFrom([]time.Duration{-h, 0, h, h, h}).Draw(t, "step"))
+			e := sla.Event{At: at, Kind: rapid.SampledFrom(kinds).Draw(t, "kind")}
+			switch e.Kind {
+			case sla.KindAssessed, sla.KindReclassified:
+				e.Severity = general
+			case sla.KindPlanChanged:
+				e.Plan = plan.Business
+			}
+			switch rapid.IntRange(0, 20).Draw(t, "mistake") {
+			case 0:
+				e.Severity = rapid.SampledFrom([]severity.Severity{0, general, 9}).Draw(t, "severity")
+			case 1:
+				e.Plan = rapid.SampledFrom([]plan.Plan{0, plan.Basic, 9}).Draw(t, "plan")
+			case 2:
+				e.Reason = "vendor"
+			case 3:
+				e.At = time.Time{}
+			}
+			c.Events = append(c.Events, e)
+		}
+		_, err1 := c.MarshalJSON()
+		_, err2 := sla.Published().Evaluate(c, after(h))
+		if err1 == nil {
+			return // whether the history is possible is another matter
+		}
+		wrong++
+		_, want, _ := strings.Cut(err1.Error(), "marshal case: ")
+		if err2 == nil || err2.Error() != "sla: evaluate: "+want {
+			t.Fatalf("%+v:\ngot  %v\nwant sla: evaluate: %s", c.Events, err2, want)
+		}
+	})
+	if wrong == 0 {
+		t.Error("no case was wrong")
 	}
 }
 

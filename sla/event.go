@@ -143,7 +143,10 @@ func (e *Event) check() error {
 	case e.Reason != "" && e.Kind != KindPaused && e.Kind != KindResumed:
 		return field.Wrap("reason", fmt.Errorf("%s of an event %s: want none: %w", quote.String(e.Reason), e.Kind, ErrInvalid))
 	}
-	return field.Wrap("at", checkTime(e.At))
+	if err := checkTime(e.At); err != nil {
+		return field.Wrap("at", err)
+	}
+	return nil
 }
 
 // checkTime returns an error wrapping [clock.ErrTime] if t is the zero time or

@@ -122,10 +122,8 @@ func (p *Policy) UnmarshalJSON(data []byte) error {
 // error wrapping [clock.ErrTime] if now is before the opening or more than 292
 // years after it, or if an instant is missing or outside the years 1 to 9999.
 func (p Policy) Evaluate(c Case, now time.Time) (s Status, err error) {
-	if err := p.evaluate(&c, now.Round(0), whatIf{}, &s); err != nil {
-		return Status{}, field.Op("sla: evaluate", err)
-	}
-	return s, nil
+	err = p.evaluate(&c, now, whatIf{}, &s) // short, to be inlined: a Status is large to copy
+	return s, err
 }
 
 // WhatIf evaluates c as if it had been opened on plan as and with the severity
@@ -155,10 +153,8 @@ func (p Policy) WhatIf(c Case, as plan.Plan, of severity.Severity, now time.Time
 // of from now on, with p's effect of such a change; a zero value leaves that one
 // as it is. Errors are those of [Policy.Evaluate].
 func (p Policy) WhatIfNow(c Case, as plan.Plan, of severity.Severity, now time.Time) (s Status, err error) {
-	if err := p.evaluate(&c, now.Round(0), whatIf{as, of}, &s); err != nil {
-		return Status{}, field.Op("sla: evaluate", err)
-	}
-	return s, nil
+	err = p.evaluate(&c, now, whatIf{as, of}, &s)
+	return s, err
 }
 
 // A whatIf is a plan and a severity from now on; zero values change nothing.

@@ -104,10 +104,10 @@ func (v *Conventions) warnings() []int {
 
 // check returns an error wrapping [ErrInvalid] if a field of v is not valid.
 func (v *Conventions) check() error {
-	for i, name := range targetFields {
+	for i := range targetFields {
 		if r := v.at(i).Reopened; r != "" {
 			if err := enum.CheckToken(r, "reopening", reopenings, ErrInvalid); err != nil {
-				return field.Wrap(name+".reopened", err)
+				return field.Wrap(targetFields[i]+".reopened", err)
 			}
 		}
 	}

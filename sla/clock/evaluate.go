@@ -34,13 +34,16 @@ import (
 // [ErrTime] if now is before the opening or more than 292 years after it, or if
 // an instant is missing or outside the years 1 to 9999.
 func (v Conventions) Evaluate(c Case, now time.Time) (s Status, err error) {
-	if err := v.evaluate(&c, now.Round(0), &s); err != nil {
-		return Status{}, field.Op("clock: evaluate", err)
-	}
-	return s, nil
+	err = v.evaluate(&c, now, &s) // short, to be inlined: a Status is large to copy
+	return s, err
 }
 
 func (v *Conventions) evaluate(c *Case, now time.Time, s *Status) error {
+	return field.Op("clock: evaluate", v.fold(c, now.Round(0), s))
+}
+
+// fold fills in *s unless it returns an error.
+func (v *Conventions) fold(c *Case, now time.Time, s *Status) error {
 	if err := v.check(); err != nil {
 		return field.Wrap("conventions", err)
 	}
@@ -59,87 +62,59 @@ func (v *Conventions) evaluate(c *Case, now time.Time, s *Status) error {
 	for known > 0 && c.Events[known-1].At.After(now) {
 		known--
 	}
+	// The targets of the opening, the metrics that ever have one, and how many
+	// segments the events can start.
 	targets := &c.Targets
 	timed := [len(metrics)]bool{first: true}
-	var changes bool
+	starts := 1
 	for i := range c.Events[:known] {
-		if e := &c.Events[i]; e.Kind == KindRetargeted {
-			if changes = true; e.Measure == MeasureRetroactive {
-				targets = e.Targets
+		switch e := &c.Events[i]; {
+		case e.Targets == nil:
+			starts++
+		case e.Measure == MeasureRetroactive:
+			targets = e.Targets
+		default:
+			if e.Measure == MeasureRestart {
+				starts++
 			}
+			e.Targets.mark(&timed)
 		}
 	}
-	for i := range timed {
-		timed[i] = timed[i] || targets.at(i).IsValid()
-	}
-	for i := 0; changes && i < known; i++ {
-		if e := &c.Events[i]; e.Kind == KindRetargeted && e.Measure != MeasureRetroactive {
-			for i := range timed {
-				timed[i] = timed[i] || e.Targets.at(i).IsValid()
-			}
-		}
-	}
+	targets.mark(&timed)
 
-	var all [len(metrics)]meter
-	n := 0
-	for i, yes := range timed {
-		if yes {
-			m := &all[n]
-			m.metric, m.rule, m.name, m.target = i, *v.at(i), targets.Name, *targets.at(i)
-			m.open(opened, known)
-			n++
-		}
-	}
-	meters := all[:n]
-	var d desk
-	at := opened
-	for i := range c.Events[:known] {
-		e := &c.Events[i]
-		if e.At.After(at) {
-			to := e.At.Round(0)
-			for j := range meters {
-				meters[j].advance(at, to, &d)
-			}
-			at = to
-		}
-		paused := len(d.reasons) > 0
-		if why := d.apply(e); why != "" {
-			return impossible(i, e, why)
-		}
-		for j := range meters {
-			meters[j].apply(e, at, &d, !paused || meters[j].rule.CountPauses, v)
-		}
-	}
-	for j := range meters {
-		meters[j].advance(at, now, &d)
-	}
-
+	// From here on all instants are in the zone of the status.
 	loc := now.Location()
+	opened = opened.In(loc)
+	var d desk
+	for i, yes := range timed {
+		r := s.at(i)
+		if !yes {
+			r.Outcome = OutcomeNoTarget
+			continue
+		}
+		m := meter{metric: i, rule: *v.at(i), name: targets.Name, target: *targets.at(i)}
+		m.open(opened, starts)
+		d = desk{reasons: d.reasons[:0]}
+		if i, why := m.tell(c.Events[:known], opened, now, &d, v); why != "" {
+			return impossible(i, &c.Events[i], why)
+		}
+		m.read(now, &d, v)
+		*r = m.reading
+		soonest(&s.NextChange, r.nextChange())
+	}
+
 	s.At, s.Phase = now, PhaseRunning
 	if len(d.reasons) > 0 {
 		s.Reasons = d.reasons
 	}
 	if !d.responded.IsZero() {
-		s.Responded = d.responded.Round(0).In(loc)
+		s.Responded = d.responded.In(loc)
 	}
 	switch {
 	case d.closed:
 		s.Phase = PhaseClosed
 	case len(d.reasons) > 0:
 		s.Phase = PhasePaused
-	}
-	for i := range metrics {
-		s.at(i).Outcome = OutcomeNoTarget
-	}
-	for j := range meters {
-		m := &meters[j]
-		r := s.at(m.metric)
-		m.read(r, now, &d, v)
-		soonest(&s.NextChange, m.nextChange(r, now))
-		in(r, loc)
-	}
-	if !s.NextChange.IsZero() {
-		s.NextChange = s.NextChange.In(loc)
 	}
 	return nil
 }
@@ -148,31 +123,6 @@ func (v *Conventions) evaluate(c *Case, now time.Time, s *Status) error {
 func soonest(t *time.Time, u time.Time) {
 	if !u.IsZero() && (t.IsZero() || u.Before(*t)) {
 		*t = u
-	}
-}
-
-// in puts the instants of r into the zone loc.
-func in(r *Reading, loc *time.Location) {
-	zone := func(t *time.Time) {
-		if !t.IsZero() {
-			*t = t.In(loc)
-		}
-	}
-	one := func(c *Cycle) {
-		for _, t := range [...]*time.Time{&c.Started, &c.Measured, &c.Stopped, &c.Due, &c.Breach.At} {
-			zone(t)
-		}
-		for i := range c.Warnings {
-			zone(&c.Warnings[i].At)
-		}
-		for i := range c.Segments {
-			p := &c.Segments[i].Period
-			p.Start, p.End = p.Start.In(loc), p.End.In(loc)
-		}
-	}
-	one(&r.Cycle)
-	for i := range r.Earlier {
-		one(&r.Earlier[i])
 	}
 }
 

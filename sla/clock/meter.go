@@ -2,6 +2,7 @@ package clock
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/supportplan/supportplan/sla/calendar"
@@ -9,26 +10,27 @@ import (
 
 // A meter times one metric while a case's history is told.
 type meter struct {
-	metric int
-	rule   Convention
-	name   string // of the targets that the events gave so far
-	target Target
+	metric  int
+	rule    Convention
+	name    string // of the targets that the events gave so far
+	target  Target
+	reading Reading // the latest cycle, and those before
 
 	live    bool // cycle has not ended
 	frozen  bool // cycle has ended by a closing, unless the case is reopened
 	over    bool // no cycle begins any more
 	waiting bool // a customer message came while the case was closed
 
-	cycle   Cycle // the latest
-	earlier []Cycle
-
 	// Of the latest cycle:
-	segs     []Segment // Counted is not yet filled in
-	cut      int       // the first segment that may be extended
-	measured int       // the first segment that no restart has superseded
-	since    time.Time // when the target came to apply
-	gauges   []gauge
-	end      ending
+	segs     []Segment
+	room     int               // how many to make room for
+	cut      int               // the first segment that may be extended
+	measured int               // the first segment that no restart has superseded
+	since    time.Time         // when the target came to apply
+	cal      calendar.Calendar // the target's
+	elapsed  time.Duration     // what cal counts since measured
+	stale    bool              // whether the Counted of some segment is that of another calendar
+	gauges   []gauge           // of the calendars that targets had before
 
 	// Of its breach:
 	broken      int // the first segment that the breached target measures
@@ -51,17 +53,17 @@ type ending struct {
 	outcome  Outcome // if it was not breached
 }
 
-// A gauge holds how much of the segments before next a calendar counts, so that
-// no segment is counted twice on it.
+// A gauge holds how much of the segments from measured to next a calendar counts,
+// so that none is counted once more for each change between two calendars.
 type gauge struct {
 	cal  calendar.Calendar
 	sum  time.Duration
 	next int
 }
 
-// open starts the metric at the opening of a case with n events.
+// open starts the metric at the opening of a case with at most n segments.
 func (m *meter) open(at time.Time, n int) {
-	m.segs = make([]Segment, 0, min(n+1, 64))
+	m.room = min(n, 64)
 	if m.metric == first || m.metric == resolution || m.rule.FromOpening {
 		m.begin(at)
 	}
@@ -69,15 +71,40 @@ func (m *meter) open(at time.Time, n int) {
 
 // begin starts a cycle.
 func (m *meter) begin(at time.Time) {
-	if !m.cycle.Started.IsZero() {
-		m.earlier = append(m.earlier, m.cycle)
+	r := &m.reading
+	if !r.Started.IsZero() {
+		r.Earlier = append(r.Earlier, r.Cycle)
+		r.Cycle = Cycle{}
 	}
+	r.Started, r.Measured, r.Name, r.Target = at, at, m.name, m.target
 	m.live, m.frozen, m.changed = true, false, false
-	m.cycle = Cycle{Started: at, Measured: at, Name: m.name, Target: m.target}
-	m.segs = m.segs[len(m.segs):]
-	m.cut, m.measured, m.since, m.restart = 0, 0, at, -1
-	m.gauges = m.gauges[:0]
+	if m.segs = m.segs[len(m.segs):]; cap(m.segs) == 0 {
+		m.segs = make([]Segment, 0, m.room)
+	}
+	m.cut, m.restart = 0, -1
+	m.measure(0, at)
 	m.closing, m.closedLen = ending{}, 0
+}
+
+// tell tells the history from the opening to now. If an event is impossible, it
+// returns its index and why.
+func (m *meter) tell(events []Event, opened, now time.Time, d *desk, v *Conventions) (i int, why string) {
+	at := opened
+	for i := range events {
+		e := &events[i]
+		if e.At.After(at) {
+			to := e.At.In(now.Location())
+			m.advance(at, to, d)
+			at = to
+		}
+		ran := m.kind(d) == SegmentCounted
+		if why := d.apply(e); why != "" {
+			return i, why
+		}
+		m.apply(e, at, d, ran, v)
+	}
+	m.advance(at, now, d)
+	return 0, ""
 }
 
 // kind returns how time counts that passes now.
@@ -105,8 +132,13 @@ func (m *meter) advance(from, to time.Time, d *desk) {
 	} else {
 		m.segs = append(m.segs, Segment{Period: calendar.Period{Start: from, End: to}, Kind: kind, Reason: reason})
 	}
-	if kind == SegmentCounted && m.isOverdue() {
-		m.breach(m.reach(m.measured, m.cycle.Target, m.cycle.Target.Within))
+	if kind == SegmentCounted {
+		d := m.cal.Elapsed(from, to)
+		m.segs[len(m.segs)-1].Counted += d
+		m.elapsed += d
+		if m.isOverdue() {
+			m.breach(m.usedUp())
+		}
 	}
 }
 
@@ -122,7 +154,7 @@ func (m *meter) apply(e *Event, at time.Time, d *desk, ran bool, v *Conventions)
 			m.waiting = true
 		case !m.live:
 			m.begin(at)
-		case m.rule.FromLatest && m.cycle.Breach.At.IsZero():
+		case m.rule.FromLatest && m.reading.Breach.At.IsZero():
 			m.restartAt(len(m.segs), at)
 		}
 	case KindResponded:
@@ -131,12 +163,13 @@ func (m *meter) apply(e *Event, at time.Time, d *desk, ran bool, v *Conventions)
 		if e.Measure != MeasureRetroactive {
 			m.retarget(e, at)
 		}
+		if !d.closed {
+			m.settle(at)
+		}
 	case KindClosed:
 		m.close(at, ran, v)
 	case KindReopened:
 		m.reopen(at, v)
-	}
-	if !d.closed {
 		m.settle(at)
 	}
 }
@@ -171,9 +204,11 @@ func (m *meter) retarget(e *Event, at time.Time) {
 			m.restart, m.renewed, m.cut = len(m.segs), at, len(m.segs)
 		}
 	default:
-		m.cycle.Name, m.cycle.Target, m.since = m.name, m.target, at
+		m.reading.Name, m.reading.Target, m.since = m.name, m.target, at
 		if e.Measure == MeasureRestart {
 			m.restartAt(len(m.segs), at)
+		} else {
+			m.countOn(m.target.Calendar)
 		}
 	}
 }
@@ -182,16 +217,49 @@ func (m *meter) retarget(e *Event, at time.Time) {
 // starts.
 func (m *meter) restartAt(i int, at time.Time) {
 	for j := m.measured; j < i; j++ {
-		if m.segs[j].Kind == SegmentCounted {
-			m.segs[j].Kind = SegmentSuperseded
+		if s := &m.segs[j]; s.Kind == SegmentCounted {
+			s.Kind, s.Counted = SegmentSuperseded, 0
 		}
 	}
-	m.cycle.Measured, m.since = at, at
-	m.measured = i
+	m.measure(i, at)
 	if m.rule.Reopened == ReopeningCounts {
 		m.cut = len(m.segs)
 	}
-	m.gauges = m.gauges[:0]
+}
+
+// measure has the cycle measured from the given instant on, at which segment i
+// starts, on its target's calendar.
+func (m *meter) measure(i int, at time.Time) {
+	m.reading.Measured, m.since, m.measured = at, at, i
+	m.cal, m.elapsed, m.stale, m.gauges = m.reading.Target.Calendar, 0, false, m.gauges[:0]
+}
+
+// countOn has c count the time since measured.
+func (m *meter) countOn(c calendar.Calendar) {
+	if m.cal == c {
+		return
+	}
+	before, now := gauge{m.cal, m.elapsed, len(m.segs)}, gauge{cal: c, next: m.measured}
+	if n := len(m.segs) - 1; n >= m.measured { // this segment may still grow
+		before.sum, before.next = before.sum-m.segs[n].Counted, n
+	}
+	if i := slices.IndexFunc(m.gauges, func(g gauge) bool { return g.cal == c }); i >= 0 {
+		now, m.gauges[i] = m.gauges[i], before
+	} else {
+		m.gauges = append(m.gauges, before)
+	}
+	m.cal, m.elapsed, m.stale = c, now.sum, m.stale || now.next > m.measured
+	m.recount(now.next)
+}
+
+// recount counts the segments from i on.
+func (m *meter) recount(i int) {
+	for ; i < len(m.segs); i++ {
+		if s := &m.segs[i]; s.Kind == SegmentCounted {
+			s.Counted = m.cal.Elapsed(s.Period.Start, s.Period.End)
+			m.elapsed += s.Counted
+		}
+	}
 }
 
 // close closes the case; ran tells whether the clock ran before.
@@ -244,10 +312,12 @@ func (m *meter) reopen(at time.Time, v *Conventions) {
 func (m *meter) thaw(at time.Time) {
 	if m.frozen = false; m.changed {
 		m.changed = false
-		m.cycle.Name, m.cycle.Target = m.name, m.target
+		m.reading.Name, m.reading.Target = m.name, m.target
 		if m.restart >= 0 {
 			m.restartAt(m.restart, m.renewed)
 			m.restart = -1
+		} else {
+			m.countOn(m.target.Calendar)
 		}
 		m.since = at
 	}
@@ -258,11 +328,11 @@ func (m *meter) thaw(at time.Time) {
 
 // countClosed counts the time since the latest closing after all.
 func (m *meter) countClosed(at time.Time) {
-	for i := max(m.measured, m.closedLen); i < len(m.segs); i++ {
-		if m.segs[i].Kind == SegmentClosed {
-			m.segs[i].Kind = SegmentCounted
-		}
+	n := max(m.measured, m.closedLen)
+	for i := n; i < len(m.segs); i++ {
+		m.segs[i].Kind = SegmentCounted
 	}
+	m.recount(n)
 	m.since = at
 }
 
@@ -276,127 +346,115 @@ func (m *meter) settle(at time.Time) {
 
 // isOverdue reports whether the target is used up without a breach before.
 func (m *meter) isOverdue() bool {
-	t := &m.cycle.Target
-	return m.cycle.Breach.At.IsZero() && t.IsValid() && m.elapsed() >= t.Within
+	t := &m.reading.Target
+	return m.reading.Breach.At.IsZero() && t.IsValid() && m.elapsed >= t.Within
 }
 
 func (m *meter) breach(at time.Time) {
-	m.cycle.Breach = Breach{At: at, Name: m.cycle.Name, Target: m.cycle.Target}
+	m.reading.Breach = Breach{At: at, Name: m.reading.Name, Target: m.reading.Target}
 	m.broken, m.brokenSince = m.measured, m.since
 }
 
-// elapsed returns the measured time on the target's calendar. Of the segments,
-// only the last may still grow.
-func (m *meter) elapsed() time.Duration {
-	n := len(m.segs) - 1
-	if n < m.measured {
-		return 0
-	}
-	g := m.gauge(m.cycle.Target.Calendar)
-	for ; g.next < n; g.next++ {
-		g.sum += count(&m.segs[g.next], g.cal)
-	}
-	if g.next > n {
-		return g.sum
-	}
-	return g.sum + count(&m.segs[n], g.cal)
+// A walk goes over segments to find when the time, counted as after a breach,
+// reached durations that rise.
+type walk struct {
+	segs    []Segment
+	cal     calendar.Calendar
+	counted bool          // whether their Counted is that of cal
+	sum     time.Duration // counted before segs
 }
 
-// gauge returns the gauge of the given calendar.
-func (m *meter) gauge(c calendar.Calendar) *gauge {
-	for i := range m.gauges {
-		if g := &m.gauges[i]; g.cal == c {
-			return g
+// walk starts a walk on c from segment i.
+func (m *meter) walk(i int, c calendar.Calendar) walk {
+	return walk{segs: m.segs[i:], cal: c, counted: c == m.cal && !m.stale}
+}
+
+// count returns how much of s counts after a breach: a later restart does not
+// matter to it.
+func (w *walk) count(s *Segment) time.Duration {
+	switch {
+	case s.Kind == SegmentCounted && w.counted:
+		return s.Counted
+	case s.Kind == SegmentCounted || s.Kind == SegmentSuperseded:
+		return w.cal.Elapsed(s.Period.Start, s.Period.End)
+	}
+	return 0
+}
+
+// reach returns the instant at which the time reached d, or the zero time.
+func (w *walk) reach(d time.Duration) time.Time {
+	for ; len(w.segs) > 0; w.segs = w.segs[1:] {
+		s := &w.segs[0]
+		n := w.count(s)
+		if d <= w.sum+n {
+			return after(w.cal, s.Period.Start, d-w.sum)
 		}
+		w.sum += n
 	}
-	m.gauges = append(m.gauges, gauge{cal: c, next: m.measured})
-	return &m.gauges[len(m.gauges)-1]
+	return time.Time{}
 }
 
-// count returns how much of s counts on c.
-func count(s *Segment, c calendar.Calendar) time.Duration {
-	if s.Kind != SegmentCounted {
-		return 0
+// after returns the instant d of open time after t in t's zone, or the zero time
+// if c has no such instant.
+func after(c calendar.Calendar, t time.Time, d time.Duration) time.Time {
+	u, err := c.Add(t, d)
+	if err != nil {
+		return time.Time{}
 	}
-	return c.Elapsed(s.Period.Start, s.Period.End)
+	return u.In(t.Location())
 }
 
-// late returns how much of s counts on c after a breach: a later restart does
-// not matter to it.
-func late(s *Segment, c calendar.Calendar) time.Duration {
-	if s.Kind == SegmentSuperseded {
-		return c.Elapsed(s.Period.Start, s.Period.End)
-	}
-	return count(s, c)
-}
-
-// reach returns the instant at which the time since segment i, counted as after
-// a breach, reached d on t's calendar; t must have one.
-func (m *meter) reach(i int, t Target, d time.Duration) (at time.Time) {
-	for ; i < len(m.segs); i++ {
-		s := &m.segs[i]
-		n := late(s, t.Calendar)
-		if n < d {
-			d -= n
-			continue
-		}
-		at, _ = t.Calendar.Add(s.Period.Start, d) // it lies within s
-		break
-	}
-	return at
+// usedUp returns the instant at which the target was used up, as counted.
+func (m *meter) usedUp() time.Time {
+	w := m.walk(m.measured, m.cal)
+	return w.reach(m.reading.Target.Within)
 }
 
 // stop ends the cycle with its first n segments.
 func (m *meter) stop(e ending, n int, v *Conventions) {
-	m.end = e
-	m.cycle.Stopped, m.cycle.Answered = e.at, e.outcome == OutcomeMet
-	all := m.segs
-	m.segs = m.segs[:n]
-	m.finish(&m.cycle, PhaseStopped, e.at, e.counting, v)
-	m.segs = all
+	m.finish(PhaseStopped, e, n, v)
 	m.live, m.frozen = false, false
 }
 
-// finish completes c, a copy of the latest cycle, for its time up to at.
-func (m *meter) finish(c *Cycle, phase Phase, at time.Time, counting bool, v *Conventions) {
-	c.Phase, c.Segments = phase, m.segs[:len(m.segs):len(m.segs)]
-	c.Elapsed = 0
-	for i := range c.Segments {
-		s := &c.Segments[i]
-		s.Counted = count(s, c.Target.Calendar)
-		c.Elapsed += s.Counted
+// finish completes the cycle's reading, in the given phase and with the first n
+// segments. The time up to e.at is theirs.
+func (m *meter) finish(phase Phase, e ending, n int, v *Conventions) {
+	c := &m.reading.Cycle
+	if phase == PhaseStopped || m.frozen {
+		c.Stopped, c.Answered = e.at, e.outcome == OutcomeMet
 	}
-	switch {
-	case !c.Breach.At.IsZero():
+	m.segs = m.segs[:n]
+	if m.stale {
+		m.elapsed, m.stale = 0, false
+		m.recount(m.measured)
+	}
+	c.Phase, c.Outcome, c.Segments, c.Elapsed = phase, e.outcome, m.segs[:n:n], m.elapsed
+	b := &c.Breach
+	if !b.At.IsZero() {
 		c.Outcome = OutcomeBreached
-		t := &c.Breach.Target
-		c.Breach.Elapsed = 0
-		for i := m.broken; i < len(c.Segments); i++ {
-			c.Breach.Elapsed += late(&c.Segments[i], t.Calendar)
+		b.Elapsed = 0
+		w := m.walk(m.broken, b.Target.Calendar)
+		for i := range w.segs {
+			b.Elapsed += w.count(&w.segs[i])
 		}
-	case !c.Target.IsValid():
+	} else if !c.Target.IsValid() {
 		c.Outcome = OutcomeNoTarget
-	case phase == PhaseStopped || m.frozen:
-		c.Outcome = m.end.outcome
-	case phase == PhaseClosed:
-		c.Outcome = OutcomeUnanswered
-	default:
-		c.Outcome = OutcomePending
 	}
 	c.Remaining = Unlimited
 	if c.Target.IsValid() {
 		c.Remaining = c.Target.Within - c.Elapsed
 		if c.Remaining <= 0 {
-			c.Due = m.reach(m.measured, c.Target, c.Target.Within)
-		} else if counting {
-			c.Due, _ = c.Target.Calendar.Add(at, c.Remaining)
+			c.Due = m.usedUp()
+		} else if e.counting {
+			c.Due = after(c.Target.Calendar, e.at, c.Remaining)
 		}
 	}
-	m.warn(c, at, counting && phase != PhaseStopped && !m.frozen, v.warnings())
+	m.warn(e.at, v.warnings())
 }
 
-// warn fills in c's warnings. If runs is true, the clock runs on from at.
-func (m *meter) warn(c *Cycle, at time.Time, runs bool, percents []int) {
+// warn fills in the cycle's warnings at the given instant.
+func (m *meter) warn(at time.Time, percents []int) {
+	c := &m.reading.Cycle
 	t, elapsed, i, since := &c.Target, c.Elapsed, m.measured, m.since
 	if !c.Breach.At.IsZero() {
 		t, elapsed, i, since = &c.Breach.Target, c.Breach.Elapsed, m.broken, m.brokenSince
@@ -404,6 +462,7 @@ func (m *meter) warn(c *Cycle, at time.Time, runs bool, percents []int) {
 	if !t.IsValid() || len(percents) == 0 {
 		return
 	}
+	passed := m.walk(i, t.Calendar)
 	c.Warnings = make([]Warning, len(percents))
 	for j, p := range percents {
 		w := &c.Warnings[j]
@@ -411,11 +470,11 @@ func (m *meter) warn(c *Cycle, at time.Time, runs bool, percents []int) {
 		switch used := part(t.Within, p); {
 		case used <= elapsed:
 			w.Passed = true
-			if w.At = m.reach(i, *t, used); w.At.Before(since) {
+			if w.At = passed.reach(used); w.At.Before(since) {
 				w.At = since
 			}
-		case runs && used != math.MaxInt64:
-			w.At, _ = t.Calendar.Add(at, used-elapsed)
+		case c.Phase == PhaseRunning && used != math.MaxInt64:
+			w.At = after(t.Calendar, at, used-elapsed)
 		}
 	}
 }
@@ -430,45 +489,34 @@ func part(d time.Duration, percent int) time.Duration {
 	return d/100*p + (d%100*p+99)/100
 }
 
-// read fills in r at the instant now.
-func (m *meter) read(r *Reading, now time.Time, d *desk, v *Conventions) {
-	r.Earlier = m.earlier
-	if m.cycle.Started.IsZero() {
-		r.Outcome = OutcomeIdle
-		return
+// read completes the reading at the instant now.
+func (m *meter) read(now time.Time, d *desk, v *Conventions) {
+	switch {
+	case m.reading.Started.IsZero():
+		m.reading.Outcome = OutcomeIdle
+	case !m.live:
+	case m.frozen:
+		m.finish(PhaseClosed, m.closing, m.closedLen, v)
+	case d.closed:
+		m.finish(PhaseClosed, ending{now, false, OutcomeUnanswered}, len(m.segs), v)
+	case m.kind(d) == SegmentPaused:
+		m.finish(PhasePaused, ending{now, false, OutcomePending}, len(m.segs), v)
+	default:
+		m.finish(PhaseRunning, ending{now, true, OutcomePending}, len(m.segs), v)
 	}
-	r.Cycle = m.cycle
-	if !m.live {
-		return
-	}
-	if m.frozen {
-		m.end = m.closing
-		r.Stopped, r.Answered = m.closing.at, m.closing.outcome == OutcomeMet
-		m.segs = m.segs[:m.closedLen]
-		m.finish(&r.Cycle, PhaseClosed, m.closing.at, m.closing.counting, v)
-		return
-	}
-	phase := PhaseRunning
-	switch m.kind(d) {
-	case SegmentClosed:
-		phase = PhaseClosed
-	case SegmentPaused:
-		phase = PhasePaused
-	}
-	m.finish(&r.Cycle, phase, now, phase == PhaseRunning, v)
 }
 
-// nextChange returns the first instant after now at which r differs if nothing
-// happens, or the zero time.
-func (m *meter) nextChange(r *Reading, now time.Time) (at time.Time) {
-	if !m.live || m.frozen || r.Phase != PhaseRunning {
+// nextChange returns the first instant after r's at which r differs if
+// nothing happens, or the zero time.
+func (r *Reading) nextChange() (at time.Time) {
+	if r.Phase != PhaseRunning {
 		return at
 	}
 	if r.Outcome == OutcomePending {
 		soonest(&at, r.Due)
 	}
-	for _, w := range r.Warnings {
-		if !w.Passed {
+	for i := range r.Warnings {
+		if w := &r.Warnings[i]; !w.Passed {
 			soonest(&at, w.At)
 		}
 	}

@@ -27,7 +27,7 @@ type Target struct {
 func (t Target) IsValid() bool { return t.Within > 0 }
 
 // check returns an error wrapping [ErrInvalid] if t is neither valid nor none.
-func (t Target) check() error {
+func (t *Target) check() error {
 	if t.Within > 0 || t.Within == 0 && t.Calendar.IsAlways() {
 		return nil
 	}
@@ -169,6 +169,15 @@ func (t Targets) Equal(u Targets) bool {
 	return t.Name == u.Name
 }
 
+// mark marks in has the metrics that t has a target for.
+func (t *Targets) mark(has *[len(metrics)]bool) {
+	for i := range has {
+		if t.at(i).IsValid() {
+			has[i] = true
+		}
+	}
+}
+
 // targetFields are the names of the targets' fields in JSON, by index.
 var targetFields = [...]string{first: "firstResponse", next: "nextResponse", update: "update", resolution: "resolution"}
 
@@ -177,9 +186,9 @@ var targetFields = [...]string{first: "firstResponse", next: "nextResponse", upd
 func (t Targets) Check() error { return field.Op("clock: check", t.check()) }
 
 func (t *Targets) check() error {
-	for i, name := range targetFields {
+	for i := range targetFields {
 		if err := t.at(i).check(); err != nil {
-			return field.Wrap(name, err)
+			return field.Wrap(targetFields[i], err)
 		}
 	}
 	return nil
