@@ -199,6 +199,64 @@ func TestConventionErrors(t *testing.T) {
 	}
 }
 
+// The closed hours of a combined calendar name the holidays of its parts, but not
+// those that open it.
+func TestHolidaysOfParts(t *testing.T) {
+	site := func(zone, holiday string, days ...string) calendar.Calendar {
+		spec := calendar.Spec{Location: must(time.LoadLocation(zone)), Week: calendar.Weekdays(shift(9, 17))}
+		for _, d := range days {
+			spec.Holidays = append(spec.Holidays, calendar.Holiday{Date: calendar.MustDate(d), Name: holiday})
+		}
+		return must(calendar.New(spec))
+	}
+	newYork := site("America/New_York", "Founders' Day", "2026-04-06", "2026-04-07")
+	havana := site("America/Havana", "The 25 hours", "2026-11-01")
+	sanJuan := site("America/Puerto_Rico", "The 24 hours", "2026-11-01")
+	evenings := must(calendar.New(calendar.Spec{Location: berlin, Week: calendar.Daily(shift(16, 22))}))
+	nights := must(calendar.New(calendar.Spec{
+		Location: berlin, Week: calendar.Daily(calendar.MustShift("22:00-06:00")),
+		Holidays: []calendar.Holiday{{Date: calendar.MustDate("2026-04-06"), Name: "Night off"}},
+	}))
+	onCall := must(calendar.Complement(office))
+	for _, c := range []struct {
+		cal      calendar.Calendar
+		from, to string
+		want     string
+	}{
+		{must(calendar.Union(office, site("America/New_York", ""))), "2026-04-05T20:00:00Z", "2026-04-07T08:00:00Z",
+			"Sun 22:00 off-hours; Mon 00:00 off-hours: Easter Monday; Mon 15:00 counted; Mon 23:00 off-hours: Easter Monday; Tue 00:00 off-hours; Tue 09:00 counted"},
+		{must(calendar.Union(office, newYork)), "2026-04-05T20:00:00Z", "2026-04-08T08:00:00Z",
+			"Sun 22:00 off-hours; Mon 00:00 off-hours: Easter Monday; Tue 00:00 off-hours: Founders' Day; Tue 06:00 off-hours: Founders' Day; Tue 09:00 counted; Tue 17:00 off-hours: Founders' Day; Wed 06:00 off-hours; Wed 09:00 counted"},
+		{must(calendar.Intersection(office, evenings)), "2026-04-05T20:00:00Z", "2026-04-07T15:00:00Z",
+			"Sun 22:00 off-hours; Mon 00:00 off-hours: Easter Monday; Tue 00:00 off-hours; Tue 16:00 counted"},
+		{onCall, "2026-04-03T20:00:00Z", "2026-04-07T16:00:00Z",
+			"Fri 22:00 counted; Tue 09:00 off-hours; Tue 17:00 counted"},
+		{must(calendar.Complement(nights)), "2026-04-05T20:00:00Z", "2026-04-07T16:00:00Z",
+			"Sun 22:00 off-hours; Mon 06:00 counted"},
+		{must(calendar.Complement(must(calendar.Union(onCall, evenings)))), "2026-04-05T20:00:00Z", "2026-04-07T16:00:00Z",
+			"Sun 22:00 off-hours; Mon 00:00 off-hours: Easter Monday; Tue 00:00 off-hours; Tue 09:00 counted; Tue 16:00 off-hours"},
+		{must(calendar.Union(havana, sanJuan)), "2026-11-02T04:30:00Z", "2026-11-02T06:00:00Z",
+			"Mon 05:30 off-hours: The 25 hours; Mon 06:00 off-hours"},
+		{must(calendar.Union(sanJuan, havana)), "2026-11-02T03:30:00Z", "2026-11-02T06:00:00Z",
+			"Mon 04:30 off-hours: The 24 hours; Mon 05:00 off-hours: The 25 hours; Mon 06:00 off-hours"},
+	} {
+		in := clock.Case{Opened: at(c.from), Targets: clock.Targets{FirstResponse: clock.Target{Within: 1000 * h, Calendar: c.cal}}}
+		var got []string
+		for s := range must(clock.Conventions{}.Evaluate(in, at(c.to).In(berlin))).FirstResponse.Details() {
+			line := s.Period.Start.Format("Mon 15:04 ") + string(s.Kind)
+			if s.Reason != "" {
+				line += ": " + s.Reason
+			}
+			if !s.Ahead {
+				got = append(got, line)
+			}
+		}
+		if got := strings.Join(got, "; "); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}
+
 func TestTarget(t *testing.T) {
 	saturday := at("2026-04-04T10:00:00Z")
 	if due := must(clock.Target{Within: h, Calendar: office}.Due(saturday)); !due.Equal(at("2026-04-07T08:00:00Z")) {

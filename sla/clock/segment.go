@@ -127,10 +127,30 @@ type holiday struct {
 	name       string
 }
 
-// holidaysOf returns the holidays of c, or of all its parts, in order.
-func holidaysOf(c calendar.Calendar) (out []holiday) {
-	for _, p := range c.Parts() {
-		out = append(out, holidaysOf(p)...)
+// holidaysOf returns the holidays that close c or a part of it, in order and none
+// within another.
+func holidaysOf(c calendar.Calendar) []holiday {
+	all := appendHolidays(nil, c, true)
+	slices.SortStableFunc(all, func(a, b holiday) int { return a.start.Compare(b.start) })
+	out := all[:0]
+	for _, h := range all {
+		if n := len(out); n == 0 || h.end.After(out[n-1].end) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// appendHolidays appends the holidays of c, or of its parts, to out; closes tells
+// whether they close a calendar that c is part of. Those of a complement, the
+// combination with one part, open it.
+func appendHolidays(out []holiday, c calendar.Calendar, closes bool) []holiday {
+	parts := c.Parts()
+	for _, p := range parts {
+		out = appendHolidays(out, p, closes == (len(parts) > 1))
+	}
+	if !closes {
+		return out
 	}
 	for _, h := range c.Spec().Holidays {
 		start, err1 := h.Date.At(0, c.Location())
@@ -139,7 +159,6 @@ func holidaysOf(c calendar.Calendar) (out []holiday) {
 			out = append(out, holiday{start, end, cmp.Or(h.Name, "holiday")})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b holiday) int { return a.start.Compare(b.start) })
 	return out
 }
 
