@@ -6,6 +6,9 @@ package guard
 import (
 	"errors"
 	"fmt"
+	"path"
+	"runtime"
+	"strings"
 	"time"
 )
 
@@ -67,6 +70,25 @@ func (g *Guard) start() (late <-chan time.Time) {
 	return g.alarm.C
 }
 
+// origin returns where the panic that is being recovered began, as " at
+// file.go:12", or "".
+func origin() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	panicking := false
+	for {
+		f, more := frames.Next()
+		isRuntime := strings.HasPrefix(f.Function, "runtime.")
+		panicking = panicking || f.Function == "runtime.gopanic"
+		if panicking && !isRuntime && f.File != "" {
+			return fmt.Sprintf(" at %s:%d", path.Base(f.File), f.Line)
+		}
+		if !more {
+			return ""
+		}
+	}
+}
+
 type result[T any] struct {
 	value T
 	err   error
@@ -88,7 +110,7 @@ func Call[T any](g *Guard, f func() (T, error)) (T, error) {
 		r := result[T]{err: errGone}
 		defer func() {
 			if p := recover(); p != nil {
-				r = result[T]{err: fmt.Errorf("panic: %v", p)}
+				r = result[T]{err: fmt.Errorf("panic: %v%s", p, origin())}
 			}
 			done <- r
 		}()

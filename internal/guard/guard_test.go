@@ -21,7 +21,8 @@ func TestCall(t *testing.T) {
 	}{
 		{"an answer", func() (int, error) { return 7, nil }, 7, ""},
 		{"an error", func() (int, error) { return 7, own }, 7, "own"},
-		{"a panic", func() (int, error) { panic("boom") }, 0, "panic: boom"},
+		{"a panic", func() (int, error) { panic("boom") }, 0, "panic: boom at guard_test.go:"},
+		{"a panic of the runtime", func() (int, error) { return []int{}[len(own.Error())], nil }, 0, "index out of range [3] with length 0 at guard_test.go:"},
 		{"an ended goroutine", func() (int, error) { runtime.Goexit(); return 7, nil }, 0, "ended its goroutine"},
 	} {
 		got, err := guard.Call(&g, c.f)
@@ -29,7 +30,7 @@ func TestCall(t *testing.T) {
 			t.Errorf("%s: %d, %v; want %d, %q", c.name, got, err, c.want, c.err)
 		}
 	}
-	if g.Calls != 4 || g.Stopped() {
+	if g.Calls != 5 || g.Stopped() {
 		t.Errorf("%d calls, stopped %v", g.Calls, g.Stopped())
 	}
 }
