@@ -52,6 +52,8 @@ var mayImport = func() map[string][]string {
 		"internal/field": {},
 		"internal/guard": {},
 
+		"internal/extent": {},
+
 		"internal/enum/enumtest": {},
 
 		"internal/strictjson": {"internal/quote", "internal/field"},
@@ -71,12 +73,12 @@ var mayImport = func() map[string][]string {
 		"sla/internal/hours": slices.Concat(shared, []string{"sla/calendar"}),
 		"sla/clock":          slices.Concat(shared, []string{"sla/calendar", "sla/internal/hours"}),
 		"sla":                slices.Concat(shared, names, []string{"sla/calendar", "sla/clock", "sla/internal/hours"}),
-		"sla/slatest":        slices.Concat(shared, names, []string{"internal/guard", "sla/calendar", "sla/clock", "sla", rapid}),
+		"sla/slatest":        slices.Concat(shared, names, []string{"internal/guard", "internal/extent", "sla/calendar", "sla/clock", "sla", rapid}),
 
 		"billing/price":       slices.Concat(shared, amounts),
 		"billing":             slices.Concat(shared, amounts, []string{"sla/calendar", "plan", "billing/price"}),
 		"billing/focus":       slices.Concat(shared, amounts, []string{"sla/calendar", "plan", "billing", "billing/price"}),
-		"billing/billingtest": slices.Concat(shared, amounts, []string{"internal/guard", "sla/calendar", "plan", "billing", "billing/price", rapid}),
+		"billing/billingtest": slices.Concat(shared, amounts, []string{"internal/guard", "internal/extent", "sla/calendar", "plan", "billing", "billing/price", rapid}),
 
 		"examples/*": slices.Concat(allOurs, withLaws, []string{decimal}),
 	}

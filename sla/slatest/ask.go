@@ -320,6 +320,22 @@ func (q *asker) centuries() {
 		}
 	}
 	q.elapsed(newYear(first), newYear(last))
+	days := func(from calendar.Date, n int) { // one by one, and as open time
+		for ; n > 0; n-- {
+			a, b := midnight(from, q.loc), midnight(from.AddDays(1), q.loc)
+			q.elapsed(a, b)
+			if d := q.cal.Elapsed(a, b); d > 0 {
+				q.add(a, d)
+				q.add(b, -d)
+			}
+			from = from.AddDays(1)
+		}
+	}
+	for _, y := range []int{1996, 2000, 2004, 2024, 2028, 2032, 2096, 2100} {
+		days(calendar.Date{Year: y, Month: time.February, Day: 27}, 4)
+		q.elapsed(midnight(calendar.Date{Year: y, Month: time.February, Day: 20}, q.loc), midnight(calendar.Date{Year: y, Month: time.March, Day: 10}, q.loc))
+	}
+	days(calendar.Date{Year: 2038, Month: time.January, Day: 15}, 8) // the last second of 32 bits is among them
 	for _, y := range []int{1950, 1975, 1999, 2008, 2019, 2028, 2037, 2038, 2039, 2040, 2051, 2072, 2096, 2100, 2120} {
 		for _, month := range []time.Month{time.January, time.February, time.April, time.July, time.October} {
 			at, ok := q.cal.NextOpening(midnight(calendar.Date{Year: y, Month: month, Day: 14}, q.loc))

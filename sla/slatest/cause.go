@@ -41,11 +41,7 @@ func (s *subject) answersAll() []Violation {
 // agreesWithCalendar reports the plainest wrong answers, and why they may be so.
 func (s *subject) agreesWithCalendar() []Violation {
 	var wrong []reply
-	count := 0
 	for _, r := range s.all() {
-		if r.err == nil {
-			count++
-		}
 		if r.isWrong() {
 			wrong = append(wrong, r)
 		}
@@ -53,7 +49,8 @@ func (s *subject) agreesWithCalendar() []Violation {
 	if len(wrong) == 0 {
 		return nil
 	}
-	name := s.mistake(wrong)
+	name, extent := s.mistake(wrong), s.extent(wrong)
+	isLong := !slices.ContainsFunc(wrong, func(r reply) bool { from, to := r.span(); return to.Sub(from) < 2*24*time.Hour })
 	out := s.examples(AgreesWithCalendar, func(r reply) string {
 		if !r.isWrong() {
 			return ""
@@ -68,12 +65,18 @@ func (s *subject) agreesWithCalendar() []Violation {
 		if why := s.cause(r); why != "" {
 			message += "; " + why
 		}
+		if o, ok := s.second(r, wrong); ok && name == "" {
+			message += fmt.Sprintf("; also %v is %s, want %s", o.ask, o.answer(), o.right())
+		}
+		if isLong && name == "" {
+			message += s.until(r)
+		}
 		return message
 	})
 	for i := range out {
-		out[i].Message += fmt.Sprintf("; wrong in %d of %d answers", len(wrong), count)
+		out[i].Message += extent
 		if name != "" {
-			out[i].Message += ", all as of code that " + name
+			out[i].Message += "; all answers are those of code that " + name
 		}
 	}
 	return out
@@ -110,7 +113,7 @@ func (s *subject) cause(r reply) string {
 		home := r.ask
 		home.a, home.b = r.a.In(s.loc), r.b.In(s.loc)
 		if !s.reply(home).isWrong() {
-			return fmt.Sprintf("asked about the same instant in the zone %v, it is right", s.loc)
+			return fmt.Sprintf("asked about the same instant in the zone %v, %s, it is right", s.loc, show(home.a))
 		}
 	}
 	from, to := r.a, r.b
@@ -240,6 +243,14 @@ func (s *subject) mistakes() (out []mistake) {
 	if !cal.IsAlways() {
 		if len(spec.Holidays) > 0 {
 			other("has no holidays", func(sp *calendar.Spec) { sp.Holidays = nil })
+			for by, when := range map[int]string{-1: "early", 1: "late"} {
+				other(fmt.Sprintf("has holidays a date too %s, as code does that looks them up by the date in UTC", when), func(sp *calendar.Spec) {
+					sp.Holidays = nil
+					for _, d := range holidaysOf(spec) {
+						sp.Holidays = append(sp.Holidays, calendar.Holiday{Date: d.AddDays(by)})
+					}
+				})
+			}
 			other("has the holidays of every year in each", func(sp *calendar.Spec) {
 				for _, d := range holidaysOf(spec) {
 					for y := first - 1; y <= last; y++ {

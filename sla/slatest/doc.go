@@ -9,10 +9,11 @@
 //
 // and each disagreement is an error with a small example in local time:
 //
-//	agrees-with-calendar: Add(Sat 2026-03-07 17:00:00 -05:00, 4h0m0s) is Sun 2026-03-08 14:00:00 -04:00, want Sun 2026-03-08 13:00:00 -04:00: 1h0m0s late; clock change: Sun 2026-03-08 03:00:00 -04:00, forward by 1h0m0s; open Sat 09:00 to Sat 17:00, Sun 09:00 to Sun 17:00; wrong in 420 of 16533 answers
+//	agrees-with-calendar: Add(Sat 2026-03-07 17:00:00 -05:00, 4h0m0s) is Sun 2026-03-08 14:00:00 -04:00, want Sun 2026-03-08 13:00:00 -04:00: 1h0m0s late; clock change: Sun 2026-03-08 03:00:00 -04:00, forward by 1h0m0s; open Sat 09:00 to Sat 17:00, Sun 09:00 to Sun 17:00; also Add(Sat 2025-11-01 17:00:00 -04:00, 8h0m0s) is Sun 2025-11-02 16:00:00 -05:00, want Sun 2025-11-02 17:00:00 -05:00; wrong in 420 of 16661 answers, only on dates of clock changes, only on Saturdays (420 of 2085 such)
 //
-// It says what is special about the example, when the calendar is open there and,
-// if it is a known one, the mistake that gives all of the answers. [Check] tries
+// It says what is special about the example, when the calendar is open there, what
+// all wrong answers have in common that most right ones do not, and, if it is a
+// known one, the mistake that gives all of the answers. [Check] tries
 // the laws alone, for code whose convention differs: code that moves a deadline at
 // closing time to the next opening can still be held to everything else.
 // [Violations] returns the same as values. [CheckCases] holds the clock of a case,

@@ -54,7 +54,7 @@ func ExampleConforms() {
 	}
 	slatest.Conforms(t, cal, theirs{cal})
 	// Output:
-	// agrees-with-calendar: Add(Sat 2026-03-07 17:00:00 -05:00, 4h0m0s) is Sun 2026-03-08 14:00:00 -04:00, want Sun 2026-03-08 13:00:00 -04:00: 1h0m0s late; clock change: Sun 2026-03-08 03:00:00 -04:00, forward by 1h0m0s; open Sat 09:00 to Sat 17:00, Sun 09:00 to Sun 17:00; wrong in 420 of 16533 answers
+	// agrees-with-calendar: Add(Sat 2026-03-07 17:00:00 -05:00, 4h0m0s) is Sun 2026-03-08 14:00:00 -04:00, want Sun 2026-03-08 13:00:00 -04:00: 1h0m0s late; clock change: Sun 2026-03-08 03:00:00 -04:00, forward by 1h0m0s; open Sat 09:00 to Sat 17:00, Sun 09:00 to Sun 17:00; also Add(Sat 2025-11-01 17:00:00 -04:00, 8h0m0s) is Sun 2025-11-02 16:00:00 -05:00, want Sun 2025-11-02 17:00:00 -05:00; wrong in 420 of 16661 answers, only on dates of clock changes, only on Saturdays (420 of 2085 such)
 }
 
 // Whoever has other hours can be held to the laws alone: here to that of

@@ -1,0 +1,61 @@
+// Package extent says where answers are wrong: what all wrong ones have in
+// common that most right ones do not have.
+package extent
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Trait is something that some questions have. Name follows the word "only",
+// such as "on Mondays".
+type Trait[Q any] struct {
+	Name string
+	Has  func(q Q) bool
+}
+
+// most is how many traits are named at most.
+const most = 3
+
+// Of returns "; wrong in 3 of 90 answers, only backward, only on Mondays (3 of 5
+// such)", where noun is the word for answers. A trait is named if all wrong
+// questions have it and half of the right ones do not, or, of a further trait,
+// two thirds or more of those that have the traits before; the one that leaves the fewest
+// comes first.
+func Of[Q any](noun string, wrong, right []Q, traits []Trait[Q]) string {
+	all := len(wrong) + len(right)
+	if len(wrong) == 0 {
+		return ""
+	}
+	s := fmt.Sprintf("; wrong in %d of %d %s", len(wrong), all, noun)
+	if len(right) == 0 {
+		return s
+	}
+	common := slices.DeleteFunc(slices.Clone(traits), func(t Trait[Q]) bool {
+		return slices.ContainsFunc(wrong, func(q Q) bool { return !t.Has(q) })
+	})
+	var names []string
+	for len(names) < most && len(right) > 0 {
+		var name string
+		var least []Q
+		for _, t := range common {
+			left := slices.DeleteFunc(slices.Clone(right), func(q Q) bool { return !t.Has(q) })
+			if (2+len(names))*len(left) <= len(right) && (name == "" || len(left) < len(least)) {
+				name, least = t.Name, left
+			}
+		}
+		if name == "" {
+			break
+		}
+		names, right = append(names, "only "+name), least
+	}
+	if len(names) == 0 {
+		return s
+	}
+	s += ", " + strings.Join(names, ", ")
+	if len(right) == 0 {
+		return s + " (all such)"
+	}
+	return fmt.Sprintf("%s (%d of %d such)", s, len(wrong), len(wrong)+len(right))
+}
