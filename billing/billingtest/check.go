@@ -167,8 +167,12 @@ func (s *subject) check(law Law) []Violation {
 	switch law {
 	case Valid:
 		out := s.first(law, s.all, s.valid)
-		if !s.isSchedule && len(out) == 0 {
+		switch {
+		case s.isSchedule:
+		case len(out) == 0:
 			out = s.refunded()
+		default:
+			out[0].Message += s.unpriced(out[0])
 		}
 		return out
 	case Repeatable:

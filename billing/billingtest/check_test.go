@@ -288,28 +288,28 @@ func TestReports(t *testing.T) {
 				}
 				return fee, nil
 			}))
-		}, []string{"valid: 80000.01 has no fee: out of order"}},
+		}, []string{"valid: 80000.01 has no fee: out of order; so for 1 of 514 usages"}},
 		{"own code with a negative fee", func(t billingtest.T) {
 			billingtest.CheckPricer(t, fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) { return fee.Neg(), nil }), billingtest.Valid)
 		}, []string{"valid: 0.00 costs -100.00"}},
 		{"own code with an absurd fee", func(t billingtest.T) {
 			billingtest.CheckPricer(t, fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) { return decimal.New(1, 1e9), nil }))
-		}, []string{"valid: 0.00 has no fee: a number of 1 digits with exponent 1000000000: invalid input"}},
+		}, []string{"valid: 0.00 has no fee: a number of 1 digits with exponent 1000000000: invalid input; so for all of 514 usages"}},
 		{"own code that applies a bracket's rate to all", func(t billingtest.T) {
 			v := price.MustCompile(with(fiveTiers(), func(t *price.Terms) { t.Model = price.ModelVolume }))
 			billingtest.Agrees(t, five, v.Fee)
 			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(v.Fee))
 		}, []string{
-			"agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00; wrong for 371 of 514 usages; all fees are those of code that rates the whole usage by the one tier that it falls into",
+			"agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00 (10000.00 × 0.1 + 0.01 × 0.07 = 1000.0007; rounded half-up to 2 places); wrong for 371 of 514 usages; all fees are those of code that rates the whole usage by the one tier that it falls into",
 			"monotone: 10000.00 costs 1000.00, but 10000.01 costs 700.00: 300.00 less",
 			"continuous: 10000.00 costs 1000.00, and 10000.01 costs 700.00: a jump down by 300.00",
-			"agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00; wrong for 371 of 514 usages; all fees are those of code that rates the whole usage by the one tier that it falls into",
+			"agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00 (10000.00 × 0.1 + 0.01 × 0.07 = 1000.0007; rounded half-up to 2 places); wrong for 371 of 514 usages; all fees are those of code that rates the whole usage by the one tier that it falls into",
 		}},
 		{"own code with a bound on the wrong side", func(t billingtest.T) {
 			v := price.MustCompile(volume(tiers("10", "5", "15", "3", "", "1")...))
 			off := price.MustCompile(volume(tiers("9.99", "5", "15", "3", "", "1")...))
 			billingtest.Agrees(t, v, off.Fee)
-		}, []string{"agrees-with-reference: 10.00 costs 30.00, and should cost 50.00; wrong for 1 of 238 usages; all fees are those of code that has bound 1 one unit too low"}},
+		}, []string{"agrees-with-reference: 10.00 costs 30.00, and should cost 50.00 (10.00 × 5 = 50.00); wrong for 1 of 238 usages; all fees are those of code that has a usage of exactly bound 1 in the next tier"}},
 		{"own code that falls where no bound is", func(t billingtest.T) {
 			billingtest.CheckPricer(t, fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
 				if usage.GreaterThan(d("123456.78")) {

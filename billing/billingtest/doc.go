@@ -23,10 +23,10 @@
 //		return feeInCents(cents), nil // the code on trial
 //	}))
 //
-// An error gives the number of usages with a wrong fee, their common trait and,
-// if it is a known one, the mistake that gives all of the fees:
+// An error shows how the fee is made, for how many of the usages it is wrong, and
+// the mistake that gives all of the fees or else what the usages have in common:
 //
-//	agrees-with-reference: 834.50 costs 75.10, and should cost 75.11; wrong for 72 of 330 usages; all fees are those of code that rounds half-even
+//	agrees-with-reference: 834.50 costs 75.10, and should cost 75.11 (834.50 × 0.09 = 75.105; rounded half-up to 2 places); wrong for 72 of 330 usages; all fees are those of code that rounds half-even
 //
 // Laws that the terms themselves break, as a volume price breaks [Monotone],
 // are left out of such a check unless they are named. To leave out another law,

@@ -94,7 +94,7 @@ func ExampleCheckPricer() {
 	}))
 	// Output:
 	// valid: -0.01 costs 0.00, but a usage below 0 has no price: an error is wanted
-	// agrees-with-reference: 1.50 costs 0.16, and should cost 0.15; wrong for 112 of 136 usages; all fees are those of code that rounds each tier's charge to 2 places
+	// agrees-with-reference: 1.50 costs 0.16, and should cost 0.15 (1.25 × 0.1 + 0.25 × 0.1 = 0.15); wrong for 112 of 136 usages; all fees are those of code that rounds each tier's charge to 2 places
 }
 
 // A function that is about to be replaced by a schedule, or the other way round,
@@ -114,7 +114,7 @@ func ExampleAgrees() {
 	})
 	// Output:
 	// valid: -0.01 costs 0.00, but a usage below 0 has no price: an error is wanted
-	// agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00; wrong for 106 of 218 usages; all fees are those of code that rates the whole usage by the one tier that it falls into
+	// agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00 (10000.00 × 0.1 + 0.01 × 0.07 = 1000.0007; rounded half-up to 2 places); wrong for 106 of 218 usages; all fees are those of code that rates the whole usage by the one tier that it falls into
 }
 
 // As values, violations can be counted, sorted, or turned into what a program
@@ -182,4 +182,37 @@ func ExampleTimeline() {
 	}
 	fmt.Println(sum.Equal(invoice.Due))
 	// Output: true
+}
+
+// inThirtieths bills a plan for its days of a month, each a thirtieth of the
+// month's fee.
+func inThirtieths(t plan.Timeline, b billing.Book, usages ...billing.Usage) (billingtest.Bill, error) {
+	period := usages[0].Period()
+	inv, err := b.Invoice(t, usages...)
+	if err != nil {
+		return billingtest.Bill{}, err
+	}
+	days := decimal.NewFromFloat(period.End.Sub(period.Start).Hours() / 24)
+	return billingtest.Bill{Due: inv.Due.Mul(days).DivRound(decimal.New(30, 0), 2)}, nil
+}
+
+// One line holds a caller's own invoicing code to the laws.
+func ExampleCheckInvoicer() {
+	card, err := billing.NewCard(billing.CardTerms{
+		Edition: "2026", Currency: "USD", Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
+		Per: billing.IntervalMonth, Proration: billing.ProrationInstants, Limits: price.LimitsProrated, Basis: price.BasisPeriod,
+		Plans: map[plan.Plan]price.Terms{plan.Developer: {
+			Model: price.ModelGraduated, Tiers: []price.Tier{{Rate: d("0.03")}}, Minimum: d("29"),
+		}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	book, err := billing.NewBook(billing.EffectiveCard{From: time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC), Card: card})
+	if err != nil {
+		panic(err)
+	}
+	billingtest.CheckInvoicer(t, book, inThirtieths, billingtest.InvoiceAgrees)
+	// Output:
+	// invoice-agrees: 31 is due, and should be 30.00; right before rounding: developer under "2026" for 31 of 31 days: tier 1 30.0000; 31 is as for 31 of 30 days; wrong in 120 of 168 invoices, only of periods that have not 30 days (all such); usage 1000, 2026-01-01 to 2026-02-01, developer from 2025-12-22 00:00 +00:00 on
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/supportplan/supportplan/billing"
 	"github.com/supportplan/supportplan/billing/price"
+	"github.com/supportplan/supportplan/internal/extent"
 	"github.com/supportplan/supportplan/internal/guard"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/sla/calendar"
@@ -351,7 +352,7 @@ func (s *invoiceSubject) check(law InvoiceLaw) []InvoiceViolation {
 			out = s.agrees(r)
 		case InvoiceLinesAddUp:
 			if sum := sumOf(r.bill.Lines); r.bill.Lines != nil && !sum.Equal(r.bill.Due) {
-				out = s.violation(law, r, "%v is due, but the lines add up to %v", r.bill.Due, sum)
+				out = s.violation(law, r, "%v is due, but the lines add up to %v%s%s", r.bill.Due, sum, r.lines(), s.addUp())
 			}
 		case InvoiceRepeatable:
 			if i%40 == 0 {
@@ -375,6 +376,27 @@ func (s *invoiceSubject) check(law InvoiceLaw) []InvoiceViolation {
 	return nil
 }
 
+// addUp says for which invoices lines do not add up.
+func (s *invoiceSubject) addUp() string {
+	var wrong, right []invoiced
+	for _, r := range s.replies {
+		switch {
+		case r.err != nil || r.bill.Lines == nil:
+		case !sumOf(r.bill.Lines).Equal(r.bill.Due):
+			wrong = append(wrong, r)
+		default:
+			right = append(right, r)
+		}
+	}
+	out := extent.Of("invoices", wrong, right, invoiceTraits(s.book))
+	for _, sign := range []int{-1, 1} {
+		if !slices.ContainsFunc(wrong, func(r invoiced) bool { return sumOf(r.bill.Lines).Cmp(r.bill.Due) != sign }) {
+			return out + ", the lines always add up to " + map[int]string{-1: "less", 1: "more"}[sign]
+		}
+	}
+	return out
+}
+
 func sumOf(lines []BillLine) (sum decimal.Decimal) {
 	for _, l := range lines {
 		sum = sum.Add(l.Amount)
@@ -384,8 +406,27 @@ func sumOf(lines []BillLine) (sum decimal.Decimal) {
 
 // agrees compares an invoice with the book's.
 func (s *invoiceSubject) agrees(r invoiced) []InvoiceViolation {
+	d := r.disagreement()
+	if d == "" {
+		return nil
+	}
+	var wrong, right []invoiced
+	for _, o := range s.replies {
+		switch {
+		case o.err != nil:
+		case o.disagreement() != "":
+			wrong = append(wrong, o)
+		default:
+			right = append(right, o)
+		}
+	}
+	return s.violation(InvoiceAgrees, r, "%s%s%s%s%s", d, r.lines(), r.asDays(), extent.Of("invoices", wrong, right, invoiceTraits(s.book)), s.mistake())
+}
+
+// disagreement says how an invoice is not the book's, or returns "".
+func (r invoiced) disagreement() string {
 	if !r.bill.Due.Equal(r.want.Due) {
-		return s.violation(InvoiceAgrees, r, "%v is due, and should be %s%s", r.bill.Due, r.want.Due.StringFixed(r.want.Places), s.mistake())
+		return fmt.Sprintf("%v is due, and should be %s", r.bill.Due, r.want.Due.StringFixed(r.want.Places))
 	}
 	unit := decimal.New(1, -r.want.Places)
 	for i, seg := range r.want.Segments {
@@ -405,10 +446,175 @@ func (s *invoiceSubject) agrees(r invoiced) []InvoiceViolation {
 			}
 		}
 		if by := is.Sub(should).Abs(); r.bill.Lines != nil && by.GreaterThan(unit.Mul(decimal.New(int64(n), 0))) {
-			return s.violation(InvoiceAgrees, r, "the lines of %s under %q add up to %v, and should to %v%s", seg.Plan, seg.Edition, is, should, s.mistake())
+			return fmt.Sprintf("the lines of %s under %q add up to %v, and should to %v", seg.Plan, seg.Edition, is, should)
 		}
 	}
-	return nil
+	return ""
+}
+
+// mostLines is how many lines of an invoice a message has.
+const mostLines = 8
+
+// lines writes the right charges, unrounded, and the code's own lines.
+func (r invoiced) lines() string {
+	if len(r.want.Charges) > mostLines {
+		return ""
+	}
+	var all []string
+	for i, seg := range r.want.Segments {
+		var parts []string
+		for _, c := range r.want.Charges {
+			if c.Segment == i {
+				name := string(c.Kind)
+				if name == "" {
+					name = fmt.Sprintf("tier %d", c.Line.Tier)
+				}
+				parts = append(parts, name+" "+c.Exact.FloatString(int(r.want.Places)+2))
+			}
+		}
+		if len(parts) > 0 {
+			all = append(all, fmt.Sprintf("%s under %q for %s: %s", seg.Plan, seg.Edition, r.length(seg.Share), strings.Join(parts, " + ")))
+		}
+	}
+	out := "; right before rounding: " + strings.Join(all, ", ")
+	if len(all) == 0 {
+		out = "; nothing is to be charged"
+	}
+	return out + r.ownLines()
+}
+
+// ownLines writes the lines of the code, if it has any.
+func (r invoiced) ownLines() string {
+	if len(r.bill.Lines) == 0 || len(r.bill.Lines) > mostLines {
+		return ""
+	}
+	parts := make([]string, len(r.bill.Lines))
+	for i, l := range r.bill.Lines {
+		parts[i] = fmt.Sprintf("%v %s %v", l.Plan, l.Edition, l.Amount)
+	}
+	return "; the code's lines: " + strings.Join(parts, " + ")
+}
+
+// days is the number of civil days of the period.
+func (r invoiced) days() int64 {
+	return int64((r.period.End.Sub(r.period.Start) + 12*time.Hour) / (24 * time.Hour))
+}
+
+// length writes a share of the period.
+func (r invoiced) length(share *big.Rat) string {
+	n := new(big.Rat).Mul(share, big.NewRat(r.days(), 1))
+	if n.IsInt() {
+		return fmt.Sprintf("%v of %d days", n.Num(), r.days())
+	}
+	return fmt.Sprintf("%s of %d days", n.FloatString(3), r.days())
+}
+
+// asDays tells of how many days an amount due is that should be of others, if
+// one segment alone is charged, and in proportion.
+func (r invoiced) asDays() string {
+	exact := new(big.Rat)
+	charged := -1
+	for _, c := range r.want.Charges {
+		if charged >= 0 && c.Segment != charged || r.want.Limits != price.LimitsProrated && c.Kind != "" {
+			return ""
+		}
+		charged = c.Segment
+		exact.Add(exact, c.Exact)
+	}
+	if charged < 0 || r.bill.Due.IsZero() || r.bill.Due.Equal(r.want.Due) {
+		return ""
+	}
+	exact.Quo(exact, r.want.Segments[charged].Share)
+	for _, of := range []int64{r.days(), 30} {
+		for n := int64(1); n <= of+1; n++ {
+			if decimalOf(round(r.want.Rounding, new(big.Rat).Mul(exact, big.NewRat(n, of)))).Equal(r.bill.Due) {
+				return fmt.Sprintf("; %v is as for %d of %d days", r.bill.Due, n, of)
+			}
+		}
+	}
+	return ""
+}
+
+// invoiceTraits returns what wrong invoices can have in common.
+func invoiceTraits(b billing.Book) (out []extent.Trait[invoiced]) {
+	add := func(name string, has func(r invoiced) bool) {
+		out = append(out, extent.Trait[invoiced]{Name: name, Has: has})
+	}
+	starts := func(r invoiced, x plan.Subscription) bool { return x.Period.Start.After(r.period.Start) }
+	ends := func(r invoiced, x plan.Subscription) bool {
+		return !x.Period.End.IsZero() && x.Period.End.Before(r.period.End)
+	}
+	some := func(is func(r invoiced, x plan.Subscription) bool) func(r invoiced) bool {
+		return func(r invoiced) bool {
+			return slices.ContainsFunc(r.stays, func(x plan.Subscription) bool { return is(r, x) })
+		}
+	}
+	length := func(x plan.Subscription) time.Duration {
+		if x.Period.End.IsZero() {
+			return 1<<63 - 1
+		}
+		return x.Period.End.Sub(x.Period.Start)
+	}
+	const day = 24 * time.Hour
+	add("with a stay shorter than a day", some(func(_ invoiced, x plan.Subscription) bool { return length(x) < day }))
+	add("with a stay of a day or less", some(func(_ invoiced, x plan.Subscription) bool { return length(x) <= day }))
+	add("with a stay that starts in the period", some(starts))
+	add("with a stay that ends in the period", some(ends))
+	add("with a stay that starts and ends in the period", some(func(r invoiced, x plan.Subscription) bool { return starts(r, x) && ends(r, x) }))
+	charges := func(is func(r invoiced, p calendar.Period) bool) func(r invoiced) bool {
+		return func(r invoiced) bool {
+			return slices.ContainsFunc(r.want.Segments, func(seg billing.Segment) bool {
+				return seg.Terms != nil && slices.ContainsFunc(seg.Periods, func(p calendar.Period) bool { return is(r, p) })
+			})
+		}
+	}
+	add("with a charge that starts within the period", charges(func(r invoiced, p calendar.Period) bool { return p.Start.After(r.period.Start) }))
+	add("with a charge that ends within the period", charges(func(r invoiced, p calendar.Period) bool { return p.End.Before(r.period.End) }))
+	add("of one stay", func(r invoiced) bool { return len(r.stays) == 1 })
+	add("of one stay for the whole period", func(r invoiced) bool { return len(r.stays) == 1 && !starts(r, r.stays[0]) && !ends(r, r.stays[0]) })
+	add("of several stays", func(r invoiced) bool { return len(r.stays) > 1 })
+	plansOf := func(r invoiced) map[plan.Plan]int {
+		n := make(map[plan.Plan]int)
+		for _, x := range r.stays {
+			n[x.Plan]++
+		}
+		return n
+	}
+	add("with several plans", func(r invoiced) bool { return len(plansOf(r)) > 1 })
+	add("with a plan that comes back", func(r invoiced) bool { return len(plansOf(r)) < len(r.stays) })
+	add("where the card changes in the period", func(r invoiced) bool {
+		return slices.ContainsFunc(b.Cards(), func(c billing.EffectiveCard) bool { return c.From.After(r.period.Start) && c.From.Before(r.period.End) })
+	})
+	add("with more than one segment that is charged", func(r invoiced) bool {
+		n := 0
+		for _, seg := range r.want.Segments {
+			if seg.Terms != nil {
+				n++
+			}
+		}
+		return n > 1
+	})
+	charged := func(kind price.AdjustmentKind) func(r invoiced) bool {
+		return func(r invoiced) bool {
+			return slices.ContainsFunc(r.want.Charges, func(c price.Charge) bool { return c.Kind == kind })
+		}
+	}
+	add("where a minimum applies", charged(price.AdjustmentMinimum))
+	add("where a maximum applies", charged(price.AdjustmentMaximum))
+	add("with a discount", charged(price.AdjustmentDiscount))
+	add("where neither minimum nor maximum applies", func(r invoiced) bool {
+		return !charged(price.AdjustmentMinimum)(r) && !charged(price.AdjustmentMaximum)(r)
+	})
+	add("without usage", func(r invoiced) bool { return r.usage.IsZero() })
+	add("of periods that have not 30 days", func(r invoiced) bool { return r.days() != 30 })
+	add("of periods with a clock change", func(r invoiced) bool { return r.period.End.Sub(r.period.Start)%day != 0 })
+	add("with days that are not whole", func(r invoiced) bool {
+		return slices.ContainsFunc(r.want.Segments, func(seg billing.Segment) bool { return !new(big.Rat).Mul(seg.Share, big.NewRat(r.days(), 1)).IsInt() })
+	})
+	for _, p := range plan.All() {
+		add(fmt.Sprintf("with %v", p), some(func(_ invoiced, x plan.Subscription) bool { return x.Plan == p }))
+	}
+	return out
 }
 
 // whole compares the invoice of one plan for a whole period under one card with
@@ -483,18 +689,20 @@ func (s *invoiceSubject) changed(law InvoiceLaw, r invoiced) []InvoiceViolation 
 // all as of code that …", or returns "".
 func (s *invoiceSubject) mistake() string {
 	for _, m := range s.mistakes() {
-		gives := true
+		shown, gives := false, true // by a wrong amount, and all of them
 		for _, r := range s.replies {
 			if r.err != nil {
 				continue
 			}
 			due, ok := m.due(r)
-			if ok && !due.Equal(r.bill.Due) {
+			isWrong := !r.bill.Due.Equal(r.want.Due)
+			shown = shown || isWrong
+			if ok && !due.Equal(r.bill.Due) || !ok && isWrong {
 				gives = false
 				break
 			}
 		}
-		if gives {
+		if gives && shown {
 			return "; all as of code that " + m.name
 		}
 	}
@@ -523,17 +731,23 @@ func (s *invoiceSubject) mistakes() (out []invoiceMistake) {
 	add("has months of 30 days", func(r invoiced) (decimal.Decimal, bool) {
 		return exact(r, big.NewRat(length(r.period), 30*24*60)), true
 	})
-	add("adds rounded lines up", func(r invoiced) (decimal.Decimal, bool) {
-		var sum decimal.Decimal
-		for _, c := range r.want.Charges {
-			if c.Exact.Sign() < 0 {
-				sum = sum.Sub(decimalOf(round(r.want.Rounding, new(big.Rat).Neg(c.Exact))))
-				continue
+	for _, upward := range []bool{false, true} { // of halves below 0
+		add("adds rounded lines up", func(r invoiced) (decimal.Decimal, bool) {
+			var sum decimal.Decimal
+			for _, c := range r.want.Charges {
+				switch {
+				case c.Exact.Sign() >= 0:
+					sum = sum.Add(decimalOf(round(r.want.Rounding, c.Exact)))
+				case upward:
+					whole := new(big.Rat).SetInt(new(big.Int).Add(new(big.Int).Quo(c.Exact.Num(), c.Exact.Denom()), big.NewInt(-1)))
+					sum = sum.Add(decimalOf(round(r.want.Rounding, new(big.Rat).Sub(c.Exact, whole)))).Add(decimalOf(whole))
+				default:
+					sum = sum.Sub(decimalOf(round(r.want.Rounding, new(big.Rat).Neg(c.Exact))))
+				}
 			}
-			sum = sum.Add(decimalOf(round(r.want.Rounding, c.Exact)))
-		}
-		return sum, true
-	})
+			return sum, true
+		})
+	}
 	add("adds rounded segments up", func(r invoiced) (decimal.Decimal, bool) {
 		sums := make([]*big.Rat, len(r.want.Segments))
 		for i := range sums {
@@ -623,32 +837,62 @@ func (s *invoiceSubject) mistakes() (out []invoiceMistake) {
 	otherStays("drops stays of a day or less", func(r invoiced, x plan.Subscription) (plan.Subscription, bool) {
 		return x, x.Period.End.IsZero() || x.Period.End.Sub(x.Period.Start) > 24*time.Hour
 	})
-	add("has the whole minimum and maximum for each segment", func(r invoiced) (decimal.Decimal, bool) {
-		if r.want.Limits != price.LimitsProrated || slices.ContainsFunc(r.want.Segments, func(seg billing.Segment) bool {
-			return seg.Terms != nil && seg.Terms.Discount.Stage == price.DiscountAfterMinimum
-		}) {
-			return decimal.Decimal{}, false
-		}
-		sum := new(big.Rat)
-		for i, seg := range r.want.Segments {
-			if seg.Terms == nil {
-				continue
-			}
-			fee := new(big.Rat)
-			for _, c := range r.want.Charges {
-				if c.Segment == i && (c.Kind == "" || c.Kind == price.AdjustmentDiscount) {
-					fee.Add(fee, c.Exact)
+	for _, which := range []string{"each segment", "the segment that comes first", "the segment that comes last", "the first segment that is charged", "the last segment that is charged"} {
+		add("has the whole minimum and maximum for "+which, func(r invoiced) (decimal.Decimal, bool) {
+			sum := new(big.Rat)
+			var charged []int
+			for i, seg := range r.want.Segments {
+				if seg.Terms == nil {
+					continue
+				}
+				charged = append(charged, i)
+				if seg.Terms.Discount.Stage == price.DiscountAfterMinimum {
+					return decimal.Decimal{}, false
 				}
 			}
-			if most := seg.Terms.Maximum.Rat(); most.Sign() > 0 && fee.Cmp(most) > 0 {
-				fee = most
+			full := map[string]int{"the segment that comes first": 0, "the segment that comes last": len(r.want.Segments) - 1}
+			if len(charged) > 0 {
+				full["the first segment that is charged"], full["the last segment that is charged"] = charged[0], charged[len(charged)-1]
 			}
-			if least := seg.Terms.Minimum.Rat(); fee.Cmp(least) < 0 {
-				fee = least
+			only, isOne := full[which]
+			for i, seg := range r.want.Segments {
+				if seg.Terms == nil {
+					continue
+				}
+				isIn := r.want.Limits == price.LimitsProrated && (i == only || !isOne)
+				fee := new(big.Rat)
+				for _, c := range r.want.Charges {
+					if c.Segment == i && (!isIn || c.Kind == "" || c.Kind == price.AdjustmentDiscount) {
+						fee.Add(fee, c.Exact)
+					}
+				}
+				if most := seg.Terms.Maximum.Rat(); isIn && most.Sign() > 0 && fee.Cmp(most) > 0 {
+					fee = most
+				}
+				if least := seg.Terms.Minimum.Rat(); isIn && fee.Cmp(least) < 0 {
+					fee = least
+				}
+				sum.Add(sum, fee)
 			}
-			sum.Add(sum, fee)
+			return decimalOf(round(r.want.Rounding, sum)), true
+		})
+	}
+	add("bills each stay for itself", func(r invoiced) (decimal.Decimal, bool) {
+		sum := new(big.Rat)
+		for _, x := range r.stays {
+			timeline, err := plan.NewTimeline(x)
+			if err != nil {
+				return decimal.Decimal{}, false
+			}
+			inv, err := s.book.Invoice(timeline, r.usages...)
+			if err != nil {
+				return decimal.Decimal{}, false
+			}
+			for _, c := range inv.Charges {
+				sum.Add(sum, c.Exact)
+			}
 		}
-		return decimalOf(round(r.want.Rounding, sum)), true
+		return decimalOf(round(r.want.Rounding, sum)), len(r.usages) == 1
 	})
 	add("charges a whole period for any part of it", func(r invoiced) (decimal.Decimal, bool) {
 		if len(r.stays) != 1 || len(r.want.Segments) > 2 {

@@ -15,46 +15,21 @@ import (
 
 type ratio = *big.Rat
 
-// place describes the common trait of the usages with wrong fees, if any.
-func (s *subject) place(all []priced) string {
+// where says which of the usages are wrong, if that is simple.
+func (s *subject) where(all []priced) string {
 	every := func(is func(p priced) bool) bool {
 		return !slices.ContainsFunc(all, func(p priced) bool { return p.isWrong && !is(p) })
-	}
-	unit := decimal.New(1, -s.terms.Rounding.Places).Rat()
-	fraction := func(p priced) ratio { // of the exact fee, in minor units
-		x := new(big.Rat).Quo(p.want, unit)
-		return x.Sub(x, new(big.Rat).SetInt(new(big.Int).Quo(x.Num(), x.Denom())))
 	}
 	isBound := func(u decimal.Decimal) bool {
 		return slices.ContainsFunc(s.terms.Tiers, func(t price.Tier) bool { return t.UpTo.IsPositive() && t.UpTo.Equal(u) })
 	}
-	switch {
-	case every(func(p priced) bool { return true }) && !slices.ContainsFunc(all, func(p priced) bool { return !p.isWrong }):
-		return "so for all of them"
-	case every(func(p priced) bool { return p.usage.IsZero() }):
-		return "only for no usage at all"
-	case every(func(p priced) bool { return isBound(p.usage) }):
-		return "only exactly at bounds of tiers"
-	case every(func(p priced) bool { return fraction(p).Cmp(big.NewRat(1, 2)) == 0 }):
-		if slices.ContainsFunc(all, func(p priced) bool { return !p.isWrong && fraction(p).Cmp(big.NewRat(1, 2)) == 0 }) {
-			return "only where the exact fee is half a unit, but not for all of those"
-		}
-		return "only where the exact fee is half a unit, and for all of those"
-	}
+	isTie := func(p priced) bool { return s.fraction(p).Cmp(big.NewRat(1, 2)) == 0 }
 	first := slices.IndexFunc(all, func(p priced) bool { return p.isWrong })
-	last, wrong, right, near := first, 0, 0, 0
-	byUnit := true
+	last, wrong, right := first, 0, 0
 	for i, p := range all {
-		if !p.isWrong {
-			continue
-		}
-		last = i
-		wrong++
-		off := p.fee.Sub(decimalOf(round(s.terms.Rounding, p.want))).Abs()
-		byUnit = byUnit && off.Equal(decimal.New(1, -s.terms.Rounding.Places))
-		half := new(big.Rat).Sub(fraction(p), big.NewRat(1, 2))
-		if half.Abs(half).Cmp(big.NewRat(1, 50)) <= 0 {
-			near++
+		if p.isWrong {
+			last = i
+			wrong++
 		}
 	}
 	for _, p := range all[first : last+1] {
@@ -62,32 +37,136 @@ func (s *subject) place(all []priced) string {
 			right++
 		}
 	}
-	if right == 0 && wrong > 1 {
-		switch {
-		case first > 0 && last == len(all)-1 && all[first].fee.LessThan(all[first-1].fee) && all[first].want.Cmp(all[first-1].want) > 0:
-			return fmt.Sprintf("all those from %s on and none below: the fee falls there, as where a number is too large for its type", s.text(all[first].usage))
-		case first > 0 && last == len(all)-1:
-			return fmt.Sprintf("all those from %s on and none below", s.text(all[first].usage))
-		case first > 0:
-			return fmt.Sprintf("all those from %s to %s and no others", s.text(all[first].usage), s.text(all[last].usage))
+	below := func(u decimal.Decimal) string { // the bound of a tier that u is above, or at
+		for i, tier := range slices.Backward(s.terms.Tiers[:len(s.terms.Tiers)-1]) {
+			if !u.LessThan(tier.UpTo) {
+				return fmt.Sprintf("bound %d of %d, %s", i+1, len(s.terms.Tiers)-1, s.text(tier.UpTo))
+			}
 		}
-		return fmt.Sprintf("all those up to %s and none above", s.text(all[last].usage))
+		return ""
 	}
-	var also string
+	from, to := all[first].usage, all[last].usage
+	switch {
+	case wrong == len(all):
+		return "so for all of them"
+	case every(func(p priced) bool { return p.usage.IsZero() }):
+		return "only for no usage at all"
+	case wrong == 1 && isBound(from):
+		return "only exactly at " + below(from)
+	case wrong == 1:
+		return ""
+	case every(func(p priced) bool { return isBound(p.usage) }):
+		return "only exactly at bounds of tiers"
+	case every(isTie):
+		if slices.ContainsFunc(all, func(p priced) bool { return !p.isWrong && isTie(p) }) {
+			return "only where the exact fee is half a unit, but not for all of those"
+		}
+		return "only where the exact fee is half a unit, and for all of those"
+	case right == 0 && wrong > 1 && first > 0 && last == len(all)-1:
+		return fmt.Sprintf("all those from %s on and none below", s.text(from))
+	case right == 0 && wrong > 1 && first > 0:
+		return fmt.Sprintf("all those from %s to %s and no others", s.text(from), s.text(to))
+	case right == 0 && wrong > 1:
+		return fmt.Sprintf("all those up to %s and none above", s.text(to))
+	case below(from) != "" && !isBound(from):
+		return "none of them up to " + below(from)
+	}
+	return ""
+}
+
+// fraction is the part of a minor unit in the exact fee.
+func (s *subject) fraction(p priced) ratio {
+	x := new(big.Rat).Quo(p.want, decimal.New(1, -s.terms.Rounding.Places).Rat())
+	return x.Sub(x, new(big.Rat).SetInt(new(big.Int).Quo(x.Num(), x.Denom())))
+}
+
+// how says by how much fees are wrong, and in which direction.
+func (s *subject) how(all []priced) string {
+	unit := decimal.New(1, -s.terms.Rounding.Places)
+	wrong, right, near, low := 0, 0, 0, 0
+	byUnit := true
+	for _, p := range all {
+		if !p.isWrong {
+			right++
+			continue
+		}
+		wrong++
+		off := p.fee.Sub(decimalOf(round(s.terms.Rounding, p.want)))
+		if off.IsNegative() {
+			low++
+		}
+		byUnit = byUnit && off.Abs().Equal(unit)
+		half := new(big.Rat).Sub(s.fraction(p), big.NewRat(1, 2))
+		if half.Abs(half).Cmp(big.NewRat(1, 50)) <= 0 {
+			near++
+		}
+	}
+	var out string
+	switch low {
+	case wrong:
+		out = ", always too low"
+	case 0:
+		out = ", always too high"
+	}
 	switch {
 	case byUnit && 5*near >= 4*wrong:
-		also = ", always by one unit, mostly where the exact fee is half a unit or almost, as imprecise arithmetic is"
+		out += ", by one unit, mostly where the exact fee is half a unit or almost"
 	case byUnit:
-		also = ", always by one unit"
+		out += ", by one unit"
 	case right > 0 && s.isSmall(all):
-		also = ", by a unit or by less than a millionth of the fee, as arithmetic in 32 bits is"
+		out += ", by a unit or by less than a millionth of the fee, as arithmetic in 32 bits is"
 	}
-	for i, tier := range slices.Backward(s.terms.Tiers[:len(s.terms.Tiers)-1]) {
-		if all[first].usage.GreaterThan(tier.UpTo) {
-			return fmt.Sprintf("none of them up to bound %d, %s", i+1, s.text(tier.UpTo)) + also
+	return out
+}
+
+// overflow names the numbers that pass the limit of a type at the lowest usage
+// with a wrong fee, which falls there.
+func (s *subject) overflow(u decimal.Decimal) string {
+	one := decimal.New(1, -s.terms.Rounding.Places)
+	before := u.Sub(one)
+	if before.IsNegative() {
+		return ""
+	}
+	fee, err1 := s.feeOf(u)
+	was, err2 := s.feeOf(before)
+	if err1 != nil || err2 != nil || !fee.LessThan(was) || s.exact(u).Cmp(s.exact(before)) < 0 {
+		return ""
+	}
+	var lower, rate decimal.Decimal
+	for i, t := range s.terms.Tiers {
+		if rate = t.Rate; i == len(s.terms.Tiers)-1 || !u.GreaterThan(t.UpTo) {
+			break
+		}
+		lower = t.UpTo
+	}
+	out := "the fee falls there, as where a number is too large for its type"
+	tell := ": "
+	for _, n := range []struct {
+		name string
+		x    func(u decimal.Decimal) ratio
+	}{
+		{"the usage", decimal.Decimal.Rat},
+		{"the slice above " + s.text(lower), func(u decimal.Decimal) ratio { return u.Sub(lower).Rat() }},
+		{"the charge of the slice above " + s.text(lower), func(u decimal.Decimal) ratio { return u.Sub(lower).Mul(rate).Rat() }},
+		{"the fee", s.exact},
+		{"the fee and half a unit", func(u decimal.Decimal) ratio { return new(big.Rat).Add(s.exact(u), one.Mul(decimal.New(5, -1)).Rat()) }},
+	} {
+		if lower.IsZero() && strings.Contains(n.name, " above ") {
+			continue
+		}
+		for _, bits := range []uint{31, 32, 63, 64} {
+			limit := new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), bits))
+			for places := range int32(13) {
+				scale := decimal.New(1, places).Rat()
+				a, b := n.x(before), n.x(u)
+				if new(big.Rat).Mul(a, scale).Cmp(limit) < 0 && new(big.Rat).Mul(b, scale).Cmp(limit) >= 0 {
+					out += fmt.Sprintf("%s%s passes 2^%d units of %s", tell, n.name, bits, decimal.New(1, -places))
+					tell = ", "
+				}
+			}
 		}
 	}
-	return strings.TrimPrefix(also, ", ")
+	return out
 }
 
 // isSmall reports whether no fee is wrong by more than a unit and a millionth.
@@ -122,7 +201,12 @@ type mistake struct {
 	fee  func(usage decimal.Decimal) ratio
 }
 
-// mistake returns the name of the first mistake that gives all fees, or "".
+const (
+	mostNames     = 2  // how many mistakes are named that give the same fees
+	mostDecisions = 30 // calls of the code to decide between them
+)
+
+// mistake returns the names of the first mistakes that give all fees, or "".
 func (s *subject) mistake(all []priced) string {
 	slices.SortStableFunc(all, func(a, b priced) int { // the wrong ones tell more
 		switch {
@@ -133,6 +217,7 @@ func (s *subject) mistake(all []priced) string {
 		}
 		return 0
 	})
+	var found []mistake
 	for _, m := range mistakes(s.terms) {
 		shown := false // by a wrong fee
 		if !slices.ContainsFunc(all, func(p priced) bool {
@@ -143,10 +228,55 @@ func (s *subject) mistake(all []priced) string {
 			shown = shown || p.isWrong
 			return fee.Cmp(p.fee.Rat()) != 0
 		}) && shown {
-			return m.name
+			found = append(found, m)
 		}
 	}
-	return ""
+	if len(found) > 1 {
+		found = s.decide(found, all)
+	}
+	var names []string
+	for _, m := range found[:min(len(found), mostNames)] {
+		names = append(names, m.name)
+	}
+	return strings.Join(names, ", or ")
+}
+
+// decide returns those of several mistakes that give the code's fees also where
+// they differ from each other, a few units beside the usages asked about.
+func (s *subject) decide(found []mistake, all []priced) []mistake {
+	one := decimal.New(1, -s.terms.Rounding.Places)
+	calls := 0
+	for _, p := range all {
+		for n := range int64(12) {
+			u := p.usage.Add(one.Mul(decimal.New(n+1, 0)))
+			fees := make([]ratio, len(found))
+			differ := false
+			for i, m := range found {
+				fees[i] = m.fee(u)
+				differ = differ || (fees[i] == nil) != (fees[0] == nil) || fees[i] != nil && fees[i].Cmp(fees[0]) != 0
+			}
+			if !differ {
+				continue
+			}
+			fee, err := s.feeOf(u)
+			if calls++; err != nil || calls > mostDecisions {
+				return found
+			}
+			left := slices.Clone(found[:0])
+			for i, m := range found {
+				if fees[i] == nil || fees[i].Cmp(fee.Rat()) == 0 {
+					left = append(left, m)
+				}
+			}
+			if len(left) == 0 { // it is none of them there
+				return found
+			}
+			if found = left; len(found) == 1 {
+				return found
+			}
+		}
+	}
+	return found
 }
 
 // mistakes returns the known ones that these terms allow.
@@ -216,12 +346,21 @@ func mistakes(terms price.Terms) (out []mistake) {
 		})
 		for n := range min(last, 8) {
 			is := func(i int) bool { return i == n }
-			other(fmt.Sprintf("has bound %d one unit too low", n+1), shift(one.Neg(), is))
+			if terms.Model == price.ModelVolume {
+				other(fmt.Sprintf("has a usage of exactly bound %d in the next tier", n+1), shift(one.Neg(), is))
+			} else {
+				other(fmt.Sprintf("has bound %d one unit too low", n+1), shift(one.Neg(), is))
+			}
 			other(fmt.Sprintf("has bound %d one unit too high", n+1), shift(one, is))
 		}
 		all := func(int) bool { return true }
-		other("has all bounds one unit too low, as tiers that start a unit above the last one's end do", shift(one.Neg(), all))
+		other("has all bounds one unit too low", shift(one.Neg(), all))
 		other("has all bounds one unit too high", shift(one, all))
+		other("loses a unit of usage above each bound, as tiers that start a unit above the last one's end do", func(t *price.Terms) {
+			for i := range t.Tiers[1:] {
+				t.Tiers[i+1].Flat = t.Tiers[i+1].Flat.Sub(t.Tiers[i+1].Rate.Mul(one))
+			}
+		})
 		other("loses a unit of usage in each full tier", func(t *price.Terms) {
 			for i := range t.Tiers[:last] {
 				t.Tiers[i+1].Flat = t.Tiers[i+1].Flat.Sub(t.Tiers[i].Rate.Mul(one))

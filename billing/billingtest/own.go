@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -44,7 +45,13 @@ func (s *subject) repeatable() []Violation {
 	if s.isSchedule {
 		return nil
 	}
-	for _, u := range slices.Backward(sample(s.all, again)) {
+	var last decimal.Decimal
+	for i, u := range slices.Backward(sample(s.all, again)) {
+		before := "a usage below 0"
+		if i < len(sample(s.all, again))-1 {
+			before = s.text(last)
+		}
+		last = u
 		first, err1 := s.feeOf(u)
 		second, err2 := s.call(u)
 		if errors.Is(err1, guard.ErrStopped) || errors.Is(err2, guard.ErrStopped) {
@@ -61,7 +68,16 @@ func (s *subject) repeatable() []Violation {
 			v.Message = fmt.Sprintf("%s at first, but later: %v", s.costs(u, first), err2)
 		default:
 			v.By = second.Sub(first).Abs()
-			v.Message = fmt.Sprintf("%s at first, but %s when asked again after other usages", s.costs(u, first), s.text(second))
+			v.Message = fmt.Sprintf("%s at first, but %s when asked again, right after %s", s.costs(u, first), s.text(second), before)
+			if want := decimalOf(round(s.terms.Rounding, s.exact(u))); !want.Equal(first) {
+				v.Message += fmt.Sprintf("; it should cost %s", s.text(want))
+			}
+			third, err3 := s.call(u)
+			_, err4 := s.call(decimal.Decimal{})
+			last, err5 := s.call(u)
+			if err := errors.Join(err3, err4, err5); err == nil {
+				v.Message += fmt.Sprintf("; then %s at once again, and %s right after 0", s.text(third), s.text(last))
+			}
 		}
 		return []Violation{v}
 	}
@@ -93,45 +109,144 @@ func (s *subject) exact(usage decimal.Decimal) *big.Rat {
 	return fee.Rat()
 }
 
-// explain tells the number and the place of the errors of a caller's code, and the mistake
-// would give all of its fees, if one is known.
+// explain tells how the right fee is made, the number and the place of the errors of a
+// caller's code, and the mistakes that would give all of its fees, if they are known.
 func (s *subject) explain(v Violation) string {
 	before, _ := s.feeOf(v.From)
 	if again, err := s.call(v.From); err == nil && !again.Equal(before) {
-		return fmt.Sprintf("; asked at once again, it costs %s: the code remembers what it was asked, or is not the same each time", s.text(again))
+		return fmt.Sprintf("; asked at once again, it costs %s, %s more: the code remembers what it was asked, or is not the same each time", s.text(again), s.text(again.Sub(before)))
 	}
-	var all []priced
-	wrong := 0
-	for _, u := range s.all {
-		fee, err := s.feeOf(u)
-		if err != nil {
-			continue
-		}
-		p := priced{usage: u, fee: fee, want: s.exact(u)}
-		p.isWrong = decimalOf(round(s.terms.Rounding, p.want)).Cmp(fee) != 0
-		if p.isWrong {
-			wrong++
-		}
-		all = append(all, p)
-	}
+	all, wrong := s.priced(v.From, func(p priced, err error) (isWrong, ok bool) {
+		return err == nil && decimalOf(round(s.terms.Rounding, p.want)).Cmp(p.fee) != 0, err == nil
+	})
 	if wrong == 0 {
 		return ""
 	}
-	message := fmt.Sprintf("; wrong for %d of %d usages", wrong, len(all))
+	count := fmt.Sprintf("; wrong for %d of %d usages", wrong, len(all))
 	if len(s.terms.Tiers) > manyTiers {
-		return message
+		return count
 	}
-	at, stale := s.place(all), isStale(s.terms.Rounding, all) // mistake changes their order
-	if name := s.mistake(all); name != "" {
+	message := s.work(v.From) + count
+	at, how, stale := s.where(all), s.how(all), isStale(s.terms.Rounding, all)
+	if name := s.mistake(slices.Clone(all)); name != "" {
 		return message + "; all fees are those of code that " + name
+	}
+	if most := s.ordinary(); most.GreaterThan(v.From) { // beyond it something else may be wrong, too
+		usual := slices.DeleteFunc(slices.Clone(all), func(p priced) bool { return p.usage.GreaterThan(most) })
+		if name := s.mistake(usual); name != "" {
+			return message + fmt.Sprintf("; all fees up to %s are those of code that %s", s.text(most), name)
+		}
 	}
 	if at != "" {
 		message += ", " + at
 	}
 	if stale {
-		message += "; each wrong fee is the right one of a usage asked about before, as a cache gives whose key forgets digits"
+		return message + "; each wrong fee is the right one of a usage asked about before, as a cache gives whose key forgets digits"
+	}
+	message += how
+	if over := s.overflow(v.From); over != "" {
+		message += "; " + over
 	}
 	return message
+}
+
+// ordinary is the highest usage that is not asked about only for being large.
+func (s *subject) ordinary() decimal.Decimal {
+	var bound decimal.Decimal
+	if n := len(s.terms.Tiers); n > 1 {
+		bound = s.terms.Tiers[n-2].UpTo
+	}
+	return bound.Mul(decimal.New(10, 0)).Add(decimal.New(1_000_000, 0))
+}
+
+// priced returns all usages, and at among them, with their fees, and how many of
+// them are wrong.
+func (s *subject) priced(at decimal.Decimal, judge func(p priced, err error) (isWrong, ok bool)) (all []priced, wrong int) {
+	usages := append(slices.Clone(s.all), at)
+	slices.SortFunc(usages, decimal.Decimal.Cmp)
+	for _, u := range slices.CompactFunc(usages, decimal.Decimal.Equal) {
+		fee, err := s.feeOf(u)
+		if errors.Is(err, guard.ErrStopped) {
+			continue
+		}
+		p := priced{usage: u, fee: fee, want: s.exact(u)}
+		var ok bool
+		if p.isWrong, ok = judge(p, err); !ok {
+			continue
+		}
+		if p.isWrong {
+			wrong++
+		}
+		all = append(all, p)
+	}
+	return all, wrong
+}
+
+// unpriced tells for which usages a caller's code has no fee.
+func (s *subject) unpriced(v Violation) string {
+	if _, err := s.feeOf(v.From); err == nil || s.guard.Stopped() || len(s.terms.Tiers) > manyTiers {
+		return ""
+	}
+	all, wrong := s.priced(v.From, func(_ priced, err error) (isWrong, ok bool) { return err != nil, true })
+	if wrong == len(all) {
+		return fmt.Sprintf("; so for all of %d usages", wrong)
+	}
+	message := fmt.Sprintf("; so for %d of %d usages", wrong, len(all))
+	if at := s.where(all); at != "" {
+		message += ", " + at
+	}
+	return message
+}
+
+// work writes how the fee of a usage is made: " (7500.00 × 0.09 + 1.00 × 0.065 =
+// 675.065; at least 75.00)", with its rounding if that matters.
+func (s *subject) work(usage decimal.Decimal) string {
+	const mostParts = 4
+	var parts []string
+	text := func(x ratio) string { return s.text(decimalOf(x)) }
+	rated := usage.Rat()
+	if s.terms.UsageRounding.IsValid() {
+		rated = round(s.terms.UsageRounding, rated)
+	}
+	note := func(tier price.Tier, slice ratio) {
+		part := fmt.Sprintf("%s × %v", text(slice), tier.Rate)
+		if !tier.Flat.IsZero() {
+			part += fmt.Sprintf(" + %v", tier.Flat)
+		}
+		parts = append(parts, part)
+	}
+	var sum ratio
+	exact := otherwise{note: note, tiers: func(fee ratio) ratio { sum = new(big.Rat).Set(fee); return fee }}.reference(s.terms, usage)
+	if n := len(parts); n > mostParts {
+		parts = append([]string{fmt.Sprintf("… + %s", parts[n-2])}, parts[n-1])
+	}
+	out := strings.Join(parts, " + ") + " = " + text(sum)
+	discount := func(fee ratio) ratio {
+		if !s.terms.Discount.Rate.IsPositive() {
+			return fee
+		}
+		fee = new(big.Rat).Mul(fee, new(big.Rat).Sub(big.NewRat(1, 1), s.terms.Discount.Rate.Rat()))
+		out += fmt.Sprintf("; less %v %%: %s", s.terms.Discount.Rate.Shift(2), text(fee))
+		return fee
+	}
+	if s.terms.Discount.Stage == price.DiscountBeforeMaximum {
+		sum = discount(sum)
+	}
+	if most := s.terms.Maximum; most.IsPositive() && sum.Cmp(most.Rat()) > 0 {
+		sum = most.Rat()
+		out += fmt.Sprintf("; at most %s", s.text(most))
+	}
+	if least := s.terms.Minimum; sum.Cmp(least.Rat()) < 0 {
+		sum = least.Rat()
+		out += fmt.Sprintf("; at least %s", s.text(least))
+	}
+	if s.terms.Discount.Stage == price.DiscountAfterMinimum {
+		discount(sum)
+	}
+	if round(s.terms.Rounding, exact).Cmp(exact) != 0 {
+		out += fmt.Sprintf("; rounded %v to %d places", s.terms.Rounding.Mode, s.terms.Rounding.Places)
+	}
+	return " (" + out + ")"
 }
 
 // A priced is a usage with its fee and with its right fee, unrounded.

@@ -40,6 +40,8 @@ type otherwise struct {
 	charge    func(charge *big.Rat) *big.Rat // changes each tier's charge
 	tiers     func(fee *big.Rat) *big.Rat    // changes their sum
 	exclusive bool                           // a usage of exactly a bound is in the next tier
+
+	note func(tier price.Tier, slice *big.Rat) // is told of each tier that charges
 }
 
 func (o otherwise) reference(terms price.Terms, usage decimal.Decimal) *big.Rat {
@@ -49,6 +51,9 @@ func (o otherwise) reference(terms price.Terms, usage decimal.Decimal) *big.Rat 
 	}
 	fee := new(big.Rat)
 	charge := func(tier price.Tier, slice *big.Rat) {
+		if o.note != nil {
+			o.note(tier, slice)
+		}
 		charge := new(big.Rat).Mul(slice, tier.Rate.Rat())
 		charge.Add(charge, tier.Flat.Rat())
 		if o.charge != nil {
