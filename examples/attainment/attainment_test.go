@@ -74,10 +74,13 @@ var now = time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)
 // to the byte, and returns it.
 func both(t *testing.T, in input) (reports, dead []string) {
 	t.Helper()
+	start := time.Now()
 	reports, dead, err := single(in, sla.Published(), now, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
+	alone := time.Since(start)
+	start = time.Now()
 	dir := t.TempDir()
 	p, s := beam.NewPipelineWithRoot()
 	fromBeam, deadOnBeam, err := pipeline(s, in.lines(s), sla.Published(), now, time.Minute)
@@ -89,6 +92,7 @@ func both(t *testing.T, in input) (reports, dead []string) {
 	if err := beamx.Run(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
+	t.Logf("%v in one process, %v on Beam", alone.Round(time.Millisecond), time.Since(start).Round(time.Millisecond))
 	for name, want := range map[string][]string{"reports.jsonl": reports, "deadletters.jsonl": dead} {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil && !os.IsNotExist(err) {
