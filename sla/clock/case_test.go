@@ -257,6 +257,118 @@ func TestHolidaysOfParts(t *testing.T) {
 	}
 }
 
+// What a customer reads, of each outcome and each kind of segment.
+func TestExplain(t *testing.T) {
+	on := func(within time.Duration, c calendar.Calendar) clock.Target {
+		return clock.Target{Within: within, Calendar: c}
+	}
+	friday, monday := at("2026-03-27T15:00:00Z"), at("2026-03-30T08:00:00Z") // at 16:00 and, in summer time, at 10:00 in Berlin
+	for name, c := range map[string]struct {
+		target clock.Target
+		now    time.Time
+		events []clock.Event
+		want   string
+	}{
+		"pending": {on(2*h, office), friday.Add(30*m + 1500*time.Millisecond), nil, `
+Due on Mon 30 Mar 2026 10:00 CEST; 30m1s of 2h of open hours used.
+  Fri 27 Mar 2026 16:00 – 16:30  30m1s counted
+  Fri 27 Mar 2026 16:30 – 17:00  29m58s left to come
+  Fri 27 Mar 2026 17:00 – Mon 30 Mar 2026 09:00  outside office hours
+  Mon 30 Mar 2026 09:00 – 10:00  1h left to come`},
+		"met": {on(2*h, calendar.Calendar{}), friday.Add(5 * h), []clock.Event{clock.Responded(friday.Add(1500 * time.Millisecond))}, `
+Met on Fri 27 Mar 2026 16:00 CET, after 1.5s of 2h.
+  Fri 27 Mar 2026 16:00 – 16:00  1.5s counted`},
+		"met at a minute": {on(2*h, calendar.Calendar{}), friday.Add(5 * h), []clock.Event{clock.Responded(friday.Add(m - 1)), clock.Closed(friday.Add(h))}, `
+Met on Fri 27 Mar 2026 16:00 CET, after 59.999999999s of 2h.
+  Fri 27 Mar 2026 16:00 – 16:00  59.999999999s counted`},
+		"overdue": {on(h, office), monday, nil, `
+Overdue since Fri 27 Mar 2026 17:00 CET, 2h counted for a target of 1h.
+  Fri 27 Mar 2026 16:00 – 17:00  1h counted
+  Fri 27 Mar 2026 17:00 – Mon 30 Mar 2026 09:00  outside office hours
+  Mon 30 Mar 2026 09:00 – 10:00  1h counted`},
+		"missed": {on(h, office), monday.Add(h), []clock.Event{clock.Responded(monday)}, `
+Missed: due on Fri 27 Mar 2026 17:00 CET, ended on Mon 30 Mar 2026 10:00 CEST, 2h counted for a target of 1h.
+  Fri 27 Mar 2026 16:00 – 17:00  1h counted
+  Fri 27 Mar 2026 17:00 – Mon 30 Mar 2026 09:00  outside office hours
+  Mon 30 Mar 2026 09:00 – 10:00  1h counted`},
+		"closed": {on(2*h, calendar.Calendar{}), friday.Add(30 * h), []clock.Event{clock.Closed(friday.Add(h))}, `
+Closed before it was due, after 1h of 2h.
+  Fri 27 Mar 2026 16:00 – 17:00  1h counted
+  Fri 27 Mar 2026 17:00 – Sat 28 Mar 2026 22:00  case closed`},
+		"paused": {on(2*h, office), friday.Add(2 * h), []clock.Event{clock.Paused(friday, ""), clock.Paused(friday.Add(h), "vendor")}, `
+Paused; 0s of 2h of open hours used.
+  Fri 27 Mar 2026 16:00 – 17:00  paused
+  Fri 27 Mar 2026 17:00 – 18:00  paused: vendor`},
+		"restarted": {on(h, calendar.Calendar{}), friday.Add(20 * m), []clock.Event{clock.Retargeted(friday.Add(10*m), clock.Targets{FirstResponse: on(3*h, calendar.Calendar{})}, clock.MeasureRestart)}, `
+Due on Fri 27 Mar 2026 19:10 CET; 10m of 3h used.
+  Fri 27 Mar 2026 16:00 – 16:10  before the clock restarted
+  Fri 27 Mar 2026 16:10 – 16:20  10m counted
+  Fri 27 Mar 2026 16:20 – 19:10  2h50m left to come`},
+		"no target": {clock.Target{}, friday.Add(h), nil, `
+No target; 1h counted.
+  Fri 27 Mar 2026 16:00 – 17:00  1h counted`},
+		"a calendar that runs out": {on(2*h, must(calendar.New(calendar.Spec{Location: berlin, Special: map[calendar.Date][]calendar.Shift{calendar.MustDate("2026-03-27"): {shift(16, 17)}}}))), friday.Add(2 * h), nil, `
+Not due; 1h of 2h of open hours used.
+  Fri 27 Mar 2026 16:00 – 17:00  1h counted
+  Fri 27 Mar 2026 17:00 – 18:00  outside office hours`},
+	} {
+		in := clock.Case{Opened: friday, Targets: clock.Targets{FirstResponse: c.target}, Events: c.events}
+		if d := cmp.Diff(strings.TrimPrefix(c.want, "\n"), must(clock.Conventions{}.Evaluate(in, c.now.In(berlin))).FirstResponse.Explain()); d != "" {
+			t.Errorf("%s: (-want +got)\n%s", name, d)
+		}
+	}
+	if got := (clock.Cycle{Outcome: clock.OutcomeIdle}).Explain(); got != "Nothing is awaited." {
+		t.Error(got)
+	}
+}
+
+// Of many segments, Explain writes the first eight and the last eight, unless all
+// are only one more.
+func TestExplainMany(t *testing.T) {
+	for n, more := range map[int]string{15: "", 16: "", 17: "", 18: "  … 2 more …", 30: "  … 14 more …", 31: "  … 15 more …"} {
+		c := clock.Case{Opened: opened, Targets: clock.Targets{FirstResponse: clock.Target{Within: 1}}}
+		for i := 1; i < n; i++ { // a segment for each minute
+			e := clock.Paused(after(time.Duration(i)*m), "")
+			if i%2 == 0 {
+				e = clock.Resumed(e.At, "")
+			}
+			c.Events = append(c.Events, e)
+		}
+		cy := must(clock.Conventions{}.Evaluate(c, after(time.Duration(n)*m))).FirstResponse
+		var want []string
+		for i := range n {
+			if i < 8 || i >= n-8 || more == "" {
+				want = append(want, after(time.Duration(i)*m).Format("  Mon 2 Jan 2006 15:04 –"))
+			} else if i == 8 {
+				want = append(want, more)
+			}
+		}
+		lines := strings.Split(cy.Explain(), "\n")[1:]
+		if len(lines) != len(want) {
+			t.Errorf("%d segments: %d lines", n, len(lines))
+			continue
+		}
+		for i, line := range lines {
+			if !strings.HasPrefix(line, want[i]) {
+				t.Errorf("%d segments: line %d is %q, want %q", n, i, line, want[i])
+			}
+		}
+	}
+}
+
+// Durations in JSON are exact numbers of seconds.
+func TestSeconds(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0", h: "3600", -h: "-3600", 1500 * time.Millisecond: "1.5", 1: "0.000000001", -1: "-0.000000001", -250 * time.Millisecond: "-0.25",
+		10*time.Second + 100_200: "10.0001002", 1<<63 - 1: "9223372036.854775807",
+	} {
+		data := must(json.Marshal(clock.Cycle{Outcome: clock.OutcomeNoTarget, Started: opened, Elapsed: d}))
+		if !strings.Contains(string(data), `"elapsed":`+want+`}`) {
+			t.Errorf("%v: %s, want %s", d, data, want)
+		}
+	}
+}
+
 func TestTarget(t *testing.T) {
 	saturday := at("2026-04-04T10:00:00Z")
 	if due := must(clock.Target{Within: h, Calendar: office}.Due(saturday)); !due.Equal(at("2026-04-07T08:00:00Z")) {

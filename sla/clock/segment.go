@@ -227,7 +227,7 @@ func round(d time.Duration) time.Duration {
 // line writes s for people.
 func (s Segment) line() string {
 	end := s.Period.End.Format("15:04")
-	if y, m, d := s.Period.Start.Date(); s.Period.End.Sub(s.Period.Start) >= 24*time.Hour || s.Period.End != s.Period.End.Round(0) || !sameDay(s.Period.End, y, m, d) {
+	if !sameDay(s.Period.Start, s.Period.End) {
 		end = s.Period.End.Format("Mon 2 Jan 2006 15:04")
 	}
 	text := map[SegmentKind]string{
@@ -246,7 +246,6 @@ func (s Segment) line() string {
 	return "  " + s.Period.Start.Format("Mon 2 Jan 2006 15:04") + " – " + end + "  " + text
 }
 
-func sameDay(t time.Time, y int, m time.Month, d int) bool {
-	ty, tm, td := t.Date()
-	return y == ty && m == tm && d == td
+func sameDay(t, u time.Time) bool {
+	return t.Year() == u.Year() && t.YearDay() == u.YearDay()
 }
