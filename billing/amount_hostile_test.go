@@ -129,7 +129,10 @@ func TestHostileAmounts(t *testing.T) {
 			_, err := price.Allocate(d("1"), 2, []decimal.Decimal{d("0")}, []decimal.Decimal{x})
 			return err
 		},
-		"Allocate": func(x decimal.Decimal) error { _, err := invoice.Allocate([]decimal.Decimal{x}, nil); return err },
+		"Allocate": func(x decimal.Decimal) error {
+			_, err := price.Allocate(invoice.Due, 2, []decimal.Decimal{x}, nil)
+			return err
+		},
 		"Shortfall": func(x decimal.Decimal) error {
 			_, err := billing.Commitment{Term: march, Currency: "USD", Places: 2, Amount: x}.Shortfall()
 			return err

@@ -409,10 +409,6 @@ func (c Card) cheapest(from, to decimal.Decimal, needs []plan.Need) ([]Offer, er
 	if len(plans) == 0 {
 		return nil, fmt.Errorf("edition %s prices no plan that meets all needs: %w", quote.String(c.c.terms.Edition), ErrNotPriced)
 	}
-	if err := cmp.Or(amount.CheckPositive(from), amount.CheckPositive(to)); err == nil && from.Equal(to) {
-		i, err := price.Cheapest(from, schedules...)
-		return []Offer{{plans[i], from.Rat(), from.Rat()}}, invalid(err)
-	}
 	choices, err := price.Envelope(from, to, schedules...)
 	if err != nil {
 		return nil, invalid(err)

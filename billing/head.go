@@ -80,15 +80,6 @@ func (h Head) DueMinor() (int64, error) {
 	return 0, field.Op("billing: minor units", field.Wrap("due", invalid(err)))
 }
 
-// Allocate divides the amount due over the accounts of an organisation in
-// proportion to weights, such as their usages, in whole units of the last
-// place. The parts add up to the amount due. Fallback weights are used if all
-// weights are 0. See [price.Allocate], whose errors it returns.
-func (h Head) Allocate(weights, fallback []decimal.Decimal) ([]decimal.Decimal, error) {
-	parts, err := price.Allocate(h.Due, h.Places, weights, fallback)
-	return parts, invalid(err)
-}
-
 // A Document is an [Invoice], a [Settlement] or a [Shortfall]. [DecodeDocument]
 // reads any of them.
 type Document interface {

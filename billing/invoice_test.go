@@ -782,20 +782,6 @@ func TestCommitment(t *testing.T) {
 	}
 }
 
-func TestAllocate(t *testing.T) {
-	h := billing.Head{Places: 2, Due: d("100.00")}
-	if diff := cmp.Diff(amounts("33.33 66.67 0 0"), must(h.Allocate(amounts("1 2 0 -5"), nil))(t)); diff != "" {
-		t.Error(diff)
-	}
-	h.Due = d("-1") // a credit, with fewer places than the currency has
-	if diff := cmp.Diff(amounts("-0.50 -0.50"), must(h.Allocate(amounts("0 0"), amounts("1 1")))(t)); diff != "" {
-		t.Error(diff)
-	}
-	if _, err := h.Allocate(amounts("0 0"), nil); !errors.Is(err, billing.ErrInvalid) {
-		t.Error(err)
-	}
-}
-
 func amounts(s string) (out []decimal.Decimal) {
 	for _, f := range strings.Fields(s) {
 		out = append(out, d(f))

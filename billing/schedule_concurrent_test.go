@@ -74,7 +74,6 @@ func TestConcurrentUse(t *testing.T) {
 		text(book.Advance(timeline, march))
 		text(timeline, nil)
 		text(invoice, nil)
-		text(invoice.Allocate(weights, nil))
 		text(rerated.Settle(issued(invoice.Head, "I-1"), issued(settlement.Head, "S-1")))
 		text(settlement, nil)
 		text(commitment.Shortfall(issued(invoice.Head, "I-1"), issued(settlement.Head, "S-1")))

@@ -136,25 +136,3 @@ func ExampleMatrix_CheckAt() {
 	// Communication and training was added to the contract by "training 2026" [2026-01-01T00:00:00Z, 2027-01-01T00:00:00Z)
 	// Business does not include Communication and training (Service Category, 2023-09-14); the lowest plan that does is Enterprise
 }
-
-func ExampleMatrix_Text() {
-	fmt.Print(entitlement.Published().Text())
-	// Output:
-	// Category  Feature                                   Basic                        Developer                    Business                 Enterprise
-	// Standard  Self-support                              yes                          yes                          yes                      yes
-	// Standard  Ticket                                    yes                          yes                          yes                      yes
-	// Standard  Phone                                     no                           yes                          yes                      yes
-	// Standard  IM group chat                             no                           no                           no                       yes
-	// Standard  Case handling personnel                   Customer Service Associates  Customer Service Associates  Cloud Support Engineers  Cloud Support Experts
-	// Standard  Technical account manager                 no                           no                           no                       designated
-	// Standard  Third-party software support              no                           yes                          yes                      yes
-	// Advanced  Infrastructure event management (IEM)     no                           no                           no                       yes
-	// Advanced  Tencent Smart Advisor (TSA) health check  no                           yes                          yes                      yes
-	// Advanced  Communication and training                no                           no                           no                       yes
-	// Advanced  Service report                            no                           no                           no                       yes
-	// Expert    Architecture optimization                 no                           no                           no                       yes
-	// Expert    High-availability optimization            no                           no                           no                       yes
-	// Expert    Stability optimization                    no                           no                           no                       yes
-	// Expert    Resources optimization                    no                           no                           no                       yes
-	// Expert    Business health check                     no (inferred)                no (inferred)                no (inferred)            yes (inferred)
-}

@@ -2,7 +2,6 @@ package entitlement
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/supportplan/supportplan/plan"
 )
@@ -20,26 +19,6 @@ func (m Matrix) Markdown() string {
 		if i == 0 {
 			b.WriteString(strings.Repeat("|---", len(row)) + "|\n")
 		}
-	}
-	return b.String()
-}
-
-// Text returns the table of [Matrix.Markdown] in plain text, its columns aligned
-// with at least two spaces between them.
-func (m Matrix) Text() string {
-	rows := m.cells()
-	widths := make([]int, len(rows[0])-1) // nothing stands to the right of the last column
-	for _, row := range rows {
-		for i := range widths {
-			widths[i] = max(widths[i], utf8.RuneCountInString(row[i]))
-		}
-	}
-	var b strings.Builder
-	for _, row := range rows {
-		for i, w := range widths {
-			b.WriteString(row[i] + strings.Repeat(" ", w-utf8.RuneCountInString(row[i])+2))
-		}
-		b.WriteString(row[len(widths)] + "\n")
 	}
 	return b.String()
 }

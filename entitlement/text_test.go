@@ -44,33 +44,3 @@ func TestMarkdown(t *testing.T) {
 		t.Errorf("no %q in\n%s", want, got)
 	}
 }
-
-// The text is the Markdown without its bars, every column as wide as its widest
-// cell and two spaces.
-func TestText(t *testing.T) {
-	var rows [][]string
-	widths := make([]int, 6)
-	for i, line := range strings.Split(strings.TrimSpace(publishedMarkdown), "\n") {
-		if i == 1 {
-			continue
-		}
-		row := strings.Split(strings.Trim(line, "| "), " | ")
-		for j, cell := range row {
-			widths[j] = max(widths[j], len(cell)+2)
-		}
-		rows = append(rows, row)
-	}
-	var want strings.Builder
-	for _, row := range rows {
-		for j, cell := range row {
-			want.WriteString(cell)
-			if j < len(row)-1 {
-				want.WriteString(strings.Repeat(" ", widths[j]-len(cell)))
-			}
-		}
-		want.WriteString("\n")
-	}
-	if diff := cmp.Diff(want.String(), entitlement.Published().Text()); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}

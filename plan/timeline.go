@@ -29,12 +29,6 @@ type Segment struct {
 	Period calendar.Period
 }
 
-// A Change is an instant at which the plan of an account changes.
-type Change struct {
-	At   time.Time
-	Plan Plan
-}
-
 // A Timeline is the plan of an account at every instant. Time that no subscription
 // covers is Basic, the free plan that everybody has by default: a paid plan that
 // ran out falls back to it. The zero Timeline is Basic throughout.
@@ -256,18 +250,6 @@ func (t Timeline) Segments(p calendar.Period) []Segment {
 	}
 	if p.End.IsZero() || at.Before(p.End) {
 		add(Segment{Basic, calendar.Period{Start: at, End: p.End}})
-	}
-	return out
-}
-
-// Changes returns the changes of plan after p's start and before its end, in order,
-// each with the new plan.
-func (t Timeline) Changes(p calendar.Period) []Change {
-	var out []Change
-	for i, s := range t.Segments(p) {
-		if i > 0 {
-			out = append(out, Change{s.Period.Start, s.Plan})
-		}
 	}
 	return out
 }

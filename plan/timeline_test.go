@@ -91,9 +91,6 @@ func TestZeroTimeline(t *testing.T) {
 	if d := cmp.Diff([]plan.Segment{{Plan: plan.Basic, Period: p}}, zero.Segments(p)); d != "" {
 		t.Errorf("Segments (-want +got):\n%s", d)
 	}
-	if got := zero.Changes(p); got != nil {
-		t.Errorf("Changes: %v", got)
-	}
 	if b, err := json.Marshal(zero); err != nil || string(b) != `{"format":1,"subscriptions":[]}` {
 		t.Errorf("JSON: %s, %v", b, err)
 	}
@@ -105,8 +102,8 @@ func TestZeroTimeline(t *testing.T) {
 func TestSegmentsOfAnInvalidPeriod(t *testing.T) {
 	tl := timeline(t, sub(plan.Business, 1, 0))
 	for _, p := range []calendar.Period{{}, {End: at(2)}, {Start: at(2), End: at(2)}, {Start: at(2), End: at(1)}} {
-		if s, c := tl.Segments(p), tl.Changes(p); s != nil || c != nil {
-			t.Errorf("%v: segments %v, changes %v", p, s, c)
+		if s := tl.Segments(p); s != nil {
+			t.Errorf("%v: segments %v", p, s)
 		}
 	}
 }
@@ -145,7 +142,7 @@ func TestTimelineInManyGoroutines(t *testing.T) {
 	for range 8 {
 		go func() {
 			b, err := tl.MarshalJSON()
-			done <- fmt.Sprint(tl.At(at(4)), tl.Segments(p), tl.Changes(p), tl.Subscriptions(), tl.Equal(tl), string(b), err)
+			done <- fmt.Sprint(tl.At(at(4)), tl.Segments(p), tl.Subscriptions(), tl.Equal(tl), string(b), err)
 		}()
 	}
 	first := <-done
@@ -229,7 +226,6 @@ func TestSegmentsAgreeWithReference(t *testing.T) {
 		if n := len(segments); n == 0 || !segments[0].Period.Start.Equal(p.Start) || !segments[n-1].Period.End.Equal(p.End) {
 			t.Fatalf("%v is divided into %v", p, segments)
 		}
-		var changes []plan.Change
 		for i, s := range segments {
 			if !s.Period.IsValid() {
 				t.Errorf("segment %v", s)
@@ -240,10 +236,6 @@ func TestSegmentsAgreeWithReference(t *testing.T) {
 			if before := segments[i-1]; before.Period.End != s.Period.Start || before.Plan == s.Plan {
 				t.Errorf("%v follows %v", s, before)
 			}
-			changes = append(changes, plan.Change{At: s.Period.Start, Plan: s.Plan})
-		}
-		if d := cmp.Diff(changes, tl.Changes(p)); d != "" {
-			t.Errorf("changes (-want +got):\n%s", d)
 		}
 		for _, i := range instants() {
 			for _, s := range segments {

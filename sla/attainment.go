@@ -242,7 +242,7 @@ func (a Attainment) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads a's JSON form, strictly. It returns an error wrapping
-// [ErrInvalid], [ErrNewer], [plan.ErrUnknown] or [severity.ErrUnknown]; then *a is unchanged.
+// [ErrInvalid], [clock.ErrNewer], [plan.ErrUnknown] or [severity.ErrUnknown]; then *a is unchanged.
 func (a *Attainment) UnmarshalJSON(data []byte) error {
 	var b Attainment
 	err := strictjson.DecodeUpTo(maxBytes, "sla: decode attainment", data, func(v strictjson.Value) {

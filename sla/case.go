@@ -215,7 +215,7 @@ func (c Case) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads c's JSON form, strictly. It returns an error wrapping
-// [ErrInvalid] or [ErrNewer], or for a case that is not valid one of
+// [ErrInvalid] or [clock.ErrNewer], or for a case that is not valid one of
 // [Case.MarshalJSON]; then *c is unchanged.
 func (c *Case) UnmarshalJSON(data []byte) error {
 	return decode("case", data, c, func(v strictjson.Value) (d Case) {

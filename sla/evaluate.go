@@ -65,13 +65,13 @@ func (p *Policy) fold(c *Case, now time.Time, w whatIf, s *Status) error {
 	// The severity and the plan of the opening.
 	h := history{plan: c.Plan, severity: c.Severity}
 	var assessed severity.Severity
-	var changes []plan.Change
+	var changes []plan.Segment // each starts with a change
 	if c.Timeline != nil {
 		h.plan = c.Timeline.At(c.Opened)
-		changes = c.Timeline.Changes(calendar.Period{Start: c.Opened})
+		changes = c.Timeline.Segments(calendar.Period{Start: c.Opened})[1:]
 	}
 	next := 0 // the first change of the plan that is not yet known
-	for next < len(changes) && !changes[next].At.After(now) {
+	for next < len(changes) && !changes[next].Period.Start.After(now) {
 		next++
 	}
 	retroactivePlan := p.OnPlanChanged == clock.MeasureRetroactive
@@ -115,8 +115,8 @@ func (p *Policy) fold(c *Case, now time.Time, w whatIf, s *Status) error {
 	done := 0
 	for i := range c.Events[:known] {
 		e := &c.Events[i]
-		for ; done < next && !changes[done].At.After(e.At); done++ {
-			h.setPlan(p, changes[done].At, changes[done].Plan)
+		for ; done < next && !changes[done].Period.Start.After(e.At); done++ {
+			h.setPlan(p, changes[done].Period.Start, changes[done].Plan)
 		}
 		switch e.Kind {
 		case KindAssessed:
@@ -129,7 +129,7 @@ func (p *Policy) fold(c *Case, now time.Time, w whatIf, s *Status) error {
 		}
 	}
 	for ; done < next; done++ {
-		h.setPlan(p, changes[done].At, changes[done].Plan)
+		h.setPlan(p, changes[done].Period.Start, changes[done].Plan)
 	}
 	if w.severity != 0 {
 		h.setSeverity(p, now, w.severity)
@@ -147,7 +147,7 @@ func (p *Policy) fold(c *Case, now time.Time, w whatIf, s *Status) error {
 	s.Status = st
 	s.Plan, s.Submitted, s.Assessed, s.Severity = h.plan, c.Severity, assessed, h.severity
 	if next < len(changes) {
-		if at := changes[next].At; s.NextChange.IsZero() || at.Before(s.NextChange) {
+		if at := changes[next].Period.Start; s.NextChange.IsZero() || at.Before(s.NextChange) {
 			s.NextChange = at.In(now.Location())
 		}
 	}

@@ -18,7 +18,7 @@ import (
 
 // isTold reports whether err wraps a sentinel that the docs name for inputs.
 func isTold(err error) bool {
-	for _, is := range []error{sla.ErrInvalid, sla.ErrHistory, sla.ErrNewer, clock.ErrTime, plan.ErrUnknown, plan.ErrInvalid, severity.ErrUnknown, calendar.ErrInvalid} {
+	for _, is := range []error{sla.ErrInvalid, sla.ErrHistory, clock.ErrNewer, clock.ErrTime, plan.ErrUnknown, plan.ErrInvalid, severity.ErrUnknown, calendar.ErrInvalid} {
 		if errors.Is(err, is) {
 			return true
 		}

@@ -165,8 +165,8 @@ func (k *oldClock) apply(e sla.Event) (why string) {
 }
 
 // change tells that the timeline's change c happens.
-func (k *oldClock) change(c plan.Change) {
-	k.advance(c.At)
+func (k *oldClock) change(c plan.Segment) {
+	k.advance(c.Period.Start)
 	k.changePlan(c.Plan)
 	if !k.closed {
 		k.settle()
@@ -420,14 +420,14 @@ func (p oldPolicy) evaluate(c sla.Case, now time.Time) (oldStatus, error) {
 			k.severity = e.Severity
 		}
 	}
-	var changes []plan.Change
+	var changes []plan.Segment
 	if c.Timeline != nil {
 		k.plan = c.Timeline.At(opened)
-		changes = c.Timeline.Changes(calendar.Period{Start: opened})
+		changes = c.Timeline.Segments(calendar.Period{Start: opened})[1:]
 	}
 	k.retarget()
 	for i, e := range known {
-		for len(changes) > 0 && !changes[0].At.After(e.At) {
+		for len(changes) > 0 && !changes[0].Period.Start.After(e.At) {
 			k.change(changes[0])
 			changes = changes[1:]
 		}
@@ -435,7 +435,7 @@ func (p oldPolicy) evaluate(c sla.Case, now time.Time) (oldStatus, error) {
 			return oldStatus{}, fmt.Errorf("events[%d]: %s: %w", i, why, errImpossible)
 		}
 	}
-	for len(changes) > 0 && !changes[0].At.After(now) {
+	for len(changes) > 0 && !changes[0].Period.Start.After(now) {
 		k.change(changes[0])
 		changes = changes[1:]
 	}
@@ -446,8 +446,8 @@ func (p oldPolicy) evaluate(c sla.Case, now time.Time) (oldStatus, error) {
 	if err := k.foresee(&s); err != nil {
 		return oldStatus{}, err
 	}
-	if len(changes) > 0 && (s.NextChange.IsZero() || changes[0].At.Before(s.NextChange)) {
-		s.NextChange = changes[0].At
+	if len(changes) > 0 && (s.NextChange.IsZero() || changes[0].Period.Start.Before(s.NextChange)) {
+		s.NextChange = changes[0].Period.Start
 	}
 	return s, nil
 }

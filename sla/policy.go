@@ -90,7 +90,7 @@ func (p Policy) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads p's JSON form, strictly. It returns an error wrapping
-// [ErrInvalid] or [ErrNewer], or one of [Table.UnmarshalJSON]; then *p is unchanged.
+// [ErrInvalid] or [clock.ErrNewer], or one of [Table.UnmarshalJSON]; then *p is unchanged.
 func (p *Policy) UnmarshalJSON(data []byte) error {
 	return decode("policy", data, p, func(v strictjson.Value) (q Policy) {
 		v.Object(func(o strictjson.Object) {

@@ -48,8 +48,9 @@ import (
 )
 
 // The sentinels are those of package clock. Errors about a plan or a severity
-// wrap [plan.ErrUnknown] or [severity.ErrUnknown], and those about an instant
-// [clock.ErrTime].
+// wrap [plan.ErrUnknown] or [severity.ErrUnknown], those about an instant
+// [clock.ErrTime], and those of reading JSON that a newer version wrote
+// [clock.ErrNewer].
 var (
 	// ErrInvalid is wrapped by every error that rejects an input, whether a Go
 	// value or JSON.
@@ -58,10 +59,6 @@ var (
 	// ErrHistory is wrapped by every error of a history that cannot have
 	// happened.
 	ErrHistory = clock.ErrHistory
-
-	// ErrNewer is wrapped by the error of reading JSON that a newer version of
-	// this package wrote.
-	ErrNewer = clock.ErrNewer
 )
 
 // A FieldError is the error of one field of an input: its path, such as

@@ -251,7 +251,7 @@ func (t Table) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads t's JSON form, strictly; plans and severities go by their
-// tokens. It returns an error wrapping [ErrInvalid], [ErrNewer],
+// tokens. It returns an error wrapping [ErrInvalid], [clock.ErrNewer],
 // [plan.ErrUnknown] or [severity.ErrUnknown], or one of
 // [calendar.Calendar.UnmarshalJSON]; then *t is unchanged.
 func (t *Table) UnmarshalJSON(data []byte) error { return decode("table", data, t, decodeTable) }

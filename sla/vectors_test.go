@@ -52,7 +52,7 @@ type vectorCalendar struct {
 
 func (v vectorCalendar) calendar(t *testing.T) calendar.Calendar {
 	if v.Always {
-		return calendar.Always()
+		return calendar.Calendar{}
 	}
 	if v.Overrides != nil || v.Breaks != nil {
 		t.Fatal("overrides and breaks are not read here")

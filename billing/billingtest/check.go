@@ -40,7 +40,7 @@ func CheckJSON(t T, data []byte, laws ...Law) {
 // laws it takes the [Laws]; [PlanOrder] does not apply to one schedule.
 func CheckSchedule(t T, s price.Schedule, laws ...Law) {
 	t.Helper()
-	report(t, ScheduleViolations(s, laws...))
+	report(t, PricerViolations(s.Terms(), s, laws...))
 }
 
 // CheckPricer reports as an error each law that a caller's own pricing code
@@ -50,16 +50,6 @@ func CheckSchedule(t T, s price.Schedule, laws ...Law) {
 func CheckPricer(t T, terms price.Terms, p Pricer, laws ...Law) {
 	t.Helper()
 	report(t, PricerViolations(terms, p, laws...))
-}
-
-// Agrees reports as an error the lowest usage found at which a caller's own
-// pricing function does not do what the schedule does: the same fee, and an
-// error for a usage below 0. It looks at usages in whole minor units, at and
-// beside every bound and anywhere else; see [Pricer].
-func Agrees(t T, s price.Schedule, f Func) {
-	t.Helper()
-	// A check of its own holds a schedule to its reference.
-	report(t, PricerViolations(s.Terms(), f, Valid, AgreesWithReference))
 }
 
 func report(t T, violations []Violation) {
@@ -99,12 +89,6 @@ func Violations(card billing.Card, laws ...Law) []Violation {
 		lower = s
 	}
 	return out
-}
-
-// ScheduleViolations returns the laws that a schedule breaks, as [Violations]
-// does for a card. The zero Schedule breaks [Valid] and no other law.
-func ScheduleViolations(s price.Schedule, laws ...Law) []Violation {
-	return PricerViolations(s.Terms(), s, laws...)
 }
 
 // PricerViolations returns the laws that a caller's own pricing code breaks, as

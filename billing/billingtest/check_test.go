@@ -249,7 +249,7 @@ func TestReports(t *testing.T) {
 
 		{"own code that is right", func(t billingtest.T) {
 			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(five.Fee))
-			billingtest.Agrees(t, five, five.Fee)
+			agrees(t, five, five.Fee)
 			billingtest.CheckPricer(t, fiveTiers(), brokenQuote{five, func(*price.Quote) error { return nil }})
 		}, nil},
 		{"own code without a fee has none to agree with", func(t billingtest.T) {
@@ -258,7 +258,7 @@ func TestReports(t *testing.T) {
 		{"own code that is not there", func(t billingtest.T) {
 			billingtest.CheckPricer(t, fiveTiers(), nil)
 			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(nil))
-			billingtest.Agrees(t, five, nil)
+			agrees(t, five, nil)
 		}, []string{"valid: there is none", "valid: there is none", "valid: there is none"}},
 		{"own code for terms that are wrong", func(t billingtest.T) {
 			billingtest.CheckPricer(t, price.Terms{}, billingtest.Func(five.Fee))
@@ -279,10 +279,10 @@ func TestReports(t *testing.T) {
 			"agrees-with-reference: 0.00 costs 0.00, and should cost 100.00",
 		}},
 		{"own code that bills refunds", func(t billingtest.T) {
-			billingtest.Agrees(t, five, func(usage decimal.Decimal) (decimal.Decimal, error) { return five.Fee(usage.Abs()) })
+			agrees(t, five, func(usage decimal.Decimal) (decimal.Decimal, error) { return five.Fee(usage.Abs()) })
 		}, []string{"valid: -0.01 costs 100.00, but a usage below 0 has no price: an error is wanted"}},
 		{"own code that fails", func(t billingtest.T) {
-			billingtest.Agrees(t, five, changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+			agrees(t, five, changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
 				if usage.Equal(d("80000.01")) {
 					return fee, errOwn
 				}
@@ -297,7 +297,7 @@ func TestReports(t *testing.T) {
 		}, []string{"valid: 0.00 has no fee: a number of 1 digits with exponent 1000000000: invalid input; so for all of 514 usages"}},
 		{"own code that applies a bracket's rate to all", func(t billingtest.T) {
 			v := price.MustCompile(with(fiveTiers(), func(t *price.Terms) { t.Model = price.ModelVolume }))
-			billingtest.Agrees(t, five, v.Fee)
+			agrees(t, five, v.Fee)
 			billingtest.CheckPricer(t, fiveTiers(), billingtest.Func(v.Fee))
 		}, []string{
 			"agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00 (10000.00 × 0.1 + 0.01 × 0.07 = 1000.0007; rounded half-up to 2 places); wrong for 371 of 514 usages; all fees are those of code that rates the whole usage by the one tier that it falls into",
@@ -308,7 +308,7 @@ func TestReports(t *testing.T) {
 		{"own code with a bound on the wrong side", func(t billingtest.T) {
 			v := price.MustCompile(volume(tiers("10", "5", "15", "3", "", "1")...))
 			off := price.MustCompile(volume(tiers("9.99", "5", "15", "3", "", "1")...))
-			billingtest.Agrees(t, v, off.Fee)
+			agrees(t, v, off.Fee)
 		}, []string{"agrees-with-reference: 10.00 costs 30.00, and should cost 50.00 (10.00 × 5 = 50.00); wrong for 1 of 238 usages; all fees are those of code that has a usage of exactly bound 1 in the next tier"}},
 		{"own code that falls where no bound is", func(t billingtest.T) {
 			billingtest.CheckPricer(t, fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
@@ -413,4 +413,9 @@ func TestReports(t *testing.T) {
 			}
 		})
 	}
+}
+
+// agrees holds a function to the answers of a schedule.
+func agrees(t billingtest.T, s price.Schedule, f billingtest.Func) {
+	billingtest.CheckPricer(t, s.Terms(), f, billingtest.Valid, billingtest.AgreesWithReference)
 }

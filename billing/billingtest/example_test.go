@@ -99,19 +99,19 @@ func ExampleCheckPricer() {
 
 // A function that is about to be replaced by a schedule, or the other way round,
 // is held against it.
-func ExampleAgrees() {
+func ExampleCheckPricer_replaced() {
 	s := price.MustCompile(price.Terms{
 		Model:    price.ModelGraduated,
 		Tiers:    []price.Tier{{UpTo: d("10000"), Rate: d("0.10")}, {Rate: d("0.07")}},
 		Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
 	})
-	billingtest.Agrees(t, s, func(usage decimal.Decimal) (decimal.Decimal, error) {
+	billingtest.CheckPricer(t, s.Terms(), billingtest.Func(func(usage decimal.Decimal) (decimal.Decimal, error) {
 		rate := d("0.10")
 		if usage.GreaterThan(d("10000")) {
 			rate = d("0.07") // of all of the usage
 		}
 		return usage.Mul(rate).Round(2), nil
-	})
+	}), billingtest.Valid, billingtest.AgreesWithReference)
 	// Output:
 	// valid: -0.01 costs 0.00, but a usage below 0 has no price: an error is wanted
 	// agrees-with-reference: 10000.01 costs 700.00, and should cost 1000.00 (10000.00 × 0.1 + 0.01 × 0.07 = 1000.0007; rounded half-up to 2 places); wrong for 106 of 218 usages; all fees are those of code that rates the whole usage by the one tier that it falls into

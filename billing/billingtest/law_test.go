@@ -53,7 +53,7 @@ func TestViolationsAreValues(t *testing.T) {
 			t.Errorf("%s, want %s", got[i], want)
 		}
 	}
-	jump := billingtest.ScheduleViolations(price.MustCompile(volume(tiers("100", "0.05", "", "0.10")...)), billingtest.Continuous)
+	jump := scheduleViolations(price.MustCompile(volume(tiers("100", "0.05", "", "0.10")...)), billingtest.Continuous)
 	if len(jump) != 1 || !jump[0].By.Equal(d("5")) { // 5.001, of which 0.001 for the cent
 		t.Errorf("a jump up of more than it may: %v", jump)
 	}
@@ -100,7 +100,7 @@ func TestShapeIsExact(t *testing.T) {
 			}
 		}
 		compare := func(law billingtest.Law, broken []*big.Rat) {
-			got := billingtest.ScheduleViolations(s, law)
+			got := scheduleViolations(s, law)
 			if len(got) != min(len(broken), 1) {
 				t.Fatalf("%v: %v, want it at %v", law, got, broken)
 			}
@@ -241,7 +241,7 @@ func TestPublishedCards(t *testing.T) {
 				want = []billingtest.Law{billingtest.Monotone, billingtest.Continuous}
 			}
 			var broken []billingtest.Law
-			for _, v := range billingtest.ScheduleViolations(price.MustCompile(terms)) {
+			for _, v := range scheduleViolations(price.MustCompile(terms)) {
 				broken = append(broken, v.Law)
 				if v.More != len(cliffsAt)-1 || !v.From.Equal(cliffsAt[0]) {
 					t.Errorf("as a volume price: %v; want it at %v", v, cliffsAt)
@@ -272,4 +272,8 @@ func TestCheckOfManyTiersIsBounded(t *testing.T) {
 	s := price.MustCompile(terms)
 	billingtest.CheckSchedule(t, s)
 	billingtest.CheckPricer(t, terms, billingtest.Func(s.Fee))
+}
+
+func scheduleViolations(s price.Schedule, laws ...billingtest.Law) []billingtest.Violation {
+	return billingtest.PricerViolations(s.Terms(), s, laws...)
 }

@@ -1,10 +1,12 @@
 package price
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/supportplan/supportplan/internal/field"
 )
 
@@ -53,27 +55,16 @@ func BreakEvens(a, b Schedule) ([]BreakEven, error) {
 	return out, nil
 }
 
-// Cheapest returns the index of the schedule that costs least at a usage, by
-// their unrounded fees after discount, maximum and minimum. If several cost the
-// same, it is the first of them.
-//
-// It returns an error wrapping [ErrNotCompiled] if there are no schedules or one
-// is the zero Schedule, or [ErrUsage] as [Schedule.Fee] does.
-func Cheapest(usage decimal.Decimal, schedules ...Schedule) (int, error) {
-	if len(schedules) == 0 {
-		return 0, field.Op("price: cheapest", ErrNotCompiled)
-	}
+// cheapest returns the index of the first schedule that costs least at a usage.
+func cheapest(usage decimal.Decimal, schedules []Schedule) int {
 	best, least := 0, decimal.Decimal{}
 	for i, s := range schedules {
-		fee, err := s.Unrounded(usage)
-		if err != nil {
-			return 0, err
-		}
+		fee, _ := s.Unrounded(usage) // it is a usage
 		if i == 0 || fee.LessThan(least) {
 			best, least = i, fee
 		}
 	}
-	return best, nil
+	return best
 }
 
 // A Choice is a range of usages with the cheapest of several schedules.
@@ -87,16 +78,20 @@ type Choice struct {
 // Envelope returns the schedule that costs least at each usage above from,
 // exclusive, up to to, inclusive, and at 0 if from is 0: the lower envelope of
 // their unrounded fees after discount, maximum and minimum. If several cost the
-// same over a range of usages, it is the first of them; at the single usage at
-// which two prices cross, they cost the same. If terms round the usage, the
-// answer is in usages so rounded.
+// same over a range of usages, it is the first of them; at the single usage of a
+// crossing, both cost the same. If terms round the usage, the answer is in usages
+// so rounded. If from and to are equal, it is one choice: the first schedule that
+// costs least at that usage.
 //
 // It returns an error wrapping [ErrNotCompiled] if there are no schedules or one
-// is the zero Schedule, or [ErrUsage] if to is not above from or one of them is
-// not a usage.
+// is the zero Schedule, or [ErrUsage] if to is below from or one of them is not a
+// usage.
 func Envelope(from, to decimal.Decimal, schedules ...Schedule) ([]Choice, error) {
 	if len(schedules) == 0 || slices.Contains(schedules, Schedule{}) {
 		return nil, field.Op("price: envelope", ErrNotCompiled)
+	}
+	if cmp.Or(checkUsage("envelope", from), checkUsage("envelope", to)) == nil && from.Equal(to) {
+		return []Choice{{from.Rat(), to.Rat(), cheapest(from, schedules)}}, nil
 	}
 	if err := checkRange("envelope", from, to); err != nil {
 		return nil, err

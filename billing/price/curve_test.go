@@ -399,7 +399,10 @@ func TestCheapest(t *testing.T) {
 	}
 	_, err1 := price.Envelope(d("0"), d("1"))
 	_, err2 := price.Envelope(d("0"), d("1"), schedules[0], price.Schedule{})
-	_, err3 := price.Envelope(d("1"), d("1"), schedules...)
+	_, err3 := price.Envelope(d("2"), d("1"), schedules...)
+	if got, err := price.Envelope(d("1"), d("1"), schedules...); err != nil || cmp.Diff([]price.Choice{{From: r("1"), To: r("1"), Index: 0}}, got, rats) != "" {
+		t.Errorf("one usage: %v, %v", got, err)
+	}
 	_, err4 := price.Envelope(d("-1"), d("1"), schedules...)
 	if !errors.Is(err1, price.ErrNotCompiled) || !errors.Is(err2, price.ErrNotCompiled) || !errors.Is(err3, price.ErrUsage) || !errors.Is(err4, price.ErrUsage) {
 		t.Error(err1, err2, err3, err4)

@@ -6,7 +6,7 @@
 // discount and rounding. [Compile] checks them and makes an immutable [Schedule].
 // Its Fee and FeeMinor return the fee of a usage, and its Quote every line of it.
 // [Prorate] charges the segments of a period in which the price changed.
-// [BreakEvens], [Cheapest] and [Envelope] compare schedules, and
+// [BreakEvens] and [Envelope] compare schedules, and
 // [Schedule.Pieces] is the function itself, to plot or to reason about.
 //
 //	team, err := price.Compile(price.Terms{

@@ -7,6 +7,7 @@ import (
 	"math/big"
 
 	"github.com/shopspring/decimal"
+
 	"github.com/supportplan/supportplan/billing/price"
 )
 
@@ -119,14 +120,15 @@ func ExampleProrate() {
 	// total 127.67
 }
 
-func ExampleCheapest() {
+func ExampleEnvelope_oneUsage() {
 	_, team, scale := plans()
 	for _, usage := range []int64{100, 1500, 5000} {
-		i, err := price.Cheapest(decimal.NewFromInt(usage), team, scale)
+		at := decimal.NewFromInt(usage)
+		choices, err := price.Envelope(at, at, team, scale)
 		if err != nil {
 			panic(err)
 		}
-		fmt.Println(usage, []string{"team", "scale"}[i])
+		fmt.Println(usage, []string{"team", "scale"}[choices[0].Index])
 	}
 	// Output:
 	// 100 team

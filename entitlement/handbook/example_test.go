@@ -7,10 +7,13 @@ import (
 	"github.com/supportplan/supportplan/entitlement/handbook"
 )
 
-func ExampleHotlineOf() {
-	h, ok := handbook.HotlineOf("gb")
-	fmt.Println(h.Display, h.E164, ok)
-	// Output: +44 808 196 4551 +448081964551 true
+func ExampleHotlines() {
+	for _, h := range handbook.Hotlines() {
+		if h.Country == "GB" {
+			fmt.Println(h.Display, h.E164)
+		}
+	}
+	// Output: +44 808 196 4551 +448081964551
 }
 
 func ExampleDescribe() {

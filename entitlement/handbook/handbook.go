@@ -1,6 +1,16 @@
 // Package handbook holds the rest of the document as data to show: descriptions
-// of the features, the ways to reach support, its scope and the topics of reports.
-// Nothing in it decides; package entitlement does.
+// of the features, the ways to reach support, and its scope. Nothing in it decides;
+// package entitlement does.
+//
+// [Describe] returns the [Description] of a feature, [Methods] the ways to reach
+// support, [Hotlines] the telephone numbers and [ServiceScope] the kinds of help
+// that are given or not:
+//
+//	for _, m := range handbook.Methods() {
+//		if matrix.Includes(p, m.Feature) {
+//			fmt.Println(m.Feature.Name(), m.Addresses)
+//		}
+//	}
 //
 // The words are ours. Every function returns slices of the caller's own and
 // names its source. All types marshal to JSON.
@@ -12,7 +22,6 @@ package handbook
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/supportplan/supportplan/entitlement"
 )
@@ -84,7 +93,12 @@ var descriptions = [...]Description{
 	},
 	entitlement.ServiceReport: {
 		Summary: "a customised report, monthly or annual",
-		Source:  "Service Report, 2023-09-14",
+		Items: []string{
+			"How requirements stand", "Main problems", "Costs", "Account", "Ticket figures", "Notices of major changes",
+			"TSA findings", "Optimization done proactively", "Joint projects",
+		},
+		Open:   true,
+		Source: "Service Report, 2023-09-14",
 	},
 	entitlement.ArchitectureOptimization: {
 		Summary: "advice on the architecture of the customer's systems",
@@ -143,20 +157,25 @@ type Method struct {
 	Feature        entitlement.Feature `json:"feature"`           // the feature that a plan must include
 	AroundTheClock bool                `json:"aroundTheClock"`    // somebody answers at every hour of every day of the year
 	Primary        bool                `json:"primary,omitempty"` // whoever has it uses it first for questions and reports
-	Addresses      []string            `json:"addresses"`         // its addresses, if they are the same for everybody
+	// Addresses are the places to find it: pages, messaging services or sources of
+	// help. There are none if they differ by country, see [Hotlines].
+	Addresses []string `json:"addresses"`
 }
 
 // Methods returns the ways to reach support, in the order of the matrix. Nobody
-// answers in self-support. For telephone numbers see [Hotlines], for chat
-// services [IMServices].
+// answers in self-support. A chat group is set up after purchase. For telephone
+// numbers see [Hotlines].
 //
-// Source: Service Category, 2023-09-14; Support Methods, 2023-09-18.
+// Source: Service Category, 2023-09-14; Self-Support, 2023-09-15; Support Methods,
+// 2023-09-18.
 func Methods() []Method {
 	return []Method{
-		{Feature: entitlement.SelfSupport},
+		{Feature: entitlement.SelfSupport, Addresses: []string{
+			"Product documentation", "Pricing center", "API and SDK support", "Analysis report", "Whitepaper", "Industry insights",
+		}},
 		{Feature: entitlement.Ticket, AroundTheClock: true, Addresses: []string{"console.tencentcloud.com/workorder", `"Ticket" in the console`}},
 		{Feature: entitlement.Phone, AroundTheClock: true},
-		{Feature: entitlement.IMGroup, AroundTheClock: true, Primary: true},
+		{Feature: entitlement.IMGroup, AroundTheClock: true, Primary: true, Addresses: []string{"Slack", "WeCom (Enterprise WeChat)"}},
 	}
 }
 
@@ -183,61 +202,6 @@ var hotlines = [...]Hotline{
 //
 // Source: Support Methods, 2023-09-18.
 func Hotlines() []Hotline { return slices.Clone(hotlines[:]) }
-
-// HotlineOf returns the hotline of the country with the given ISO 3166-1
-// alpha-2 code, in either case; false if it has none.
-//
-// Source: Support Methods, 2023-09-18.
-func HotlineOf(country string) (Hotline, bool) {
-	for _, h := range hotlines {
-		// Equal lengths keep Unicode's folding out.
-		if len(h.Country) == len(country) && strings.EqualFold(h.Country, country) {
-			return h, true
-		}
-	}
-	return Hotline{}, false
-}
-
-// An IMService is a messaging service that a customer's dedicated group may be
-// on.
-type IMService struct {
-	Name      string `json:"name"`
-	OtherName string `json:"otherName,omitempty"`
-}
-
-// IMServices returns the messaging services. The group is set up after purchase;
-// only plans that include [entitlement.IMGroup] have one.
-//
-// Source: Support Methods, 2023-09-18.
-func IMServices() []IMService {
-	return []IMService{{Name: "Slack"}, {Name: "WeCom", OtherName: "Enterprise WeChat"}}
-}
-
-// SelfServices returns the sources of help that customers use by themselves, in
-// the document's order.
-//
-// Source: Self-Support, 2023-09-15.
-func SelfServices() []string {
-	return []string{
-		"Product documentation", "Pricing center", "API and SDK support", "Analysis report", "Whitepaper", "Industry insights",
-	}
-}
-
-// ReportCadences returns how often a service report comes.
-//
-// Source: Service Report, 2023-09-14.
-func ReportCadences() []string { return []string{"Monthly", "Annual"} }
-
-// ReportTopics returns subjects of a service report, in the document's order. A
-// report is customised, so they are examples.
-//
-// Source: Service Report, 2023-09-14.
-func ReportTopics() []string {
-	return []string{
-		"How requirements stand", "Main problems", "Costs", "Account", "Ticket figures", "Notices of major changes",
-		"TSA findings", "Optimization done proactively", "Joint projects",
-	}
-}
 
 // An Activity is a kind of help that a customer may ask for.
 type Activity struct {

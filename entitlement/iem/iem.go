@@ -238,16 +238,6 @@ func (y Year) uses() []Use {
 	return uses
 }
 
-// SessionsLeft returns how many complimentary sessions of the service year no
-// granted event has taken. Its errors are those of [Year.Uses].
-func (y Year) SessionsLeft() (int, error) {
-	uses, err := y.Uses()
-	if err != nil {
-		return 0, err
-	}
-	return y.left(uses), nil
-}
-
 // left returns how many sessions remain after uses.
 func (y Year) left(uses []Use) int {
 	left := y.Terms.Sessions

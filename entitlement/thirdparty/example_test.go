@@ -9,10 +9,17 @@ import (
 )
 
 func ExampleCheck() {
+	version := func(s string) thirdparty.Version {
+		v, err := thirdparty.ParseVersion(s)
+		if err != nil {
+			panic(err)
+		}
+		return v
+	}
 	entitled := entitlement.Published().Includes(plan.Business, entitlement.ThirdPartySoftware)
 	for _, r := range []thirdparty.Request{
-		{Software: "vsftpd", Platform: thirdparty.PlatformLinux, Version: thirdparty.MustVersion("3.0.3")},
-		{Software: "vsftpd", Platform: thirdparty.PlatformLinux, Version: thirdparty.MustVersion("2.3.4")},
+		{Software: "vsftpd", Platform: thirdparty.PlatformLinux, Version: version("3.0.3")},
+		{Software: "vsftpd", Platform: thirdparty.PlatformLinux, Version: version("2.3.4")},
 		{Software: "iptables", Platform: thirdparty.PlatformLinux, HandsOn: true},
 		{Software: "nginx", Platform: thirdparty.PlatformLinux},
 	} {

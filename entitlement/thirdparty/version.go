@@ -30,15 +30,6 @@ func ParseVersion(s string) (Version, error) {
 	return v, nil
 }
 
-// MustVersion is [ParseVersion] for constants: it panics if s is no version.
-func MustVersion(s string) Version {
-	v, err := ParseVersion(s)
-	if err != nil {
-		panic(err)
-	}
-	return v
-}
-
 func parseVersion(s string) (Version, error) {
 	if len(s) > maxVersion {
 		return Version{}, fmt.Errorf("version %s: %d bytes are over the limit of %d: %w", quote.String(s), len(s), maxVersion, ErrInvalid)

@@ -215,7 +215,7 @@ func plainTime() ([]string, []contender, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	at, c, d := instants(loc), calendar.Always(), 4*time.Hour
+	at, c, d := instants(loc), calendar.Calendar{}, 4*time.Hour
 	for i, t := range at {
 		u := at[(i+1)%distinct]
 		end, err := c.Add(t, d)

@@ -20,7 +20,7 @@ var (
 		return entitlement.Published().CheckAt(contract(), plan.Developer, entitlement.Phone, time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC))
 	})
 	_ = register(kept, text[iem.Event](`{"name":"sale","requested":"2026-02-20","first":"2026-03-06","days":5,"cancelled":"2026-03-01"}`))
-	_ = register(kept, func() thirdparty.Version { return thirdparty.MustVersion("0.9.60.2") })
+	_ = register(kept, func() thirdparty.Version { return must(thirdparty.ParseVersion("0.9.60.2")) })
 	_ = register(kept, func() entitlement.Matrix {
 		return must(entitlement.Published().With("ACME 2026", entitlement.Cell{Plan: plan.Developer, Feature: entitlement.Training, Included: true}))
 	})

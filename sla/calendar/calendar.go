@@ -71,10 +71,6 @@ type Calendar struct {
 	name string
 }
 
-// Always returns the calendar that is open around the clock, every day of the
-// year: the zero Calendar.
-func Always() Calendar { return Calendar{} }
-
 // New returns the calendar that s describes. It keeps nothing that the caller
 // could change. Shifts may meet, and breaks may overlap.
 //

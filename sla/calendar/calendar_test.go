@@ -414,7 +414,7 @@ func TestChanges(t *testing.T) {
 }
 
 func TestAlways(t *testing.T) {
-	c := calendar.Always()
+	c := calendar.Calendar{}
 	paris := location(t, "Europe/Paris")
 	a := at("2026-03-29T00:30:00Z").In(paris)
 	wantTime(t, "2026-03-29T04:30:00+02:00")(c.Add(a, 3*time.Hour-30*time.Minute-30*time.Minute))
@@ -456,7 +456,7 @@ func TestAlways(t *testing.T) {
 
 func TestMonotonicReadingsAreStripped(t *testing.T) {
 	now := time.Now()
-	for _, c := range []calendar.Calendar{calendar.Always(), build(t, zoned(t, "UTC", calendar.Daily(shifts("00:00-24:00")...)))} {
+	for _, c := range []calendar.Calendar{calendar.Calendar{}, build(t, zoned(t, "UTC", calendar.Daily(shifts("00:00-24:00")...)))} {
 		for _, d := range []time.Duration{0, time.Hour, -time.Hour} {
 			if got, err := c.Add(now, d); err != nil || got != got.Round(0) || !got.Equal(now.Round(0).Add(d)) {
 				t.Errorf("Add(now, %v) = %v, %v", d, got, err)
@@ -668,7 +668,7 @@ func TestElapsedSaturates(t *testing.T) {
 }
 
 func TestAlwaysEndsOfTime(t *testing.T) {
-	c := calendar.Always()
+	c := calendar.Calendar{}
 	first, last := time.Time{}, at("9999-12-31T23:59:59.999999999Z")
 	wantTime(t, "0001-01-01T00:00:00Z")(c.Add(first.Add(1), -1))
 	wantTime(t, "9999-12-31T23:59:59.999999999Z")(c.Add(last.Add(-1), 1))

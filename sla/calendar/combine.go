@@ -91,7 +91,7 @@ func combine(op operation, parts []Calendar) (Calendar, error) {
 	case op == complement && hasAlways:
 		return Calendar{}, fmt.Errorf("complement of the calendar that is always open: %w", ErrNeverOpens)
 	case op == union && hasAlways || len(distinct) == 0:
-		return Always(), nil
+		return Calendar{}, nil
 	case op == complement:
 		if x, ok := distinct[0].combination(); ok && x.op == complement {
 			return x.parts[0], nil

@@ -153,7 +153,7 @@ func ExampleNthMonth() {
 func ExampleCalendar_OnBusinessDay() {
 	office := inZone("office", "America/New_York", calendar.MustShift("09:00-17:00"))
 	opened := time.Date(2026, time.March, 5, 16, 30, 0, 0, office.Location()) // a Thursday
-	due, err := office.OnBusinessDay(opened, 2, calendar.MustTimeOfDay("17:00"))
+	due, err := office.OnBusinessDay(opened, 2, 17*calendar.Hour)
 	if err != nil {
 		log.Fatal(err)
 	}

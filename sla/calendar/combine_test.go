@@ -271,7 +271,7 @@ func TestCoversTheSameHoursInOtherWords(t *testing.T) {
 		t.Error("Calcutta is Kolkata")
 	}
 	allDay := site(t, "America/New_York", calendar.Daily(shifts("00:00-24:00")...))
-	if !allDay.Covers(calendar.Always()) || !calendar.Always().Covers(allDay) || !calendar.Always().Covers(calendar.Always()) {
+	if !allDay.Covers(calendar.Calendar{}) || !(calendar.Calendar{}).Covers(allDay) || !(calendar.Calendar{}).Covers(calendar.Calendar{}) {
 		t.Error("00:00-24:00 every day is always")
 	}
 }
@@ -285,7 +285,7 @@ func TestCoversMoreHours(t *testing.T) {
 		"weekends":      {berlin(daily), berlin(week)},
 		"longer days":   {berlin(calendar.Weekdays(shifts("08:00-20:00")...)), berlin(week)},
 		"no holidays":   {berlin(week), berlin(week, "2026-12-25")},
-		"always":        {calendar.Always(), berlin(week)},
+		"always":        {calendar.Calendar{}, berlin(week)},
 		"another zone":  {site(t, "Europe/London", calendar.Daily(shifts("00:00-23:00", "23:00-24:00")...)), berlin(week)},
 		"overnight":     {berlin(calendar.Daily(shifts("21:00-07:00")...)), berlin(calendar.Daily(shifts("22:00-06:00")...))},
 		"only this one": {berlin(daily), build(t, calendar.Spec{Location: location(t, "Asia/Tokyo"), Special: dates(map[string][]string{"2026-03-05": {"17:00-18:00"}})})},
@@ -321,7 +321,7 @@ func TestUnionWithoutGapsNeverCloses(t *testing.T) {
 	if at, ok := c.PreviousOpening(now); ok {
 		t.Errorf("opened at %v", at)
 	}
-	if !c.Covers(calendar.Always()) {
+	if !c.Covers(calendar.Calendar{}) {
 		t.Error("has gaps")
 	}
 	if got, err := c.Add(now, 10000*time.Hour); err != nil || !got.Equal(now.Add(10000*time.Hour)) {
@@ -338,7 +338,7 @@ func TestCombinationThatNeverOpens(t *testing.T) {
 	allDay := site(t, "Europe/Berlin", calendar.Daily(shifts("00:00-24:00")...))
 	for name, f := range map[string]func() (calendar.Calendar, error){
 		"intersection":      func() (calendar.Calendar, error) { return calendar.Intersection(day, evening) },
-		"complement":        func() (calendar.Calendar, error) { return calendar.Complement(calendar.Always()) },
+		"complement":        func() (calendar.Calendar, error) { return calendar.Complement(calendar.Calendar{}) },
 		"complement of all": func() (calendar.Calendar, error) { return calendar.Complement(allDay) },
 	} {
 		if c, err := f(); !errors.Is(err, calendar.ErrNeverOpens) || !c.IsAlways() {
@@ -349,7 +349,7 @@ func TestCombinationThatNeverOpens(t *testing.T) {
 		if _, err := f(); !errors.Is(err, calendar.ErrInvalid) || err.Error() != "calendar: "+name+" of no calendars: invalid calendar" {
 			t.Errorf("%s of none: %v", name, err)
 		}
-		if c, err := f(calendar.Always()); err != nil || !c.IsAlways() {
+		if c, err := f(calendar.Calendar{}); err != nil || !c.IsAlways() {
 			t.Errorf("%s of always: %v", name, err)
 		}
 		var many []calendar.Calendar
@@ -363,10 +363,10 @@ func TestCombinationThatNeverOpens(t *testing.T) {
 			t.Errorf("%s of 40: %v", name, err)
 		}
 	}
-	if c := must(calendar.Union(day, calendar.Always())); !c.IsAlways() {
+	if c := must(calendar.Union(day, calendar.Calendar{})); !c.IsAlways() {
 		t.Error("union with always")
 	}
-	if c := must(calendar.Intersection(day, calendar.Always())); !c.Equal(day) {
+	if c := must(calendar.Intersection(day, calendar.Calendar{})); !c.Equal(day) {
 		t.Error("intersection with always")
 	}
 }
@@ -385,7 +385,7 @@ func TestCombinationHasNoBusinessDays(t *testing.T) {
 	if c.IsBusinessDay(d) || c.BusinessDays(d, d.AddDays(30)) != 0 {
 		t.Error("business days")
 	}
-	if got := c.Spec(); got.Location != nil || c.Location().String() != "Asia/Singapore" || len(c.Parts()) != 3 || calendar.Always().Parts() != nil || sites(t)[0].Parts() != nil {
+	if got := c.Spec(); got.Location != nil || c.Location().String() != "Asia/Singapore" || len(c.Parts()) != 3 || (calendar.Calendar{}).Parts() != nil || sites(t)[0].Parts() != nil {
 		t.Errorf("%v %v %v", got, c.Location(), c.Parts())
 	}
 	if at, err := c.Add(at("2026-03-05T12:00:00Z"), time.Hour); err != nil || at.Location() != c.Location() {
@@ -408,7 +408,7 @@ func TestEqualCombinations(t *testing.T) {
 		"less":        {union, must(calendar.Union(s[:2]...)), false},
 		"a part":      {union, s[0], false},
 		"operation":   {must(calendar.Union(s[:2]...)), must(calendar.Intersection(s[0], must(calendar.Union(s[0], s[1])))), false},
-		"always":      {union, calendar.Always(), false},
+		"always":      {union, calendar.Calendar{}, false},
 		"operations":  {union, intersection, false},
 		"complement":  {must(calendar.Complement(union)), must(calendar.Complement(union)), true},
 		"complements": {must(calendar.Complement(s[0])), must(calendar.Complement(s[1])), false},

@@ -32,16 +32,6 @@ const (
 	maxDay = 3652058
 )
 
-// NewDate returns the given date. It returns an error wrapping [ErrInvalid] if
-// there is no such date in the years 1 to 9999; nothing is normalised.
-func NewDate(year int, month time.Month, day int) (Date, error) {
-	d := Date{year, month, day}
-	if err := d.check(); err != nil {
-		return Date{}, fmt.Errorf("calendar: date %w", err)
-	}
-	return d, nil
-}
-
 // ParseDate returns the date that [Date.String] prints as s: four, two and two
 // digits, joined by hyphens. Any other s is an error wrapping [ErrInvalid].
 func ParseDate(s string) (Date, error) {

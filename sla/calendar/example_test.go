@@ -115,14 +115,14 @@ func ExampleCalendar_AddBusinessDays() {
 	// 10
 }
 
-func ExampleAlways() {
+func ExampleCalendar_IsAlways() {
 	var c calendar.Calendar // the zero Calendar is open around the clock
 	opened := time.Date(2026, time.March, 7, 23, 50, 0, 0, time.UTC)
 	due, err := c.Add(opened, 30*time.Minute)
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(due, c.Equal(calendar.Always()))
+	fmt.Println(due, c.Equal(calendar.Calendar{}))
 	// Output: 2026-03-08 00:20:00 +0000 UTC true
 }
 
@@ -137,7 +137,7 @@ func ExampleCalendar_MarshalJSON() {
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
 		panic(err)
 	}
-	out, err := json.Marshal([]calendar.Calendar{c, calendar.Always()})
+	out, err := json.Marshal([]calendar.Calendar{c, calendar.Calendar{}})
 	if err != nil {
 		panic(err)
 	}

@@ -36,7 +36,7 @@ func TestHolidayNames(t *testing.T) {
 		}
 	}
 	not := must(calendar.Complement(c))
-	for _, c := range []calendar.Calendar{not, calendar.Always()} {
+	for _, c := range []calendar.Calendar{not, calendar.Calendar{}} {
 		if _, ok := c.Holiday(date("2026-05-01")); ok {
 			t.Error("a holiday of its own")
 		}
@@ -66,7 +66,7 @@ func TestHolidaysUntil(t *testing.T) {
 		"earliest":         {must(calendar.Union(tokyo, none, newYork)), "2026-07-01T13:00:00+09:00"},
 		"not":              {must(calendar.Complement(tokyo)), "2028-01-01T00:00:00+09:00"},
 		"none":             {none, ""},
-		"always":           {calendar.Always(), ""},
+		"always":           {calendar.Calendar{}, ""},
 	} {
 		got, ok := r.c.HolidaysUntil()
 		if ok != (r.want != "") || ok && got.Format(time.RFC3339) != r.want {
@@ -209,7 +209,7 @@ func TestLawsLater(t *testing.T) {
 
 // Twenty-four hours from nine to nine belong to the date on which they begin.
 func TestAroundTheClock(t *testing.T) {
-	nine := calendar.AroundTheClock(9 * calendar.Hour)
+	nine := calendar.Shift{Open: 9 * calendar.Hour, Close: 33 * calendar.Hour}
 	s := zoned(t, "Europe/Berlin", calendar.Weekdays(nine))
 	s.Holidays = []calendar.Holiday{{Date: date("2026-03-31")}}
 	c := build(t, s)
@@ -221,7 +221,7 @@ func TestAroundTheClock(t *testing.T) {
 		t.Error("business days")
 	}
 	every := build(t, zoned(t, "Europe/Berlin", calendar.Daily(nine)))
-	if !every.Covers(calendar.Always()) {
+	if !every.Covers(calendar.Calendar{}) {
 		t.Error("there is a gap between nine and nine")
 	}
 	text := must(json.Marshal(c))
@@ -243,7 +243,7 @@ func TestOnBusinessDay(t *testing.T) {
 	wantTime(t, "2026-03-11T17:00:00-04:00")(c.OnBusinessDay(friday, 2, 17*calendar.Hour))
 	wantTime(t, "2026-03-06T17:00:00-05:00")(c.OnBusinessDay(friday, 0, 17*calendar.Hour))
 	wantTime(t, "2026-03-05T09:00:00-05:00")(c.OnBusinessDay(friday, -1, 9*calendar.Hour))
-	wantTime(t, "2026-03-09T17:00:00Z")(calendar.Always().OnBusinessDay(friday, 2, 17*calendar.Hour))
+	wantTime(t, "2026-03-09T17:00:00Z")(calendar.Calendar{}.OnBusinessDay(friday, 2, 17*calendar.Hour))
 	if _, err := c.OnBusinessDay(friday, 2, -1); !errors.Is(err, calendar.ErrInvalid) {
 		t.Error(err)
 	}
@@ -264,7 +264,7 @@ func TestNamedJSON(t *testing.T) {
 	const utcText = `"zone":"UTC","week":{"monday":["10:00-18:00"]}}`
 	for want, c := range map[string]calendar.Calendar{
 		`{"format":1,` + berlinText:                                                                   berlin,
-		`{"format":1,"name":"always","hours":"24/7"}`:                                                 calendar.Always().Named("always"),
+		`{"format":1,"name":"always","hours":"24/7"}`:                                                 calendar.Calendar{}.Named("always"),
 		`{"format":1,"name":"both","union":[{` + berlinText + `,{` + utcText + `]}`:                   must(calendar.Union(berlin, utc)).Named("both"),
 		`{"format":1,"intersection":[{` + utcText + `,{"complement":{` + berlinText + `}]}`:           must(calendar.Intersection(utc, must(calendar.Complement(berlin)))),
 		`{"format":1,"name":"on call","complement":{"union":[{` + utcText + `,{` + berlinText + `]}}`: must(calendar.Complement(must(calendar.Union(utc, berlin)))).Named("on call"),

@@ -95,8 +95,9 @@ func (t *TimeOfDay) UnmarshalText(b []byte) error {
 // A Shift is a part of the wall clock, [Open, Close): the opening time belongs
 // to it, the closing time does not. A Close at or before 24:00 is the same
 // date's, and one earlier than Open is the next date's. A shift that opens and
-// closes at the same time is not valid, and neither is the zero Shift;
-// [AroundTheClock] returns the shift of 24 hours.
+// closes at the same time is not valid, and neither is the zero Shift. One of 24
+// hours closes at Open + 24*[Hour]; a holiday removes the whole of it, as of every
+// shift that opens on its date.
 //
 // Its text form is "09:00-17:00", or "09:00+24h" for a shift of 24 hours that
 // does not open at 00:00.
@@ -104,10 +105,8 @@ type Shift struct {
 	Open, Close TimeOfDay
 }
 
-// AroundTheClock returns the shift from open until the same time on the next
-// date. It belongs to the date of its opening, as every shift, so a holiday
-// removes the whole of it. Its Close is open + 24*[Hour].
-func AroundTheClock(open TimeOfDay) Shift { return Shift{open, open + day} }
+// around returns the shift of 24 hours from open on.
+func around(open TimeOfDay) Shift { return Shift{open, open + day} }
 
 const aroundTheClock = "+24h"
 
@@ -142,7 +141,7 @@ func parseShift(s string) (Shift, error) {
 	if err := sh.check(); err != nil {
 		return Shift{}, err
 	}
-	if sh.String() != s && sh == AroundTheClock(0) {
+	if sh.String() != s && sh == around(0) {
 		return Shift{}, fmt.Errorf("%s: want %v: %w", quote.String(s), sh, errShift)
 	}
 	return sh, nil
@@ -168,7 +167,7 @@ func (s Shift) IsValid() bool { return s.check() == nil }
 // String returns s as "09:00-17:00", or as "09:00+24h" for a shift of 24 hours
 // that does not open at 00:00.
 func (s Shift) String() string {
-	if s.Close > day && s == AroundTheClock(s.Open) {
+	if s.Close > day && s == around(s.Open) {
 		return s.Open.String() + aroundTheClock
 	}
 	return s.Open.String() + "-" + s.Close.String()
@@ -201,10 +200,6 @@ func (s Shift) end() int64 {
 	}
 	return int64(s.Close)
 }
-
-// MustTimeOfDay is [ParseTimeOfDay] for constants: it panics if s is not a time
-// of day.
-func MustTimeOfDay(s string) TimeOfDay { return must(ParseTimeOfDay(s)) }
 
 // MustShift is [ParseShift] for constants: it panics if s is not a shift.
 func MustShift(s string) Shift { return must(ParseShift(s)) }

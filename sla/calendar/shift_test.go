@@ -68,7 +68,7 @@ func TestShift(t *testing.T) {
 		"22:00-06:00":    {Open: 22 * calendar.Hour, Close: 6 * calendar.Hour},
 		"00:00-24:00":    {Close: 24 * calendar.Hour},
 		"20:00-00:00":    {Open: 20 * calendar.Hour},
-		"09:00+24h":      calendar.AroundTheClock(9 * calendar.Hour),
+		"09:00+24h":      {Open: 9 * calendar.Hour, Close: 33 * calendar.Hour},
 		"23:59:59-24:00": {Open: 24*calendar.Hour - 1, Close: 24 * calendar.Hour},
 	} {
 		var got calendar.Shift

@@ -449,7 +449,7 @@ func checkOverlap(today, tomorrow []span) error {
 func (s span) shift() Shift {
 	sh := Shift{TimeOfDay(s.open % daySeconds), TimeOfDay(s.close % daySeconds)}
 	if s.close-s.open == daySeconds {
-		return AroundTheClock(sh.Open)
+		return around(sh.Open)
 	}
 	if sh.Close == 0 {
 		sh.Close = day

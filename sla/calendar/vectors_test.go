@@ -49,7 +49,7 @@ func vectorDates(m map[string][][2]string) (map[calendar.Date][]calendar.Shift, 
 
 func (v vectorCalendar) calendar() (calendar.Calendar, error) {
 	if v.Always {
-		return calendar.Always(), nil
+		return calendar.Calendar{}, nil
 	}
 	var s calendar.Spec
 	var err error

@@ -254,7 +254,7 @@ func (s *subject) mistakes() (out []mistake) {
 			other("has the holidays of every year in each", func(sp *calendar.Spec) {
 				for _, d := range holidaysOf(spec) {
 					for y := first - 1; y <= last; y++ {
-						if o, err := calendar.NewDate(y, d.Month, d.Day); err == nil {
+						if o := (calendar.Date{Year: y, Month: d.Month, Day: d.Day}); o.IsValid() {
 							if _, isSpecial := spec.Special[o]; !isSpecial {
 								sp.Holidays = append(sp.Holidays, calendar.Holiday{Date: o})
 							}

@@ -40,7 +40,7 @@ func defects(t *testing.T) []defect {
 		daily   = calendar.Spec{Location: newYork, Week: calendar.Daily(hours(9, 17)), Holidays: holiday}
 		inGap   = calendar.Spec{Location: newYork, Week: calendar.Daily(calendar.Shift{Open: 2*calendar.Hour + 30*calendar.Minute, Close: 10 * calendar.Hour})}
 		sydney  = calendar.Spec{Location: zone(t, "Australia/Sydney"), Week: calendar.Weekdays(hours(9, 17)), Holidays: holiday}
-		always  = calendar.Always()
+		always  = calendar.Calendar{}
 		allDay  = build(t, calendar.Spec{Location: newYork, Week: calendar.Daily(hours(0, 24))})
 		oneDay  = build(t, calendar.Spec{Location: time.UTC, Special: map[calendar.Date][]calendar.Shift{{Year: 2026, Month: 3, Day: 4}: {hours(9, 17)}}})
 		agrees  = []slatest.Law{slatest.Answers, slatest.AgreesWithCalendar}

@@ -61,7 +61,7 @@ func ExampleConforms() {
 // fractions, which a clock that runs on whole seconds does not keep.
 func ExampleCheck() {
 	t := printer{} // in a test, its *testing.T
-	slatest.Check(t, calendar.Always(), seconds{}, slatest.Inverse, slatest.ElapsedAntisymmetric)
+	slatest.Check(t, calendar.Calendar{}, seconds{}, slatest.Inverse, slatest.ElapsedAntisymmetric)
 	// Output:
 	// inverse: Add(Tue 2026-03-03 00:00:00 +00:00, 1ns) is Tue 2026-03-03 00:00:00 +00:00, but Elapsed(Tue 2026-03-03 00:00:00 +00:00, Tue 2026-03-03 00:00:00 +00:00) is 0s
 }
