@@ -782,13 +782,6 @@ func TestCommitment(t *testing.T) {
 	}
 }
 
-func amounts(s string) (out []decimal.Decimal) {
-	for _, f := range strings.Fields(s) {
-		out = append(out, d(f))
-	}
-	return out
-}
-
 func TestDueMinor(t *testing.T) {
 	for _, c := range []struct {
 		due    string

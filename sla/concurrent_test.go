@@ -28,8 +28,10 @@ func TestConcurrentUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, f := range map[string]func() string{
-		"status":  func() string { return fmt.Sprintf("%+v", must(policy.Evaluate(c, now))) },
-		"what if": func() string { return fmt.Sprint(must(policy.WhatIf(c, plan.Enterprise, severity.BusinessCritical, now))) },
+		"status": func() string { return fmt.Sprintf("%+v", must(policy.Evaluate(c, now))) },
+		"what if": func() string {
+			return fmt.Sprint(must(policy.WhatIf(c, plan.Enterprise, severity.BusinessCritical, now)))
+		},
 		"forms":   func() string { return string(must(json.Marshal(policy))) + string(must(json.Marshal(c))) },
 		"add":     func() string { return fmt.Sprint(len(must(c.Add(sla.Responded(now))).Events), len(c.Events)) },
 		"compare": func() string { return fmt.Sprint(policy.Table.Compare(plan.Basic, plan.Enterprise)) },

@@ -173,7 +173,7 @@ func BenchmarkAlways(b *testing.B) {
 // What runs for every case allocates nothing.
 func TestAllocations(t *testing.T) {
 	at := instants()
-	for _, c := range []calendar.Calendar{calendar.Calendar{}, office(t, 0), office(t, 1000)} {
+	for _, c := range []calendar.Calendar{{}, office(t, 0), office(t, 1000)} {
 		i := 0
 		for name, f := range map[string]func(time.Time){
 			"Add 4h":          func(at time.Time) { c.Add(at, 4*time.Hour) },

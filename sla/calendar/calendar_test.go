@@ -456,7 +456,7 @@ func TestAlways(t *testing.T) {
 
 func TestMonotonicReadingsAreStripped(t *testing.T) {
 	now := time.Now()
-	for _, c := range []calendar.Calendar{calendar.Calendar{}, build(t, zoned(t, "UTC", calendar.Daily(shifts("00:00-24:00")...)))} {
+	for _, c := range []calendar.Calendar{{}, build(t, zoned(t, "UTC", calendar.Daily(shifts("00:00-24:00")...)))} {
 		for _, d := range []time.Duration{0, time.Hour, -time.Hour} {
 			if got, err := c.Add(now, d); err != nil || got != got.Round(0) || !got.Equal(now.Round(0).Add(d)) {
 				t.Errorf("Add(now, %v) = %v, %v", d, got, err)

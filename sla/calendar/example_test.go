@@ -137,7 +137,7 @@ func ExampleCalendar_MarshalJSON() {
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
 		panic(err)
 	}
-	out, err := json.Marshal([]calendar.Calendar{c, calendar.Calendar{}})
+	out, err := json.Marshal([]calendar.Calendar{c, {}})
 	if err != nil {
 		panic(err)
 	}

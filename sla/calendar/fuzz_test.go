@@ -76,7 +76,7 @@ func FuzzCalendar(f *testing.F) {
 	f.Add(int64(253402300799), int64(999999999), int64(1<<63-1), uint8(3))
 	f.Add(int64(1<<63-1), int64(0), int64(1), uint8(4))
 	f.Add(int64(-1<<63), int64(0), int64(-1), uint8(5))
-	calendars := []calendar.Calendar{calendar.Calendar{}, office(f, 10)}
+	calendars := []calendar.Calendar{{}, office(f, 10)}
 	for _, text := range []string{
 		full,
 		`{"zone":"Pacific/Apia","week":{"friday":["22:00-06:00","06:00-21:00"]},"holidays":["2011-12-29"]}`,

@@ -36,7 +36,7 @@ func TestHolidayNames(t *testing.T) {
 		}
 	}
 	not := must(calendar.Complement(c))
-	for _, c := range []calendar.Calendar{not, calendar.Calendar{}} {
+	for _, c := range []calendar.Calendar{not, {}} {
 		if _, ok := c.Holiday(date("2026-05-01")); ok {
 			t.Error("a holiday of its own")
 		}

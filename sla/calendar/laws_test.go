@@ -112,7 +112,7 @@ func TestLawsAlways(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range []calendar.Calendar{calendar.Calendar{}, shifts} {
+		for _, c := range []calendar.Calendar{{}, shifts} {
 			if got, err := c.Add(a, d); err != nil || !got.Equal(a.Add(d)) {
 				t.Errorf("Add(%v, %v) = %v, %v", a, d, got, err)
 			}

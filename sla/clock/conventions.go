@@ -31,15 +31,6 @@ func (r *Reopening) UnmarshalText(b []byte) error {
 	return enum.ReadToken(r, b, "reopening", reopenings, ErrInvalid)
 }
 
-func isOneOf[E ~string](v E, all []E) bool {
-	for _, e := range all {
-		if e == v {
-			return true
-		}
-	}
-	return false
-}
-
 // A Convention is a way to time one metric, for products differ in it. The zero
 // Convention is this package's answer, see [Metric].
 type Convention struct {

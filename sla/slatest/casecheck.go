@@ -214,7 +214,7 @@ func weight(c sla.Case) int {
 // clocksOf returns the different clocks of p's targets, the one that is always
 // open first.
 func clocksOf(p sla.Policy) []calendar.Calendar {
-	clocks := []calendar.Calendar{calendar.Calendar{}}
+	clocks := []calendar.Calendar{{}}
 	for _, c := range p.Table.Cells() {
 		for _, m := range clock.Metrics() {
 			if cal := c.Targets.Of(m).Calendar; !slices.ContainsFunc(clocks, cal.Equal) && len(clocks) < mostClocks {

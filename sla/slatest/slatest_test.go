@@ -54,7 +54,7 @@ func at(s string) time.Time {
 // calendars are what the laws are tried on beside those that are drawn.
 func calendars(t testing.TB) map[string]calendar.Calendar {
 	return map[string]calendar.Calendar{
-		"always": calendar.Calendar{},
+		"always": {},
 		"office": build(t, calendar.Spec{
 			Location: zone(t, "America/New_York"), Week: calendar.Weekdays(hours(9, 17)),
 			Holidays: []calendar.Holiday{{Date: calendar.Date{Year: 2026, Month: 1, Day: 1}}, {Date: calendar.Date{Year: 2026, Month: 12, Day: 25}}},

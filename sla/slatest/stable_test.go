@@ -56,7 +56,7 @@ func stables(t *testing.T) map[string]calendar.Calendar {
 	}
 	c := calendars(t)
 	return map[string]calendar.Calendar{
-		"always": calendar.Calendar{}, "own dates": build(t, own), "many dates": build(t, many),
+		"always": {}, "own dates": build(t, own), "many dates": build(t, many),
 		"New York": c["office"], "Apia": c["no day"],
 	}
 }
