@@ -309,8 +309,8 @@ func TestCardJSONIsStrict(t *testing.T) {
 	}
 }
 
-// 100 % is written in per cent, and read back. In Go it is 1.00, since 1 may be
-// a slip for 1 %.
+// D30: 100 % is written in per cent, and read back. In Go it is 1.00, since 1
+// may be a slip for 1 %.
 func TestRatesOfOneAndMore(t *testing.T) {
 	for rate, want := range map[string]string{"100%": "100%", "150%": "150%", "1000%": "1000%", "99.9%": "0.999"} {
 		var c billing.Card

@@ -362,8 +362,8 @@ func TestSharesAreByTime(t *testing.T) {
 	}
 }
 
-// By civil days, a day belongs to the plan in force when it ends: the first day
-// is charged, the last is not, at whatever hour they start and end.
+// D19: by civil days, a day belongs to the plan in force when it ends: the
+// first day is charged, the last is not, at whatever hour they start and end.
 func TestSharesByDays(t *testing.T) {
 	apia, berlin := zone(t, "Pacific/Apia"), zone(t, "Europe/Berlin")
 	at := func(loc *time.Location, year int, month time.Month, day, hour int) time.Time {
@@ -473,7 +473,7 @@ func TestAdvanceAndSettlement(t *testing.T) {
 	}
 }
 
-// A base fee is billed ahead: 29 and 3 % costs 29 at usage 0.
+// D21: a base fee is billed ahead: 29 and 3 % costs 29 at usage 0.
 func TestAdvanceOfABaseFee(t *testing.T) {
 	terms := cardA()
 	terms.Plans = map[plan.Plan]price.Terms{plan.Developer: {Model: price.ModelGraduated, Tiers: []price.Tier{{Rate: d("0.03"), Flat: d("29")}}}}
@@ -483,8 +483,8 @@ func TestAdvanceOfABaseFee(t *testing.T) {
 	}
 }
 
-// A card per month is asked for months: a year of usage does not pay one monthly
-// minimum.
+// D20: a card per month is asked for months: a year of usage does not pay one
+// monthly minimum.
 func TestIntervals(t *testing.T) {
 	all := timeline(t, plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: day(1, 1).AddDate(-1, 0, 0)}})
 	hours := func(h int) calendar.Period {

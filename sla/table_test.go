@@ -150,7 +150,8 @@ func TestCellOf(t *testing.T) {
 	}
 }
 
-// Targets that are plainly faster are so, in whatever words their hours stand.
+// D28: targets that are plainly faster are so, in whatever words their hours
+// stand.
 func TestCompareHours(t *testing.T) {
 	calcutta, kolkata := mustZone("Asia/Calcutta"), mustZone("Asia/Kolkata")
 	hours := func(loc *time.Location, week calendar.Week, holidays ...calendar.Holiday) clock.Target {

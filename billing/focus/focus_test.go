@@ -243,6 +243,8 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// D24: costs as billed or amortised are spending; list and contracted costs are
+// not offered.
 func TestCosts(t *testing.T) {
 	for c, cost := range map[focus.Cost]string{"": "150", "BilledCost": "150", "EffectiveCost": "140"} {
 		r := read(t, bill, focus.Options{Cost: c, ExcludeServices: []string{"Consulting"}})
@@ -396,8 +398,8 @@ func TestOptionsAreTheCallers(t *testing.T) {
 	}
 }
 
-// A row that does not say whether it is support is no usage, silently, in any
-// spelling of saying nothing.
+// D25: a row that does not say whether it is support is no usage, silently, in
+// any spelling of saying nothing.
 func TestUnmarked(t *testing.T) {
 	for _, mark := range []string{"", "NULL", "None", "NA", `\N`, "Unknown", "Virtual Servers", "Compute", "Support Plans", "-", "Other", "Analytics Platform", "Quantum"} {
 		in := strings.Replace(bill, "VM,Virtual Machines", "VM,"+mark, 1)
@@ -433,7 +435,7 @@ func TestUnmarked(t *testing.T) {
 	}
 }
 
-// The specification's own list, of FOCUS 1.1 to 1.3.
+// D25: the specification's own list, of FOCUS 1.1 to 1.3.
 func TestSubcategories(t *testing.T) {
 	n := 0
 	for _, mark := range strings.Split("AI Platforms|Bots|Generative AI|Machine Learning|Natural Language Processing|Other (AI and Machine Learning)|"+

@@ -139,7 +139,7 @@ func TestInstants(t *testing.T) {
 	}
 }
 
-// Periods by the bill, for offsets from UTC of every quarter of an hour.
+// D22: periods by the bill, for offsets from UTC of every quarter of an hour.
 func TestOffsets(t *testing.T) {
 	const head = "BillingPeriodStart,BillingPeriodEnd," + small
 	for quarter := -12 * 4; quarter <= 14*4; quarter++ {
@@ -205,7 +205,7 @@ func TestOffsets(t *testing.T) {
 	}
 }
 
-// A correction of May that is billed in June belongs to May, or to June as
+// D22: a correction of May that is billed in June belongs to May, or to June as
 // billed.
 func TestCorrections(t *testing.T) {
 	in := "BillingPeriodStart,BillingPeriodEnd," + small
@@ -221,7 +221,7 @@ func TestCorrections(t *testing.T) {
 	}
 }
 
-// A fixed offset makes two Octobers across a clock change: an error in any
+// D22: a fixed offset makes two Octobers across a clock change: an error in any
 // order of rows and of files. A zone makes one.
 func TestTwoOctobers(t *testing.T) {
 	const head = "BillingPeriodStart,BillingPeriodEnd," + small
@@ -267,8 +267,8 @@ func TestTwoOctobers(t *testing.T) {
 	}
 }
 
-// Accounts of two providers under one id are two; rows that name no provider
-// belong to the only one that has their account.
+// D23: accounts of two providers under one id are two; rows that name no
+// provider belong to the only one that has their account.
 func TestProviders(t *testing.T) {
 	nobody, other, elsewhere := strings.Replace(row, "P,", ",", 1), strings.Replace(row, "P,", "Q,", 1), strings.Replace(row, "P,I,1", "Q,I,2", 1)
 	for _, c := range []struct {

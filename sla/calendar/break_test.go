@@ -9,6 +9,7 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
+// D29: shifts and breaks become instants before breaks are cut out.
 func TestBreakDoesNotMoveTheClosingAcrossAClockChange(t *testing.T) {
 	s := zoned(t, "Europe/Berlin", calendar.Week{time.Saturday: shifts("22:00-03:00")})
 	s.Breaks = dates(map[string][]string{"2026-03-29": {"02:30-03:30"}})
@@ -60,7 +61,8 @@ func TestAddIntoARepeatedHourOfAFarYear(t *testing.T) {
 	}
 }
 
-// A break never opens what was closed, and adding a break never adds open time.
+// D29: a break never opens what was closed, and adding a break never adds open
+// time.
 func TestLawsBreak(t *testing.T) {
 	all := watched()
 	rapid.Check(t, func(t *rapid.T) {

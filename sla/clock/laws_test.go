@@ -357,7 +357,7 @@ func TestJSONRoundTrip(t *testing.T) {
 	})
 }
 
-// What a report gives a breached case is never below the target that it
+// D27: what a report gives a breached case is never below the target that it
 // breached, and no met one is at or over its target; also at a resolution.
 func TestReportLaw(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

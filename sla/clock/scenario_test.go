@@ -12,8 +12,8 @@ import (
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// The scenarios of testdata: what happens, a line each in the order of time,
-// then a line for each look, which names only what the scenario is about.
+// D26: the scenarios of testdata: what happens, a line each in the order of
+// time, then a line for each look, which names only what the scenario is about.
 // Times are on the wall clock of Berlin. Lines before the opening set targets
 // ("target resolution 16h office") and conventions ("convention resolution
 // counts"); office is Monday to Friday, 9 to 17, without Easter Monday.
