@@ -92,9 +92,10 @@ func Violations(card billing.Card, laws ...Law) []Violation {
 }
 
 // PricerViolations returns the laws that a caller's own pricing code breaks, as
-// [Violations] does for a card, where terms say what it should charge: its
-// tiers, minimum, maximum and rounding say where to look and what to expect.
-// Terms that do not compile, and a nil Pricer, break [Valid] and no other law.
+// [Violations] does for a card. The terms are the right price: their tiers,
+// minimum, maximum and rounding give the usages to look at and the fees to
+// expect. Terms that do not compile, and a nil Pricer, break [Valid] and no
+// other law.
 func PricerViolations(terms price.Terms, p Pricer, laws ...Law) []Violation {
 	byDefault := len(laws) == 0
 	laws, out := choose(laws)

@@ -33,9 +33,9 @@
 // name the rest of [Laws]. A panic, a number that is none and a call without
 // end are errors, too.
 //
-// [CheckInvoicer] holds a caller's own invoicing code to laws: that it bills what
-// [billing.Book.Invoice] does, that lines add up, that no day is free or charged
-// twice.
+// [CheckInvoicer] holds a caller's own invoicing code to laws: that it bills as
+// [billing.Book.Invoice] does, that lines add up, that no day is free or
+// charged twice.
 //
 // A schedule's price is affine between the bounds of its pieces, so the laws of
 // its shape, [Monotone], [EffectiveRateFalls], [Continuous] and [PlanOrder], are
@@ -47,6 +47,6 @@
 //
 // The generators draw tiers, terms, schedules, cards, usages and timelines for
 // property tests with [pgregory.net/rapid]; [Reference] is the slow and obvious
-// fee to compare with. What a seed draws stays the same from version to version,
-// so that saved failures do, unless a release announces otherwise.
+// fee to compare with. A seed draws the same from version to version, so that
+// saved failures stay, unless a release announces otherwise.
 package billingtest

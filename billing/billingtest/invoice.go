@@ -18,10 +18,11 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// An Invoicer is a caller's own invoicing code: what an account owes for a period
-// with the plans of the timeline, the cards of the book and the usage of the
-// period. There is one usage, of the whole period, or one for each stretch of a
-// segment if the cards charge by [price.BasisSegment].
+// An Invoicer is a caller's own invoicing code: it returns the amount that an
+// account owes for a period with the plans of the timeline, the cards of the
+// book and the usage of the period. There is one usage, of the whole period, or
+// one for each stretch of a segment if the cards charge by
+// [price.BasisSegment].
 type Invoicer func(t plan.Timeline, b billing.Book, usages ...billing.Usage) (Bill, error)
 
 // A Bill is the answer of an [Invoicer].
@@ -44,8 +45,8 @@ type InvoiceLaw string
 // The laws of invoices.
 const (
 	// InvoiceValid: every period that the book bills has an invoice, in time,
-	// without an error and without a panic. What is due is not negative, and not
-	// finer than the card's places.
+	// without an error and without a panic. The amount due is not negative, and
+	// not finer than the card's places.
 	InvoiceValid InvoiceLaw = "invoice-valid"
 	// InvoiceAgrees: the amount due is that of [billing.Book.Invoice], and the
 	// lines of each plan and edition add up to its charges, to a unit a line.
@@ -61,7 +62,7 @@ const (
 	InvoiceSplit InvoiceLaw = "invoice-split"
 	// InvoiceMonotone: a plan that stays a day longer never costs less.
 	InvoiceMonotone InvoiceLaw = "invoice-monotone"
-	// InvoiceNoFreeDay: two stays cost together what one of both lengths does,
+	// InvoiceNoFreeDay: two stays cost together as much as one of both lengths,
 	// within two units for rounding, so that no day is free and none is charged
 	// twice. It does not apply if limits are not prorated, or if segments have
 	// usages of their own.
@@ -376,7 +377,7 @@ func (s *invoiceSubject) check(law InvoiceLaw) []InvoiceViolation {
 	return nil
 }
 
-// addUp says for which invoices lines do not add up.
+// addUp describes the invoices of which lines do not add up.
 func (s *invoiceSubject) addUp() string {
 	var wrong, right []invoiced
 	for _, r := range s.replies {
@@ -423,7 +424,8 @@ func (s *invoiceSubject) agrees(r invoiced) []InvoiceViolation {
 	return s.violation(InvoiceAgrees, r, "%s%s%s%s%s", d, r.lines(), r.asDays(), extent.Of("invoices", wrong, right, invoiceTraits(s.book)), s.mistake())
 }
 
-// disagreement says how an invoice is not the book's, or returns "".
+// disagreement describes the difference of an invoice from the book's, or
+// returns "".
 func (r invoiced) disagreement() string {
 	if !r.bill.Due.Equal(r.want.Due) {
 		return fmt.Sprintf("%v is due, and should be %s", r.bill.Due, r.want.Due.StringFixed(r.want.Places))
@@ -535,7 +537,7 @@ func (r invoiced) asDays() string {
 	return ""
 }
 
-// invoiceTraits returns what wrong invoices can have in common.
+// invoiceTraits returns the common traits that wrong invoices can have.
 func invoiceTraits(b billing.Book) (out []extent.Trait[invoiced]) {
 	add := func(name string, has func(r invoiced) bool) {
 		out = append(out, extent.Trait[invoiced]{Name: name, Has: has})

@@ -15,7 +15,7 @@ import (
 
 type ratio = *big.Rat
 
-// where says which of the usages are wrong, if that is simple.
+// where describes the wrong usages, if that is simple.
 func (s *subject) where(all []priced) string {
 	every := func(is func(p priced) bool) bool {
 		return !slices.ContainsFunc(all, func(p priced) bool { return p.isWrong && !is(p) })
@@ -80,7 +80,7 @@ func (s *subject) fraction(p priced) ratio {
 	return x.Sub(x, new(big.Rat).SetInt(new(big.Int).Quo(x.Num(), x.Denom())))
 }
 
-// how says by how much fees are wrong, and in which direction.
+// how describes the amount and the direction of wrong fees.
 func (s *subject) how(all []priced) string {
 	unit := decimal.New(1, -s.terms.Rounding.Places)
 	wrong, right, near, low := 0, 0, 0, 0

@@ -29,7 +29,7 @@ import (
 // half a unit, and up to 10^13 minor units others.
 //
 // A panic of a Pricer is reported, and so is a call that takes longer than ten
-// seconds, or than [Within] says.
+// seconds, or than the limit of [Within].
 type Pricer interface {
 	Fee(usage decimal.Decimal) (decimal.Decimal, error)
 }

@@ -269,7 +269,7 @@ func (q *questioner) large(pieces []price.Piece) {
 			q.units(from)
 		}
 	}
-	// What a key of 16 bits takes for the same.
+	// Usages that a key of 16 bits takes for the same.
 	for _, n := range []int64{1234, 98_765} {
 		q.add(decimal.New(n, -q.unit), decimal.New(n+1<<16, -q.unit), decimal.New(n+1<<17, -q.unit))
 	}

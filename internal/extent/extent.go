@@ -1,5 +1,5 @@
-// Package extent says where answers are wrong: what all wrong ones have in
-// common that most right ones do not have.
+// Package extent describes the common trait of wrong answers: one that all of
+// them have and most right ones do not.
 package extent
 
 import (

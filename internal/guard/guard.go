@@ -40,7 +40,7 @@ type Guard struct {
 // Stopped reports whether a call took too long, so that no more are made.
 func (g *Guard) Stopped() bool { return g.stopped }
 
-// Close lets go of what the calls needed.
+// Close frees the resources of the calls.
 func (g *Guard) Close() {
 	if g.worker != nil {
 		close(g.worker)

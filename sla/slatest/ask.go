@@ -272,8 +272,8 @@ func (q *asker) points(from calendar.Date, days int) (out []time.Time) {
 // longs are durations of weeks and months of open time.
 var longs = []time.Duration{80 * time.Hour, 200 * time.Hour, 700 * time.Hour, 2000 * time.Hour}
 
-// ask asks about instants in order: what is added to each, and what elapses
-// between them; the larger thin, the less.
+// ask asks about instants in order: the sum of each and a duration, and the
+// time that elapses between them; the larger thin, the less.
 func (q *asker) ask(points []time.Time, thin int) {
 	for i, p := range points {
 		for j, d := range lengths {

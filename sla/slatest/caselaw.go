@@ -37,11 +37,11 @@ const (
 	// assessment.
 	BreachStays CaseLaw = "breach-stays"
 	// OutcomeFitsTime: a response that met its target took less than it allows,
-	// and what a breached one took is no less than the target that it breached.
+	// and the response time of a breached one is no less than its target.
 	OutcomeFitsTime CaseLaw = "outcome-fits-time"
-	// SameIsNoWhatIf: what if neither plan nor severity were others, or were
-	// what they have always been, is what is. It says nothing of an
-	// [Evaluator] that has no WhatIf.
+	// SameIsNoWhatIf: WhatIf of no other plan and severity, or of the ones that a
+	// case has always had, is its status. It does not apply to an [Evaluator] that
+	// has no WhatIf.
 	SameIsNoWhatIf CaseLaw = "same-is-no-what-if"
 )
 

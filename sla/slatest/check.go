@@ -28,11 +28,11 @@ func Conforms(t T, cal calendar.Calendar, c Clock) {
 	Check(t, cal, c, Answers, AgreesWithCalendar, Repeatable)
 }
 
-// Check reports as an error each law that a clock breaks. The calendar says
-// where to look: at its openings, closings and clock changes from 2010 to 2030,
-// and at its own dates from 1930 to 2130. Without laws it takes all [Laws] but
-// [AgreesWithCalendar].
-// A clock that breaks none is called at most 100,000 times.
+// Check reports as an error each law that a clock breaks. The calendar gives
+// the places to look at: at its openings, closings and clock changes from 2010
+// to 2030, and at its own dates from 1930 to 2130. Without laws it takes all
+// [Laws] but [AgreesWithCalendar]. A clock that breaks none is called at most
+// 100,000 times.
 func Check(t T, cal calendar.Calendar, c Clock, laws ...Law) {
 	t.Helper()
 	for _, v := range Violations(cal, c, laws...) {
@@ -41,9 +41,9 @@ func Check(t T, cal calendar.Calendar, c Clock, laws ...Law) {
 }
 
 // Violations returns the laws that a clock breaks, in the order given, and
-// nothing for a clock that breaks none; the calendar says where to look, as in
-// [Check]. Without laws it takes all but [AgreesWithCalendar]. A law that is not valid is
-// itself reported. A nil Clock breaks [Answers] and no other law.
+// nothing for a clock that breaks none; the calendar gives the places, as in
+// [Check]. Without laws it takes all but [AgreesWithCalendar]. A law that is
+// not valid is itself reported. A nil Clock breaks [Answers] and no other law.
 func Violations(cal calendar.Calendar, c Clock, laws ...Law) (out []Violation) {
 	if len(laws) == 0 {
 		laws = slices.DeleteFunc(Laws(), func(l Law) bool { return l == AgreesWithCalendar })

@@ -50,9 +50,9 @@ func CheckComplement(t T, whole Opener, part calendar.Calendar) {
 	checkCombined(t, Complement, whole, []calendar.Calendar{part}, func(open []bool) bool { return !open[0] })
 }
 
-// CheckBreaks reports as an error the first instant found at which the breaks of
-// a spec open what would be closed without them, or add open time. A spec that
-// makes no calendar breaks the law, too.
+// CheckBreaks reports as an error the first instant found at which the breaks
+// of a spec open closed time, or add open time. A spec that makes no calendar
+// breaks the law, too.
 func CheckBreaks(t T, s calendar.Spec) {
 	t.Helper()
 	plain := s
@@ -141,9 +141,10 @@ func words(open []bool) string {
 	return fmt.Sprint(out)
 }
 
-// edgesOf returns the openings and closings of calendars, and instants beside them,
-// near what is special to those named last, in order. Between two of them that
-// follow each other no calendar opens or closes if both lie within one window.
+// edgesOf returns the openings and closings of calendars, and instants beside
+// them, near the special dates of those named last, in order. Between two of
+// them that follow each other no calendar opens or closes if both lie within
+// one window.
 func edgesOf(cals, near []calendar.Calendar) (out []time.Time, within func(a, b time.Time) bool) {
 	type window struct{ from, to time.Time }
 	var windows []window

@@ -30,9 +30,9 @@ var lastSecond = time.Unix(1<<31-1, 0)
 // coincidence makes the first wrong answer late.
 var ordinaryEnd = time.Date(2031, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// traits returns what wrong answers can have in common: the direction, the
-// weekdays and dates that they touch, how long they are, and where they start
-// and end.
+// traits returns the common traits that wrong answers can have: the direction,
+// the weekdays and dates that they touch, how long they are, and where they
+// start and end.
 func (s *subject) traits(wrong []reply) (out []extent.Trait[reply]) {
 	add := func(name string, has func(r reply) bool) {
 		out = append(out, extent.Trait[reply]{Name: name, Has: has})
@@ -144,7 +144,7 @@ func (s *subject) traits(wrong []reply) (out []extent.Trait[reply]) {
 	return out
 }
 
-// extent says where answers are wrong, and what all the wrong ones are.
+// extent describes the places of wrong answers, and their common trait.
 func (s *subject) extent(wrong []reply) string {
 	right := slices.DeleteFunc(slices.Clone(s.all()), func(r reply) bool { return r.isWrong() || r.err != nil })
 	out := extent.Of("answers", wrong, right, s.traits(wrong))
