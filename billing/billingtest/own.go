@@ -204,10 +204,6 @@ func (s *subject) work(usage decimal.Decimal) string {
 	const mostParts = 4
 	var parts []string
 	text := func(x ratio) string { return s.text(decimalOf(x)) }
-	rated := usage.Rat()
-	if s.terms.UsageRounding.IsValid() {
-		rated = round(s.terms.UsageRounding, rated)
-	}
 	note := func(tier price.Tier, slice ratio) {
 		part := fmt.Sprintf("%s × %v", text(slice), tier.Rate)
 		if !tier.Flat.IsZero() {

@@ -2,12 +2,13 @@
 // plan, no currency and no time: a plan is a name that the caller gives, and an
 // amount is a number.
 //
-// Read in this order: [Terms] are a price as data, with tiers, minimum, maximum,
-// discount and rounding. [Compile] checks them and makes an immutable [Schedule].
-// Its Fee and FeeMinor return the fee of a usage, and its Quote every line of it.
-// [Prorate] charges the segments of a period in which the price changed.
-// [BreakEvens] and [Envelope] compare schedules, and
-// [Schedule.Pieces] is the function itself, to plot or to reason about.
+// Read in this order: [Terms] are a price as data, with tiers, minimum,
+// maximum, discount and rounding. [Compile] checks them and makes an immutable
+// [Schedule]; [MustCompile] is for a program's own terms. Its Fee and FeeMinor
+// return the fee of a usage, and its Quote every line of it. [Prorate] charges
+// the segments of a period in which the price changed. [BreakEvens] and
+// [Envelope] compare schedules, and [Schedule.Pieces] is the function itself,
+// to plot or to reason about.
 //
 //	team, err := price.Compile(price.Terms{
 //		Model:    price.ModelGraduated,

@@ -9,7 +9,8 @@ import (
 	"github.com/supportplan/supportplan/sla/calendar"
 )
 
-// Laws of calendars that are made of others. [Check] does not take them.
+// Laws of calendars that are made of others, for [CheckUnion] and its like to
+// report. [Check] does not take them.
 const (
 	// Union: open if one of the parts is, and never otherwise.
 	Union Law = "union"

@@ -17,7 +17,8 @@
 // laws alone, for code whose convention differs: code that moves a deadline at
 // closing time to the next opening can still be held to everything else.
 // [Violations] returns the same as values. [CheckCases] holds the clock of a
-// case, a policy's or one's own, to laws and to the policy.
+// case, an [Evaluator], to laws and to a policy: the policy itself, or other
+// code that fills in an [sla.Status], or by [Knowing] some fields of it.
 //
 // Laws are tried at openings, closings and midnights, at clock changes and at the
 // calendar's own dates, beside them, in other zones and, by one call for each, in
