@@ -3,6 +3,7 @@ package clock_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -299,6 +300,10 @@ Closed before it was due, after 1h of 2h.
 Paused; 0s of 2h of open hours used.
   Fri 27 Mar 2026 16:00 – 17:00  paused
   Fri 27 Mar 2026 17:00 – 18:00  paused: vendor`},
+		"paused twice": {on(2*h, office), friday.Add(2 * h), []clock.Event{clock.Paused(friday, "customer"), clock.Paused(friday.Add(h), "vendor")}, `
+Paused; 0s of 2h of open hours used.
+  Fri 27 Mar 2026 16:00 – 17:00  paused: customer
+  Fri 27 Mar 2026 17:00 – 18:00  paused: customer, vendor`},
 		"restarted": {on(h, calendar.Calendar{}), friday.Add(20 * m), []clock.Event{clock.Retargeted(friday.Add(10*m), clock.Targets{FirstResponse: on(3*h, calendar.Calendar{})}, clock.MeasureRestart)}, `
 Due on Fri 27 Mar 2026 19:10 CET; 10m of 3h used.
   Fri 27 Mar 2026 16:00 – 16:10  before the clock restarted
@@ -319,6 +324,77 @@ Not due; 1h of 2h of open hours used.
 	}
 	if got := (clock.Cycle{Outcome: clock.OutcomeIdle}).Explain(); got != "Nothing is awaited." {
 		t.Error(got)
+	}
+}
+
+// Whoever reads the details may stop anywhere.
+func TestDetailsStop(t *testing.T) {
+	in := clock.Case{Opened: at("2026-04-03T13:00:00Z"), Targets: clock.Targets{FirstResponse: clock.Target{Within: 30 * h, Calendar: office}}}
+	in.Events = []clock.Event{clock.Paused(at("2026-04-07T09:00:00Z"), ""), clock.Resumed(at("2026-04-07T10:00:00Z"), "")}
+	for _, now := range []string{"2026-04-05T10:00:00Z", "2026-04-07T11:00:00Z"} {
+		cy := must(clock.Conventions{}.Evaluate(in, at(now))).FirstResponse
+		all := slices.Collect(cy.Details())
+		for n := range all {
+			var some []clock.Segment
+			for s := range cy.Details() {
+				if some = append(some, s); len(some) > n {
+					break
+				}
+			}
+			if d := cmp.Diff(all[:n+1], some); d != "" {
+				t.Error(d)
+			}
+		}
+	}
+}
+
+// A closed case may get another target: it applies when the case is open again,
+// or when it is answered.
+func TestRetargetedWhileClosed(t *testing.T) {
+	on := func(within time.Duration) clock.Targets {
+		return clock.Targets{FirstResponse: clock.Target{Within: within}, Resolution: clock.Target{Within: within}}
+	}
+	c := clock.Case{Opened: opened, Targets: on(4 * h), Events: []clock.Event{clock.Closed(after(h)), clock.Retargeted(after(2*h), on(30*m), "")}}
+	c.Events = append(c.Events, clock.Responded(after(3*h)))
+	if r := must(clock.Conventions{}.Evaluate(c, after(4*h))).FirstResponse; r.Outcome != clock.OutcomeBreached || !r.Breach.At.Equal(after(3*h)) || r.Elapsed != h {
+		t.Errorf("%+v", r)
+	}
+	c.Events[1] = clock.Retargeted(after(2*h), on(90*m), clock.MeasureRestart)
+	c.Events[2] = clock.Reopened(after(3 * h))
+	r := must(clock.Conventions{}.Evaluate(c, after(4*h))).Resolution
+	if !r.Measured.Equal(after(2*h)) || r.Elapsed != h || !r.Due.Equal(after(4*h+30*m)) || r.Outcome != clock.OutcomePending {
+		t.Errorf("%+v", r)
+	}
+	var kinds []clock.SegmentKind
+	for _, s := range r.Segments {
+		kinds = append(kinds, s.Kind)
+	}
+	if d := cmp.Diff([]clock.SegmentKind{clock.SegmentSuperseded, clock.SegmentClosed, clock.SegmentClosed, clock.SegmentCounted}, kinds); d != "" {
+		t.Error(d)
+	}
+}
+
+// A target that comes back finds its calendar's time as it was.
+func TestCalendarComesBack(t *testing.T) {
+	on := func(within time.Duration, c calendar.Calendar) clock.Targets {
+		return clock.Targets{FirstResponse: clock.Target{Within: within, Calendar: c}}
+	}
+	nights := must(calendar.New(calendar.Spec{Location: berlin, Week: calendar.Daily(shift(22, 4))}))
+	c := clock.Case{Opened: opened, Targets: on(5*h, calendar.Calendar{}), Events: []clock.Event{
+		clock.Paused(after(h), ""), clock.Resumed(after(2*h), ""),
+		clock.Retargeted(after(150*m), on(50*h, nights), ""), clock.Retargeted(after(160*m), on(5*h, calendar.Calendar{}), ""),
+	}}
+	if r := must(clock.Conventions{}.Evaluate(c, after(8*h))).FirstResponse; !r.Breach.At.Equal(after(6*h)) || r.Elapsed != 7*h || r.Segments[0].Counted != h {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A warning at more time than a duration holds never passes.
+func TestWarningBeyondDurations(t *testing.T) {
+	c := clock.Case{Opened: opened, Targets: clock.Targets{FirstResponse: clock.Target{Within: 1 << 62}}}
+	w := must(clock.Conventions{Warnings: []int{100, 199, 300}}.Evaluate(c, after(h))).FirstResponse.Warnings
+	if !w[0].At.Equal(after(1<<62)) || !w[1].At.After(w[0].At) || w[2].Passed || !w[2].At.IsZero() {
+		t.Errorf("%+v", w)
 	}
 }
 
@@ -352,6 +428,29 @@ func TestExplainMany(t *testing.T) {
 			if !strings.HasPrefix(line, want[i]) {
 				t.Errorf("%d segments: line %d is %q, want %q", n, i, line, want[i])
 			}
+		}
+	}
+}
+
+// An event that is not valid is not read, on its own or in a case.
+func TestEventErrors(t *testing.T) {
+	for event, want := range map[string]string{
+		`{"at":"2026-03-02T10:00:00Z","kind":"closed","reason":"x"}`:                                  `reason: "x" of an event closed: want none`,
+		`{"at":"2026-03-02T10:00:00Z","kind":"closed","targets":{}}`:                                  `targets: of an event closed: want none`,
+		`{"at":"2026-03-02T10:00:00Z","kind":"closed","measure":"restart"}`:                           `targets: of an event closed: want none`,
+		`{"at":"2026-03-02T10:00:00Z","kind":"retargeted"}`:                                           `targets: missing`,
+		`{"at":"2026-03-02T10:00:00Z","kind":"retargeted","targets":{"update":"1h"},"measure":"now"}`: `measure: "now": unknown measure`,
+		`{"at":"2026-03-02T10:00:00Z","kind":"retargeted","targets":{"update":"-1h"}}`:                `targets.update: `,
+		`{"at":"2026-03-02T10:00:00Z","kind":"assessed"}`:                                             `kind: "assessed": unknown kind of event`,
+	} {
+		var e clock.Event
+		err := json.Unmarshal([]byte(event), &e)
+		if !errors.Is(err, clock.ErrInvalid) || !strings.Contains(err.Error(), ": "+want) || !e.Equal(clock.Event{}) {
+			t.Errorf("%s: %v, want %s", event, err, want)
+		}
+		in := `{"format":1,"opened":"2026-03-02T09:00:00Z","targets":{},"events":[` + event + `]}`
+		if err := json.Unmarshal([]byte(in), new(clock.Case)); !errors.Is(err, clock.ErrInvalid) || !strings.Contains(err.Error(), ": events[0]."+want) {
+			t.Errorf("%s: %v, want events[0].%s", in, err, want)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,19 +46,23 @@ func (p place) near(t *rapid.T) time.Time {
 	return at(p.change)
 }
 
-// calendars returns three calendars in a zone: weekdays, nights, and always.
-func (p place) calendars() []calendar.Calendar {
-	loc, err := time.LoadLocation(p.zone)
-	if err != nil {
-		panic(err)
+// calendars returns three calendars in a zone: weekdays, nights, and always. They
+// are the same ones every time, as are those of a desk.
+func (p place) calendars() []calendar.Calendar { return calendarsOf()[p.zone] }
+
+var calendarsOf = sync.OnceValue(func() map[string][]calendar.Calendar {
+	out := make(map[string][]calendar.Calendar)
+	for _, p := range places {
+		loc := must(time.LoadLocation(p.zone))
+		day := calendar.DateOf(at(p.change), loc)
+		out[p.zone] = []calendar.Calendar{
+			{},
+			must(calendar.New(calendar.Spec{Location: loc, Week: calendar.Weekdays(shift(8, 12), shift(13, 17)), Holidays: []calendar.Holiday{{Date: day.AddDays(2)}}})),
+			must(calendar.New(calendar.Spec{Location: loc, Week: calendar.Daily(shift(22, 4))})),
+		}
 	}
-	day := calendar.DateOf(at(p.change), loc)
-	return []calendar.Calendar{
-		{},
-		must(calendar.New(calendar.Spec{Location: loc, Week: calendar.Weekdays(shift(8, 12), shift(13, 17)), Holidays: []calendar.Holiday{{Date: day.AddDays(2)}}})),
-		must(calendar.New(calendar.Spec{Location: loc, Week: calendar.Daily(shift(22, 4))})),
-	}
-}
+	return out
+})
 
 func at(s string) time.Time { return must(time.Parse(time.RFC3339Nano, s)) }
 
@@ -163,6 +168,74 @@ func drawCase(t *rapid.T, p place) clock.Case {
 		c.Events = append(c.Events, e)
 	}
 	return c
+}
+
+// Targets may take turns on several calendars: each counts the whole time since
+// the opening, and none of it twice.
+func TestCalendarsTakeTurns(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := rapid.SampledFrom(places).Draw(t, "place")
+		target := func() clock.Targets {
+			return clock.Targets{FirstResponse: clock.Target{
+				Within:   time.Duration(rapid.IntRange(1, 40).Draw(t, "hours")) * h,
+				Calendar: rapid.SampledFrom(p.calendars()).Draw(t, "calendar"),
+			}}
+		}
+		now := at(p.change).Add(-48 * h)
+		c := clock.Case{Opened: now, Targets: target()}
+		paused := false
+		for range rapid.IntRange(0, 12).Draw(t, "events") {
+			now = now.Add(time.Duration(rapid.IntRange(0, 12).Draw(t, "wait")) * h)
+			e := clock.Retargeted(now, target(), "")
+			if rapid.IntRange(0, 2).Draw(t, "pause") == 0 {
+				if e = clock.Paused(now, ""); paused {
+					e = clock.Resumed(now, "")
+				}
+				paused = !paused
+			}
+			c.Events = append(c.Events, e)
+		}
+		now = now.Add(h)
+		got := must(clock.Conventions{}.Evaluate(c, now)).FirstResponse
+
+		// Tell it again: counted is the time that is not paused, so far.
+		var counted []calendar.Period
+		elapsed := func(c calendar.Calendar) (d time.Duration) {
+			for _, p := range counted {
+				d += c.Elapsed(p.Start, p.End)
+			}
+			return d
+		}
+		from, on, stands := c.Opened, c.Targets.FirstResponse, false
+		var breach time.Time
+		for _, e := range append(c.Events, clock.Event{At: now}) {
+			if before := elapsed(on.Calendar); !stands {
+				counted = append(counted, calendar.Period{Start: from, End: e.At})
+				if breach.IsZero() && elapsed(on.Calendar) >= on.Within {
+					breach = must(on.Calendar.Add(from, on.Within-before))
+				}
+			}
+			switch from = e.At; e.Kind {
+			case clock.KindRetargeted:
+				if on = e.Targets.FirstResponse; breach.IsZero() && elapsed(on.Calendar) >= on.Within {
+					breach = e.At
+				}
+			case clock.KindPaused, clock.KindResumed:
+				stands = e.Kind == clock.KindPaused
+			}
+		}
+		if want := elapsed(on.Calendar); got.Elapsed != want || !got.Breach.At.Equal(breach) {
+			t.Fatalf("elapsed %v, breach at %v; want %v, %v", got.Elapsed, got.Breach.At, want, breach)
+		}
+		for _, s := range got.Segments {
+			if s.Kind == clock.SegmentCounted && s.Counted != on.Calendar.Elapsed(s.Period.Start, s.Period.End) {
+				t.Fatalf("%+v is not of the last calendar", s)
+			}
+		}
+		if b := got.Breach; !b.At.IsZero() && b.Elapsed != elapsed(b.Target.Calendar) {
+			t.Fatalf("elapsed %v after the breach, want %v", b.Elapsed, elapsed(b.Target.Calendar))
+		}
+	})
 }
 
 func drawNow(t *rapid.T, c clock.Case) time.Time {

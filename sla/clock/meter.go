@@ -423,7 +423,6 @@ func (m *meter) finish(phase Phase, e ending, n int, v *Conventions) {
 	if phase == PhaseStopped || m.frozen {
 		c.Stopped, c.Answered = e.at, e.outcome == OutcomeMet
 	}
-	m.segs = m.segs[:n]
 	if m.stale {
 		m.elapsed, m.stale = 0, false
 		m.recount(m.measured)
