@@ -49,11 +49,14 @@ type whatIfer interface {
 const (
 	drawnCases  = 30 // on each of a table's calendars
 	mostClocks  = 8
-	mostMoments = 12
+	mostMoments = 18
 )
 
 // CheckCases reports as an error each law that the clock of cases breaks where
 // it measures by the policy p. The calendars of p's targets show the places to look at.
+// Its four metrics are each looked at just before, at and after their due instants.
+// An error for a wrong status says what its values are, which other fields are
+// wrong, and what the cases with wrong statuses have in common.
 // A policy is checked by CheckCases(t, p, p). An evaluator that breaks no law is
 // called at most 100,000 times, which takes a second or so. Without laws it takes the
 // [CaseLaws]. A p that is not valid breaks [CaseAnswers].
@@ -72,7 +75,7 @@ func CaseViolations(p sla.Policy, e Evaluator, laws ...CaseLaw) (out []CaseViola
 	if len(laws) == 0 {
 		laws = CaseLaws()
 	}
-	s := &caseSubject{policy: p, evaluator: e, guard: guard.Guard{Patience: patience, Budget: budget}, answers: make(map[caseKey]caseAnswer)}
+	s := &caseSubject{policy: p, evaluator: e, guard: guard.Guard{Patience: patience, Budget: budget}, answers: make(map[caseKey]caseAnswer), instants: make(map[caseKey][]time.Time)}
 	defer s.guard.Close()
 	if k, ok := e.(knowing); ok {
 		s.evaluator, s.fields = k.Evaluator, k.fields
@@ -120,6 +123,7 @@ type caseSubject struct {
 	guard     guard.Guard
 	touched   *CaseViolation // the first time that the evaluator changed a case
 	answers   map[caseKey]caseAnswer
+	instants  map[caseKey][]time.Time // see moments
 }
 
 // A caseKey is one of the cases at an instant, asked of the evaluator or of the
@@ -229,24 +233,15 @@ func clocksOf(p sla.Policy) []calendar.Calendar {
 // it, less the events that do not matter.
 func (s *caseSubject) check(law CaseLaw) (out []CaseViolation) {
 	broken := s.law(law)
+	if law == CaseAgreesWithPolicy {
+		return s.disagreement()
+	}
 	for _, c := range s.cases {
 		for _, now := range s.moments(c) {
-			if broken(c, now) == "" {
-				continue
+			if broken(c, now) != "" {
+				c = s.less(c, now, broken)
+				return []CaseViolation{{law, c, now, broken(c, now)}}
 			}
-			c = s.less(c, now, broken)
-			message := broken(c, now)
-			if law == CaseAgreesWithPolicy {
-				if want, err := s.policy.Evaluate(c, now); err == nil {
-					if first := want.FirstResponse; first.Target.IsValid() {
-						message += fmt.Sprintf("; the target is %v, due at %s", first.Target, stamp(first.Due))
-					} else {
-						message += "; there is no target"
-					}
-				}
-				message += s.mistake(c, now)
-			}
-			return []CaseViolation{{law, c, now, message}}
 		}
 	}
 	return nil
@@ -277,25 +272,50 @@ func (s *caseSubject) less(c sla.Case, now time.Time, broken func(sla.Case, time
 	return c
 }
 
-// moments returns the instants to look at the status of c at: those of
-// its events and of the policy's next changes, and some beside and after.
+// moments returns the instants to look at the status of c at, in order: those of
+// its events and of the policy's next changes, first those since the last event,
+// some beside, and some far from them.
 func (s *caseSubject) moments(c sla.Case) []time.Time {
-	out := []time.Time{c.Opened, c.Opened.Add(1), c.Opened.Add(200 * 24 * time.Hour)}
-	for _, e := range c.Events {
-		out = append(out, e.At.Add(-1), e.At, e.At.Add(time.Minute))
+	key := keyOf(c, time.Time{}, true)
+	if out, ok := s.instants[key]; ok {
+		return out
 	}
-	for at, n := c.Opened, 0; n < 6; n++ {
-		st, err := s.policy.Evaluate(c, at)
+	var out []time.Time
+	last := c.Opened
+	for i, e := range slices.Backward(c.Events) {
+		after := 100 * time.Minute
+		if i+1 < len(c.Events) {
+			after = min(after, c.Events[i+1].At.Sub(e.At)/2)
+		} else if e.At.After(last) {
+			last = e.At
+		}
+		out = append(out, e.At.Add(-1), e.At, e.At.Add(after))
+	}
+	out = append(out[:min(len(out), 6)], slices.Concat(s.nextChanges(c, last, 4), []time.Time{c.Opened, c.Opened.Add(1), c.Opened.Add(200 * 24 * time.Hour)}, out[min(len(out), 6):], s.nextChanges(c, c.Opened, 6))...)
+	out = slices.DeleteFunc(out, func(t time.Time) bool { return t.Before(c.Opened) })
+	kept := out[:0:0]
+	for _, t := range out {
+		if len(kept) < mostMoments && !slices.ContainsFunc(kept, t.Equal) {
+			kept = append(kept, t)
+		}
+	}
+	slices.SortFunc(kept, time.Time.Compare)
+	s.instants[key] = kept
+	return kept
+}
+
+// nextChanges returns the first n next changes from an instant on, and the
+// nanosecond before each.
+func (s *caseSubject) nextChanges(c sla.Case, at time.Time, n int) (out []time.Time) {
+	for range n {
+		st, err := s.measured(c, at)
 		if err != nil || st.NextChange.IsZero() {
 			break
 		}
 		at = st.NextChange
 		out = append(out, at.Add(-1), at)
 	}
-	slices.SortFunc(out, time.Time.Compare)
-	out = slices.CompactFunc(out, time.Time.Equal)
-	out = slices.DeleteFunc(out, func(t time.Time) bool { return t.Before(c.Opened) })
-	return out[:min(len(out), mostMoments)]
+	return out
 }
 
 // evaluate returns the evaluator's status. It hands over a copy of the case, and
@@ -400,17 +420,18 @@ func (s *caseSubject) explanationAddsUp(c sla.Case, now time.Time) string {
 	if err != nil {
 		return ""
 	}
-	for _, m := range readings(st) {
-		if !s.knows(m.name+".Segments", m.name+".Elapsed") {
+	for _, m := range clock.Metrics() {
+		name := fieldOf(m)
+		if !s.knows(name+".Segments", name+".Elapsed") {
 			continue
 		}
-		for _, cy := range m.reading.Cycles() {
+		for _, cy := range st.Of(m).Cycles() {
 			end := cy.Stopped
 			if end.IsZero() {
 				end = now
 			}
 			if d := addsUp(cy, end); d != "" {
-				return m.name + ": " + d
+				return name + ": " + d
 			}
 		}
 	}
@@ -479,14 +500,14 @@ func (s *caseSubject) nothingBeforeNextChange(c sla.Case, now time.Time) string 
 	return ""
 }
 
-// pending returns the status of a case with a response that is awaited and due
+// pending returns the status of a case whose cycle of a metric is awaited and due
 // if nothing else happens; ok is false if there is none.
-func (s *caseSubject) pending(c sla.Case, now time.Time) (st sla.Status, ok bool) {
-	if c.Timeline != nil || !s.knows("FirstResponse.Outcome", "FirstResponse.Due") {
+func (s *caseSubject) pending(m clock.Metric, c sla.Case, now time.Time) (st sla.Status, ok bool) {
+	if c.Timeline != nil || !s.knows(fieldOf(m)+".Outcome", fieldOf(m)+".Due") {
 		return sla.Status{}, false
 	}
 	st, err := s.evaluate(known(c, now), now)
-	return st, err == nil && st.FirstResponse.Outcome == clock.OutcomePending && st.FirstResponse.Due.After(now)
+	return st, err == nil && st.Of(m).Outcome == clock.OutcomePending && st.Of(m).Due.After(now)
 }
 
 // then evaluates c with the given events at the instant of the last.
@@ -496,66 +517,171 @@ func (s *caseSubject) then(c sla.Case, now time.Time, events ...sla.Event) (sla.
 	return s.evaluate(c, events[len(events)-1].At)
 }
 
-func (s *caseSubject) strictBound(c sla.Case, now time.Time) string {
-	st, ok := s.pending(c, now)
-	if !ok {
+// fieldOf is the field of a status with the reading of a metric.
+func fieldOf(m clock.Metric) string {
+	switch m {
+	case clock.MetricNextResponse:
+		return "NextResponse"
+	case clock.MetricUpdate:
+		return "Update"
+	case clock.MetricResolution:
+		return "Resolution"
+	}
+	return "FirstResponse"
+}
+
+// of names a metric in a message unless it is the first response.
+func of(m clock.Metric) string {
+	if m == clock.MetricFirstResponse {
 		return ""
 	}
-	before, err := s.then(c, now, sla.Responded(st.FirstResponse.Due.Add(-1)))
-	if err == nil && before.FirstResponse.Outcome != clock.OutcomeMet {
-		return fmt.Sprintf("due at %s, a response just before is %v", stamp(st.FirstResponse.Due), before.FirstResponse.Outcome)
+	return fieldOf(m) + " "
+}
+
+// conventionOf returns the policy's convention for a metric.
+func (s *caseSubject) conventionOf(m clock.Metric) clock.Convention {
+	v := s.policy.Conventions
+	switch m {
+	case clock.MetricNextResponse:
+		return v.NextResponse
+	case clock.MetricUpdate:
+		return v.Update
+	case clock.MetricResolution:
+		return v.Resolution
 	}
-	at, err := s.then(c, now, sla.Responded(st.FirstResponse.Due))
-	if err == nil && at.FirstResponse.Outcome != clock.OutcomeBreached {
-		return fmt.Sprintf("due at %s, a response just then is %v", stamp(st.FirstResponse.Due), at.FirstResponse.Outcome)
+	return v.FirstResponse
+}
+
+// ending returns the event at an instant that ends the cycle of a metric as
+// awaited, and its word.
+func ending(m clock.Metric, at time.Time) (sla.Event, string) {
+	if m == clock.MetricResolution {
+		return sla.Closed(at), "closing"
+	}
+	return sla.Responded(at), "response"
+}
+
+// ended returns the outcome of the cycle that an event has just ended; ok is
+// false if the evaluator does not know it.
+func (s *caseSubject) ended(m clock.Metric, st sla.Status) (out clock.Outcome, ok bool) {
+	if m != clock.MetricUpdate {
+		return st.Of(m).Outcome, true
+	}
+	earlier := st.Update.Earlier // each response begins a cycle
+	if len(earlier) == 0 || !s.knows("Update.Earlier") {
+		return "", false
+	}
+	return earlier[len(earlier)-1].Outcome, true
+}
+
+func (s *caseSubject) strictBound(c sla.Case, now time.Time) string {
+	for _, m := range clock.Metrics() {
+		st, ok := s.pending(m, c, now)
+		if !ok {
+			continue
+		}
+		due := st.Of(m).Due
+		for _, b := range []struct {
+			by   time.Duration
+			when string
+			want clock.Outcome
+		}{{-1, "just before", clock.OutcomeMet}, {0, "just then", clock.OutcomeBreached}} {
+			e, word := ending(m, due.Add(b.by))
+			then, err := s.then(c, now, e)
+			if err != nil {
+				continue
+			}
+			if got, ok := s.ended(m, then); ok && got != b.want {
+				return fmt.Sprintf("%sdue at %s, a %s %s is %v", of(m), stamp(due), word, b.when, got)
+			}
+		}
 	}
 	return ""
 }
 
 func (s *caseSubject) pauseMovesDue(c sla.Case, now time.Time) string {
-	st, ok := s.pending(c, now)
-	right, err := s.policy.Evaluate(known(c, now), now)
-	if !ok || err != nil || s.policy.Conventions.FirstResponse.CountPauses || right.Phase != clock.PhaseRunning {
-		return ""
-	}
-	for _, length := range []time.Duration{time.Minute, 8 * time.Hour, 72 * time.Hour} {
-		until := now.Add(length)
-		later, err := s.then(c, now, sla.Paused(now, ""), sla.Resumed(until, ""))
-		if err != nil {
+	for _, m := range clock.Metrics() {
+		if s.conventionOf(m).CountPauses {
 			continue
 		}
-		cal := right.FirstResponse.Target.Calendar
-		want, got := cal.Elapsed(now, until), cal.Elapsed(st.FirstResponse.Due, later.FirstResponse.Due)
-		if got != want {
-			return fmt.Sprintf("a pause of %v, %v of them on the target's clock, moves the due instant from %s to %s, by %v", length, want, stamp(st.FirstResponse.Due), stamp(later.FirstResponse.Due), got)
+		st, ok := s.pending(m, c, now)
+		if !ok {
+			continue
+		}
+		right, err := s.policy.Evaluate(known(c, now), now)
+		if err != nil || right.Phase != clock.PhaseRunning {
+			continue
+		}
+		cal, due := right.Of(m).Target.Calendar, st.Of(m).Due
+		for _, length := range []time.Duration{time.Minute, 8 * time.Hour, 72 * time.Hour} {
+			until := now.Add(length)
+			later, err := s.then(c, now, sla.Paused(now, ""), sla.Resumed(until, ""))
+			if err != nil {
+				continue
+			}
+			want, got := cal.Elapsed(now, until), cal.Elapsed(due, later.Of(m).Due)
+			if got != want {
+				return fmt.Sprintf("a pause of %v, %v of them on the target's clock, moves the %sdue instant from %s to %s, by %v", length, want, of(m), stamp(due), stamp(later.Of(m).Due), got)
+			}
 		}
 	}
 	return ""
 }
 
+// forgives reports whether an event can make a breach one that never was.
+func (s *caseSubject) forgives(e sla.Event) bool {
+	switch e.Kind {
+	case sla.KindAssessed:
+		return true
+	case sla.KindReclassified:
+		return s.policy.OnReclassified == clock.MeasureRetroactive
+	case sla.KindPlanChanged:
+		return s.policy.OnPlanChanged == clock.MeasureRetroactive
+	}
+	return false
+}
+
 func (s *caseSubject) breachStays(c sla.Case, now time.Time) string {
-	if !s.knows("FirstResponse.Outcome") {
+	if c.Timeline != nil && s.policy.OnPlanChanged == clock.MeasureRetroactive {
 		return ""
 	}
 	st, err := s.asked(c, now)
-	if err != nil || st.FirstResponse.Outcome != clock.OutcomeBreached {
+	if err != nil {
 		return ""
 	}
+	for _, m := range clock.Metrics() {
+		if was := st.Of(m); was.Outcome == clock.OutcomeBreached && s.knows(fieldOf(m)+".Outcome") {
+			if d := s.staysBreached(m, was, c, now); d != "" {
+				return d
+			}
+		}
+	}
+	return ""
+}
+
+// staysBreached looks at a cycle that is breached at an instant at later ones.
+func (s *caseSubject) staysBreached(m clock.Metric, was clock.Reading, c sla.Case, now time.Time) string {
 	for _, later := range s.moments(c) {
-		if slices.ContainsFunc(c.Events, func(e sla.Event) bool {
-			return e.Kind == sla.KindAssessed && e.At.After(now) && !e.At.After(later)
-		}) {
+		if slices.ContainsFunc(c.Events, func(e sla.Event) bool { return s.forgives(e) && e.At.After(now) && !e.At.After(later) }) {
 			break
 		}
 		then, err := s.asked(c, later)
 		if err != nil || !later.After(now) {
 			continue
 		}
+		is := then.Of(m).Cycle
+		if !is.Started.Equal(was.Started) { // another cycle
+			i := slices.IndexFunc(then.Of(m).Earlier, func(cy clock.Cycle) bool { return cy.Started.Equal(was.Started) })
+			if i < 0 {
+				continue
+			}
+			is = then.Of(m).Earlier[i]
+		}
 		switch {
-		case then.FirstResponse.Outcome != clock.OutcomeBreached:
-			return fmt.Sprintf("breached at %s, but at %s %v", stamp(st.FirstResponse.Breach.At), stamp(later), then.FirstResponse.Outcome)
-		case s.knows("FirstResponse.Breach.At") && !then.FirstResponse.Breach.At.Equal(st.FirstResponse.Breach.At):
-			return fmt.Sprintf("breached at %s, but at %s since %s", stamp(st.FirstResponse.Breach.At), stamp(later), stamp(then.FirstResponse.Breach.At))
+		case is.Outcome != clock.OutcomeBreached:
+			return fmt.Sprintf("%sbreached at %s, but at %s %v", of(m), stamp(was.Breach.At), stamp(later), is.Outcome)
+		case s.knows(fieldOf(m)+".Breach.At") && !is.Breach.At.Equal(was.Breach.At):
+			return fmt.Sprintf("%sbreached at %s, but at %s since %s", of(m), stamp(was.Breach.At), stamp(later), stamp(is.Breach.At))
 		}
 	}
 	return ""
@@ -566,33 +692,21 @@ func (s *caseSubject) outcomeFitsTime(c sla.Case, now time.Time) string {
 	if err != nil {
 		return ""
 	}
-	for _, m := range readings(st) {
-		if !s.knows(m.name+".Outcome", m.name+".Elapsed", m.name+".Target", m.name+".Breach.Elapsed", m.name+".Breach.Target") {
+	for _, m := range clock.Metrics() {
+		name := fieldOf(m)
+		if !s.knows(name+".Outcome", name+".Elapsed", name+".Target", name+".Breach.Elapsed", name+".Breach.Target") {
 			continue
 		}
-		for _, cy := range m.reading.Cycles() {
+		for _, cy := range st.Of(m).Cycles() {
 			switch allowed, breached := cy.Target.Within, cy.Breach.Target.Within; {
 			case cy.Outcome == clock.OutcomeMet && cy.Elapsed >= allowed:
-				return fmt.Sprintf("%s met its target of less than %v, but took %v", m.name, allowed, cy.Elapsed)
+				return fmt.Sprintf("%s met its target of less than %v, but took %v", name, allowed, cy.Elapsed)
 			case cy.Outcome == clock.OutcomeBreached && cy.Breach.Elapsed < breached:
-				return fmt.Sprintf("%s breached its target of less than %v, but took only %v", m.name, breached, cy.Breach.Elapsed)
+				return fmt.Sprintf("%s breached its target of less than %v, but took only %v", name, breached, cy.Breach.Elapsed)
 			}
 		}
 	}
 	return ""
-}
-
-// A metered is the reading of a metric.
-type metered struct {
-	name    string
-	reading clock.Reading
-}
-
-// readings returns the readings of all metrics by their fields.
-func readings(st sla.Status) []metered {
-	return []metered{
-		{"FirstResponse", st.FirstResponse}, {"NextResponse", st.NextResponse}, {"Update", st.Update}, {"Resolution", st.Resolution},
-	}
 }
 
 func (s *caseSubject) sameIsNoWhatIf(c sla.Case, now time.Time) string {

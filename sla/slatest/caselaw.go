@@ -25,16 +25,16 @@ const (
 	// elapsed and remaining differs before the next change, and something does
 	// at it; nothing ever if there is none.
 	NothingBeforeNextChange CaseLaw = "nothing-before-next-change"
-	// StrictBound: a response just before the due instant meets the target,
-	// one at the due instant does not. It does not apply to cases with a
-	// timeline.
+	// StrictBound: of each metric, a response just before the due instant meets the
+	// target, and one at the due instant does not; of resolution, a closing. It
+	// does not apply to cases with a timeline.
 	StrictBound CaseLaw = "strict-bound"
-	// PauseMovesDue: a pause moves the due instant by as much time on the
-	// target's clock as it lasts there. It does not apply to cases with a
-	// timeline, nor if the policy ignores pauses.
+	// PauseMovesDue: a pause moves the due instant of each metric by as much time
+	// on the target's clock as it lasts there. It does not apply to cases with a
+	// timeline, nor to a metric whose clock runs on in pauses.
 	PauseMovesDue CaseLaw = "pause-moves-due"
-	// BreachStays: a breach that has happened stays, at its instant, until an
-	// assessment.
+	// BreachStays: a breach of any metric stays, at its instant, until an assessment
+	// or another retroactive change.
 	BreachStays CaseLaw = "breach-stays"
 	// OutcomeFitsTime: a response that met its target took less than it allows,
 	// and the response time of a breached one is no less than its target.

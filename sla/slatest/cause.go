@@ -50,7 +50,7 @@ func (s *subject) agreesWithCalendar() []Violation {
 		return nil
 	}
 	name, extent := s.mistake(wrong), s.extent(wrong)
-	isLong := !slices.ContainsFunc(wrong, func(r reply) bool { from, to := r.span(); return to.Sub(from) < 2*24*time.Hour })
+	isLong := !slices.ContainsFunc(wrong, func(r reply) bool { from, to := r.span(); return to.Sub(from) < twoDays })
 	out := s.examples(AgreesWithCalendar, func(r reply) string {
 		if !r.isWrong() {
 			return ""
@@ -65,8 +65,12 @@ func (s *subject) agreesWithCalendar() []Violation {
 		if why := s.cause(r); why != "" {
 			message += "; " + why
 		}
-		if o, ok := s.second(r, wrong); ok && name == "" {
+		switch o, ok := s.second(r, wrong); {
+		case name != "":
+		case ok:
 			message += fmt.Sprintf("; also %v is %s, want %s", o.ask, o.answer(), o.right())
+		case !r.isAdd && r.length().Abs() <= twoDays:
+			message += fmt.Sprintf("; over two days or less, never wrong by more than %v", s.most(r.slot(), wrong))
 		}
 		if isLong && name == "" {
 			message += s.until(r)

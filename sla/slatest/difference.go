@@ -16,27 +16,50 @@ func stamp(t time.Time) string {
 	return t.Format(time.RFC3339Nano)
 }
 
-// difference describes the first difference of two values of one type,
-// "Due is …, want …", or nothing if they are the same: a field of a struct or an
-// element of a slice, by its path. Types that have a method Equal are compared by
-// that. It leaves out the fields that skip names; nil names none.
-func difference[T any](got, want T, skip func(path string) bool) string {
-	return differ("", reflect.ValueOf(&got).Elem(), reflect.ValueOf(&want).Elem(), skip)
+// A diff is a part of two values that differs: a field of a struct or an element of
+// a slice, by its path.
+type diff struct {
+	path      string
+	got, want reflect.Value
 }
 
-func differ(path string, a, b reflect.Value, skip func(path string) bool) string {
+func (d diff) String() string {
+	if d.got.Kind() == reflect.Slice && d.got.Len() != d.want.Len() {
+		return fmt.Sprintf("%s has %d elements, want %d: %s, want %s", d.path, d.got.Len(), d.want.Len(), text(d.got), text(d.want))
+	}
+	return fmt.Sprintf("%s is %s, want %s", d.path, text(d.got), text(d.want))
+}
+
+// difference describes the first difference of two values of one type,
+// "Due is …, want …", or nothing if they are the same. Types that have a method
+// Equal are compared by that. It leaves out the fields that skip names; nil names
+// none.
+func difference[T any](got, want T, skip func(path string) bool) string {
+	if all := differences(got, want, skip, 1); len(all) > 0 {
+		return all[0].String()
+	}
+	return ""
+}
+
+// differences returns the first differences of two values, at most most.
+func differences[T any](got, want T, skip func(path string) bool, most int) (out []diff) {
+	differ("", reflect.ValueOf(&got).Elem(), reflect.ValueOf(&want).Elem(), skip, func(d diff) bool {
+		out = append(out, d)
+		return len(out) < most
+	})
+	return out
+}
+
+// differ yields the differences of a and b until yield returns false; then it
+// returns false, too.
+func differ(path string, a, b reflect.Value, skip func(path string) bool, yield func(d diff) bool) bool {
 	if path != "" && skip != nil && skip(path) {
-		return ""
+		return true
 	}
 	if a.Kind() == reflect.Struct && reflect.DeepEqual(a.Addr().Interface(), b.Addr().Interface()) {
-		return "" // the usual case, at little cost
+		return true // the usual case, at little cost
 	}
-	is := func(same bool) string {
-		if same {
-			return ""
-		}
-		return fmt.Sprintf("%s is %s, want %s", path, text(a), text(b))
-	}
+	is := func(same bool) bool { return same || yield(diff{path, a, b}) }
 	if t, ok := a.Interface().(time.Time); ok {
 		return is(t.Equal(b.Interface().(time.Time)))
 	}
@@ -51,22 +74,22 @@ func differ(path string, a, b reflect.Value, skip func(path string) bool) string
 				if f.Anonymous {
 					inner = path // its fields are the struct's own
 				}
-				if d := differ(inner, a.Field(i), b.Field(i), skip); d != "" {
-					return d
+				if !differ(inner, a.Field(i), b.Field(i), skip, yield) {
+					return false
 				}
 			}
 		}
-		return ""
+		return true
 	case reflect.Slice:
 		if a.Len() != b.Len() {
-			return fmt.Sprintf("%s has %d elements, want %d: %s, want %s", path, a.Len(), b.Len(), text(a), text(b))
+			return is(false)
 		}
 		for i := range a.Len() {
-			if d := differ(fmt.Sprintf("%s[%d]", path, i), a.Index(i), b.Index(i), skip); d != "" {
-				return d
+			if !differ(fmt.Sprintf("%s[%d]", path, i), a.Index(i), b.Index(i), skip, yield) {
+				return false
 			}
 		}
-		return ""
+		return true
 	}
 	return is(reflect.DeepEqual(a.Interface(), b.Interface()))
 }

@@ -92,5 +92,5 @@ func ExampleCheckCases() {
 	slatest.CheckCases(t, sla.Published(), sla.Published())
 	slatest.CheckCases(t, sla.Published(), lenient{sla.Published()}, slatest.StrictBound)
 	// Output:
-	// strict-bound: due at 2026-03-07T00:22:00Z, a response just then is met; now: 2026-03-07T00:02:00Z, case: {"plan":"enterprise","severity":"production-impacted","opened":"2026-03-07T00:02:00Z"}
+	// strict-bound: due at 2026-03-03T00:30:00Z, a response just then is met; now: 2026-03-02T08:30:00Z, case: {"plan":"basic","severity":"general","opened":"2026-03-02T08:30:00Z"}
 }

@@ -30,51 +30,69 @@ var lastSecond = time.Unix(1<<31-1, 0)
 // coincidence makes the first wrong answer late.
 var ordinaryEnd = time.Date(2031, time.January, 1, 0, 0, 0, 0, time.UTC)
 
+// A placed is a reply with the time that its right answer is about.
+type placed struct {
+	reply
+	from, to    time.Time
+	first, last int  // its dates, counted from firstDay on
+	isOpen      bool // all of the time
+}
+
+// The dates that questions are about.
+var firstDay = calendar.Date{Year: first - 1, Month: time.January, Day: 1}
+
+const allDays = 366 * (last + 2 - first)
+
+// place works out what traits look at.
+func (s *subject) place(r reply) *placed {
+	from, to := r.span()
+	return &placed{
+		reply: r, from: from, to: to, isOpen: s.cal.Elapsed(from, to) == to.Sub(from),
+		first: calendar.DateOf(from, s.loc).DaysSince(firstDay), last: calendar.DateOf(to, s.loc).DaysSince(firstDay),
+	}
+}
+
 // traits returns the common traits that wrong answers can have: the direction,
 // the weekdays and dates that they touch, how long they are, and where they
 // start and end.
-func (s *subject) traits(wrong []reply) (out []extent.Trait[reply]) {
-	add := func(name string, has func(r reply) bool) {
-		out = append(out, extent.Trait[reply]{Name: name, Has: has})
+func (s *subject) traits(wrong []*placed) (out []extent.Trait[*placed]) {
+	add := func(name string, has func(r *placed) bool) {
+		out = append(out, extent.Trait[*placed]{Name: name, Has: has})
 	}
-	isBack := func(r reply) bool { return r.length() < 0 }
-	add("of other zones than the calendar's", func(r reply) bool { return r.kind == abroad })
-	add("Add(t, 0)", func(r reply) bool { return r.isAdd && r.d == 0 })
-	add("Add", func(r reply) bool { return r.isAdd })
-	add("Elapsed", func(r reply) bool { return !r.isAdd })
+	isBack := func(r *placed) bool { return r.length() < 0 }
+	add("of other zones than the calendar's", func(r *placed) bool { return r.kind == abroad })
+	add("Add(t, 0)", func(r *placed) bool { return r.isAdd && r.d == 0 })
+	add("Add", func(r *placed) bool { return r.isAdd })
+	add("Elapsed", func(r *placed) bool { return !r.isAdd })
 	add("backward", isBack)
-	add("forward", func(r reply) bool { return r.length() > 0 })
+	add("forward", func(r *placed) bool { return r.length() > 0 })
 
 	first, least := last, time.Duration(1<<63-1)
 	for _, r := range wrong {
-		from, to := r.span()
-		first, least = min(first, to.In(s.loc).Year()), min(least, to.Sub(from))
+		first, least = min(first, r.to.In(s.loc).Year()), min(least, r.to.Sub(r.from))
 	}
-	add("after "+lastSecond.UTC().Format("2006-01-02 15:04:05")+" UTC", func(r reply) bool { _, to := r.span(); return to.After(lastSecond) })
-	add(fmt.Sprintf("from %d on", first), func(r reply) bool { _, to := r.span(); return to.After(ordinaryEnd) && to.In(s.loc).Year() >= first })
-	add("before 1970", func(r reply) bool { from, _ := r.span(); return from.Unix() < 0 })
+	add("after "+lastSecond.UTC().Format("2006-01-02 15:04:05")+" UTC", func(r *placed) bool { return r.to.After(lastSecond) })
+	add(fmt.Sprintf("from %d on", first), func(r *placed) bool { return r.to.After(ordinaryEnd) && r.to.In(s.loc).Year() >= first })
+	add("before 1970", func(r *placed) bool { return r.from.Unix() < 0 })
 	const day = 24 * time.Hour
 	if days := least / day; days > 1 {
-		add(fmt.Sprintf("over %d days or more", days), func(r reply) bool { from, to := r.span(); return to.Sub(from) >= days*day })
+		add(fmt.Sprintf("over %d days or more", days), func(r *placed) bool { return r.to.Sub(r.from) >= days*day })
 	}
 
 	// on tells whether a date that the right answer touches is one.
-	on := func(before, after int, is func(d calendar.Date) bool) func(r reply) bool {
-		known := make(map[calendar.Date]bool)
-		return func(r reply) bool {
-			from, to := r.span()
-			d, end := calendar.DateOf(from, s.loc).AddDays(-before), calendar.DateOf(to, s.loc).AddDays(after)
-			for ; d.Compare(end) <= 0; d = d.AddDays(1) {
-				yes, ok := known[d]
-				if !ok {
-					yes = is(d)
-					known[d] = yes
-				}
-				if yes {
-					return true
+	on := func(before, after int, is func(d calendar.Date) bool) func(r *placed) bool {
+		var count []int // of those before each date
+		return func(r *placed) bool {
+			if count == nil {
+				count = make([]int, 1, 1+allDays)
+				for n := range allDays {
+					if count = append(count, count[n]); is(firstDay.AddDays(n)) {
+						count[n+1]++
+					}
 				}
 			}
-			return false
+			at := func(n int) int { return count[max(0, min(n, allDays))] }
+			return at(r.last+after+1) > at(r.first-before)
 		}
 	}
 	days := func(name string, is func(d calendar.Date) bool) {
@@ -91,10 +109,13 @@ func (s *subject) traits(wrong []reply) (out []extent.Trait[reply]) {
 		isHoliday[d] = true
 	}
 	days("holidays", func(d calendar.Date) bool { return isHoliday[d] })
+	isOwn := make(map[calendar.Date]bool)
+	for _, d := range datesOf(spec) {
+		isOwn[d] = true
+	}
 	days("special dates", func(d calendar.Date) bool { _, ok := spec.Special[d]; return ok })
 	days("dates with breaks", func(d calendar.Date) bool { return len(spec.Breaks[d]) > 0 })
-	own := datesOf(spec)
-	days("the calendar's own dates", func(d calendar.Date) bool { return slices.Contains(own, d) })
+	days("the calendar's own dates", func(d calendar.Date) bool { return isOwn[d] })
 	shift := func(d calendar.Date) int { // of the clocks
 		_, a := midnight(d, s.loc).Zone()
 		_, b := midnight(d.AddDays(1), s.loc).Zone()
@@ -104,12 +125,12 @@ func (s *subject) traits(wrong []reply) (out []extent.Trait[reply]) {
 	days("dates on which clocks go forward", func(d calendar.Date) bool { return shift(d) > 0 })
 	days("dates on which clocks go back", func(d calendar.Date) bool { return shift(d) < 0 })
 	isSummer := func(t time.Time) bool { return t.In(s.loc).IsDST() }
-	add("in summer time", func(r reply) bool { from, to := r.span(); return isSummer(from) || isSummer(to) })
-	add("in winter time", func(r reply) bool { from, to := r.span(); return !isSummer(from) || !isSummer(to) })
+	add("in summer time", func(r *placed) bool { return isSummer(r.from) || isSummer(r.to) })
+	add("in winter time", func(r *placed) bool { return !isSummer(r.from) || !isSummer(r.to) })
 
 	ends := func(what string, is func(t time.Time) bool) {
-		add("where the earlier instant is "+what, func(r reply) bool { from, _ := r.span(); return is(from) })
-		add("where the later instant is "+what, func(r reply) bool { _, to := r.span(); return is(to) })
+		add("where the earlier instant is "+what, func(r *placed) bool { return is(r.from) })
+		add("where the later instant is "+what, func(r *placed) bool { return is(r.to) })
 	}
 	ends("in open time", s.cal.IsOpen)
 	ends("in closed time", func(t time.Time) bool { return !s.cal.IsOpen(t) })
@@ -124,30 +145,37 @@ func (s *subject) traits(wrong []reply) (out []extent.Trait[reply]) {
 	}
 	for w := range time.Saturday + 1 {
 		if sp := spec.Week[w]; len(sp) > 0 && sp[len(sp)-1].Close < sp[len(sp)-1].Open {
-			add(fmt.Sprintf("in the night from %v to %v", w, (w+1)%7), func(r reply) bool {
-				from, to := r.span()
-				d, end := calendar.DateOf(from.Add(-12*time.Hour), s.loc), calendar.DateOf(to.Add(-12*time.Hour), s.loc)
+			add(fmt.Sprintf("in the night from %v to %v", w, (w+1)%7), func(r *placed) bool {
+				d, end := calendar.DateOf(r.from.Add(-12*time.Hour), s.loc), calendar.DateOf(r.to.Add(-12*time.Hour), s.loc)
 				weekday := midnight(d, time.UTC).Weekday()
 				return end.DaysSince(d) >= (int(w)-int(weekday)+7)%7
 			})
 		}
 	}
-	add("across closed time", func(r reply) bool { from, to := r.span(); return s.cal.Elapsed(from, to) != to.Sub(from) })
-	add("within one shift", func(r reply) bool {
+	add("across closed time", func(r *placed) bool { return !r.isOpen })
+	add("within one shift", func(r *placed) bool {
 		from, to := r.span()
 		return to.After(from) && s.cal.Elapsed(from, to) == to.Sub(from)
 	})
-	add("of instants with seconds", func(r reply) bool {
+	add("of instants with seconds", func(r *placed) bool {
 		return r.a.Second() != 0 || r.a.Nanosecond() != 0 || !r.isAdd && (r.b.Second() != 0 || r.b.Nanosecond() != 0)
 	})
-	add("of instants with fractions of a second", func(r reply) bool { return r.a.Nanosecond() != 0 || !r.isAdd && r.b.Nanosecond() != 0 })
+	add("of instants with fractions of a second", func(r *placed) bool { return r.a.Nanosecond() != 0 || !r.isAdd && r.b.Nanosecond() != 0 })
 	return out
 }
 
 // extent describes the places of wrong answers, and their common trait.
 func (s *subject) extent(wrong []reply) string {
-	right := slices.DeleteFunc(slices.Clone(s.all()), func(r reply) bool { return r.isWrong() || r.err != nil })
-	out := extent.Of("answers", wrong, right, s.traits(wrong))
+	var theWrong, theRight []*placed
+	for _, r := range s.all() {
+		switch {
+		case r.isWrong():
+			theWrong = append(theWrong, s.place(r))
+		case r.err == nil:
+			theRight = append(theRight, s.place(r))
+		}
+	}
+	out := extent.Of("answers", theWrong, theRight, s.traits(theWrong))
 	for _, h := range []struct {
 		name string
 		is   func(r reply) bool
@@ -175,12 +203,15 @@ func (r reply) errorOf() time.Duration {
 	return r.n - r.want
 }
 
+// twoDays is how long a second example is at most.
+const twoDays = 48 * time.Hour
+
 // second returns an example that tells more beside the first one: of the same
 // kind of answers, at most two days long, the first that is wrong the other way,
 // or else the one that is the most wrong by at least twice as much.
 func (s *subject) second(r reply, wrong []reply) (out reply, ok bool) {
 	for _, o := range wrong {
-		if o.slot() != r.slot() || o.length().Abs() > 48*time.Hour || o.wantErr != nil || r.wantErr != nil || o.kind == abroad {
+		if o.slot() != r.slot() || o.length().Abs() > twoDays || o.wantErr != nil || r.wantErr != nil || o.kind == abroad {
 			continue
 		}
 		was, is := r.errorOf(), o.errorOf()
@@ -192,6 +223,17 @@ func (s *subject) second(r reply, wrong []reply) (out reply, ok bool) {
 		}
 	}
 	return out, ok
+}
+
+// most returns by how much answers of a kind about two days or less are wrong at
+// most.
+func (s *subject) most(slot int, wrong []reply) (out time.Duration) {
+	for _, r := range wrong {
+		if r.slot() == slot && r.length().Abs() <= twoDays {
+			out = max(out, r.errorOf().Abs())
+		}
+	}
+	return out
 }
 
 // until returns up to where an answer is right that is wrong over a longer time

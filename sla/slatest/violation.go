@@ -28,8 +28,8 @@ type Violation struct {
 func (v Violation) String() string { return fmt.Sprintf("%v: %s", v.Law, v.Message) }
 
 // A CaseViolation is a law that the clock of cases breaks, with a small
-// example: of the cases tried, one with the fewest events, without those that
-// do not matter.
+// example: of the cases tried, one with the fewest events and the fewest
+// instants that can be taken for each other, without events that do not matter.
 type CaseViolation struct {
 	Law  CaseLaw
 	Case sla.Case
