@@ -134,6 +134,15 @@ func decodeTally(t testing.TB, text string) (out clock.Tally) {
 	return out
 }
 
+// The finest resolution is a nanosecond.
+func TestTallyFinestResolution(t *testing.T) {
+	const in = `{"format":1,"resolution":"1ns","met":2,"breached":0,"unanswered":0,"cleared":0,"pending":0,"noTarget":0,"metTimes":"5*2"}`
+	var tally clock.Tally
+	if err := json.Unmarshal([]byte(in), &tally); err != nil || string(must(json.Marshal(tally))) != in {
+		t.Errorf("%s, %v", must(json.Marshal(tally)), err)
+	}
+}
+
 func TestTallyJSONErrors(t *testing.T) {
 	counts := `"met":2,"breached":1,"unanswered":0,"cleared":0,"pending":0,"noTarget":0`
 	for in, want := range map[string]string{
