@@ -73,15 +73,15 @@ func (a *Attainment) count(s *Status, add bool) error {
 			all = append(all, r.Cycle)
 		}
 		for _, c := range all {
-			p, at, ok := s.Plan, s.Severity, true
+			p, at := s.Plan, s.Severity
 			switch {
 			case c.Outcome == clock.OutcomeBreached:
-				p, at, ok = CellOf(c.Breach.Name)
+				p, at, _ = CellOf(c.Breach.Name)
 			case !c.Started.IsZero():
-				p, at, ok = CellOf(c.Name)
+				p, at, _ = CellOf(c.Name)
 			}
 			t := a.at(m, p, at)
-			if !ok || t == nil {
+			if t == nil {
 				return fmt.Errorf("%s %s of %v, %v: want the status of a case: %w", m, c.Outcome, p, at, ErrInvalid)
 			}
 			places = append(places, place{t, c})

@@ -117,7 +117,9 @@ func TestAttainmentErrors(t *testing.T) {
 	lost.Resolution.Outcome = "lost"
 	lost.Resolution.Started = opened
 	lost.Resolution.Name = "basic general"
-	for _, st := range []sla.Status{{}, bad, lost} {
+	ofNoPlan := statusOf(t, general, sla.Responded(after(h)))
+	ofNoPlan.Plan = 0 // of the metrics without target
+	for _, st := range []sla.Status{{}, bad, lost, ofNoPlan} {
 		if err := a.Add(st); !errors.Is(err, sla.ErrInvalid) || len(a.Groups()) > 0 {
 			t.Errorf("%v, %+v", err, a.Groups())
 		}
@@ -151,6 +153,37 @@ func TestAttainmentErrors(t *testing.T) {
 		err := json.Unmarshal([]byte(in), new(sla.Attainment))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", in, err, want)
+		}
+	}
+}
+
+// A report that is too large to be read is not written.
+func TestLargeReport(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 16 MiB")
+	}
+	const n = 900_000 // times of ten digits for each cell
+	var times strings.Builder
+	for range n {
+		times.WriteString("1000000000 ")
+	}
+	var all sla.Attainment
+	for i, s := range []string{"general", "system-impaired"} {
+		var part sla.Attainment
+		in := fmt.Sprintf(`{"format":1,"cells":[{"metric":"first-response","plan":"business","severity":"%s","met":%d,"breached":0,"unanswered":0,"cleared":0,"pending":0,"noTarget":0,"metTimes":"%s"}]}`,
+			s, n, strings.TrimSuffix(times.String(), " "))
+		if err := json.Unmarshal([]byte(in), &part); err != nil {
+			t.Fatal(err)
+		}
+		if err := all.Merge(&part); err != nil {
+			t.Fatal(err)
+		}
+		data, err := all.MarshalJSON()
+		if i == 0 && (err != nil || len(data) != len(in)) {
+			t.Errorf("%d bytes, %v", len(data), err)
+		}
+		if i == 1 && (!errors.Is(err, sla.ErrInvalid) || !strings.Contains(err.Error(), "want 16777216 at most, by a coarser resolution") || data != nil) {
+			t.Errorf("%d bytes, %v", len(data), err)
 		}
 	}
 }

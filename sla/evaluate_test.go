@@ -269,6 +269,55 @@ func TestPlanChanges(t *testing.T) {
 	check(t, sla.Published(), c, step{10 * m, "running no-target; developer/production-impacted; by developer/production-impacted no target of Severity(0); elapsed 10m left 0s; due -; next -; counted 0s-10m"}, step{h, "running no-target; developer/production-impacted; by developer/production-impacted no target of Severity(0); elapsed 1h left 0s; due -; next -; counted 0s-1h"})
 }
 
+// A retroactive change of the plan measures the case by the new plan from its
+// opening, and the last one rules.
+func TestRetroactivePlan(t *testing.T) {
+	p := sla.Policy{Table: sla.Published().Table, OnPlanChanged: clock.MeasureRetroactive}
+	c := sla.Case{Plan: plan.Basic, Severity: impaired, Opened: opened, Events: []sla.Event{sla.PlanChanged(after(h), plan.Developer), sla.PlanChanged(after(5*h), plan.Enterprise)}}
+	for now, want := range map[time.Duration]struct {
+		plan   plan.Plan
+		target time.Duration
+		breach time.Time
+	}{
+		h - 1: {plan: plan.Basic}, h: {plan: plan.Developer, target: 8 * h}, 5*h - 1: {plan: plan.Developer, target: 8 * h},
+		5 * h: {plan: plan.Enterprise, target: 4 * h, breach: after(4 * h)},
+	} {
+		st := must(p.Evaluate(c, after(now)))
+		r := st.FirstResponse
+		if st.Plan != want.plan || r.Target.Within != want.target || !r.Breach.At.Equal(want.breach) || r.Elapsed != now {
+			t.Errorf("after %v: %v, %v, breach %v, elapsed %v", now, st.Plan, r.Target, r.Breach.At, r.Elapsed)
+		}
+	}
+}
+
+// What is not valid is neither written nor read.
+func TestInvalidJSON(t *testing.T) {
+	measure, conventions := sla.Published(), sla.Published()
+	measure.OnPlanChanged = "soon"
+	conventions.Conventions.Warnings = []int{50, 50}
+	for want, v := range map[string]json.Marshaler{
+		"sla: marshal policy: table: has no edition":                          sla.Policy{},
+		`sla: marshal policy: onPlanChanged: "soon": unknown measure`:         measure,
+		"sla: marshal policy: conventions.warnings[1]: 50: want rising":       conventions,
+		"sla: marshal event: severity: general of an event closed: want none": sla.Event{At: opened, Kind: sla.KindClosed, Severity: general},
+	} {
+		if data, err := v.MarshalJSON(); !errors.Is(err, sla.ErrInvalid) || !strings.HasPrefix(err.Error(), want) || data != nil {
+			t.Errorf("%s, %v; want %s", data, err, want)
+		}
+	}
+	for in, want := range map[string]string{
+		`{"at":"2026-03-02T10:00:00Z","kind":"closed","severity":"general"}`:                `severity: general of an event closed: want none`,
+		`{"at":"2026-03-02T10:00:00Z","kind":"paused","plan":"basic"}`:                      `plan: basic of an event paused: want none`,
+		`{"at":"2026-03-02T10:00:00Z","kind":"assessed","severity":"general","reason":"x"}`: `reason: "x" of an event assessed: want none`,
+		`{"at":"2026-03-02T10:00:00Z","kind":"retargeted"}`:                                 `kind: "retargeted": unknown kind of event`,
+	} {
+		var e sla.Event
+		if err := json.Unmarshal([]byte(in), &e); !errors.Is(err, sla.ErrInvalid) || !strings.Contains(err.Error(), ": "+want) || e != (sla.Event{}) {
+			t.Errorf("%s: %v, want %s", in, err, want)
+		}
+	}
+}
+
 func TestTimeline(t *testing.T) {
 	timeline := must(plan.NewTimeline(
 		plan.Subscription{Plan: plan.Enterprise, Period: calendar.Period{Start: after(h), End: after(2 * h)}},
