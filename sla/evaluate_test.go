@@ -663,10 +663,10 @@ func TestFormOfEvents(t *testing.T) {
 		if rapid.Bool().Draw(t, "timeline") {
 			c.Plan, c.Timeline = 0, &timeline
 		}
-		kinds := []sla.Kind{"", "retargeted", sla.KindAssessed, sla.KindReclassified, sla.KindPlanChanged, sla.KindCustomerReply, sla.KindResponded, sla.KindPaused, sla.KindResumed, sla.KindClosed, sla.KindReopened}
-		at := opened.Add(-h)
+		kinds := []sla.Kind{sla.KindAssessed, sla.KindReclassified, sla.KindPlanChanged, sla.KindCustomerReply, sla.KindResponded, sla.KindPaused, sla.KindResumed, sla.KindClosed, sla.KindReopened}
+		at := opened
 		for range rapid.IntRange(0, 4).Draw(t, "events") {
-			at = at.Add(rapid.SampledFrom([]time.Duration{-h, 0, h, h, h}).Draw(t, "step"))
+			at = at.Add(rapid.SampledFrom([]time.Duration{-h, 0, 2 * h, 2 * h, 2 * h}).Draw(t, "step"))
 			e := sla.Event{At: at, Kind: rapid.SampledFrom(kinds).Draw(t, "kind")}
 			switch e.Kind {
 			case sla.KindAssessed, sla.KindReclassified:
@@ -683,11 +683,13 @@ func TestFormOfEvents(t *testing.T) {
 				e.Reason = "vendor"
 			case 3:
 				e.At = time.Time{}
+			case 4:
+				e.Kind = rapid.SampledFrom([]sla.Kind{"", "retargeted"}).Draw(t, "wrong kind")
 			}
 			c.Events = append(c.Events, e)
 		}
 		_, err1 := c.MarshalJSON()
-		_, err2 := sla.Published().Evaluate(c, after(h))
+		_, err2 := sla.Published().Evaluate(c, after(time.Duration(rapid.IntRange(0, 8).Draw(t, "now"))*h))
 		if err1 == nil {
 			return // whether the history is possible is another matter
 		}
@@ -737,6 +739,8 @@ func TestEvaluateErrors(t *testing.T) {
 		{sla.Published(), with(sla.Event{At: opened, Kind: sla.KindClosed, Reason: "x"}), opened, sla.ErrInvalid, `events[0].reason: "x" of an event closed: want none: invalid input`},
 		{sla.Published(), sla.Case{Timeline: &timeline, Severity: general, Opened: opened, Events: []sla.Event{sla.PlanChanged(opened, plan.Basic)}}, opened, sla.ErrHistory, "events[0]: plan-changed basic at 2026-03-02T09:00:00Z: but the timeline says which plan there is: impossible history"},
 		{sla.Published(), with(paused(after(h)), resumed(after(h-1))), after(2 * h), sla.ErrHistory, "events[1]: resumed at 2026-03-02T09:59:59.999999999Z: before the event that it follows: impossible history"},
+		{sla.Published(), with(paused(after(h)), sla.Assessed(after(3*h), general), resumed(after(2*h))), after(4 * h), sla.ErrHistory, "events[2]: resumed at 2026-03-02T11:00:00Z: before the event that it follows: impossible history"},
+		{sla.Published(), with(sla.Event{At: after(2 * h), Kind: sla.KindClosed, Reason: "x"}), after(h), sla.ErrInvalid, `events[0].reason: "x" of an event closed: want none: invalid input`},
 		{sla.Published(), with(sla.Responded(after(-1))), opened, sla.ErrHistory, "events[0]: responded at 2026-03-02T08:59:59.999999999Z: before the opening: impossible history"},
 		{sla.Published(), with(sla.Assessed(after(0), impaired), sla.Reclassified(after(0), critical), paused(after(0)), paused(after(h))), after(h), sla.ErrHistory, "events[3]: paused at 2026-03-02T10:00:00Z: while paused: impossible history"},
 		{sla.Published(), with(sla.Paused(opened, "customer"), sla.Resumed(after(h), "vendor")), after(h), sla.ErrHistory, "events[1]: resumed (vendor) at 2026-03-02T10:00:00Z: while not paused for that reason: impossible history"},
