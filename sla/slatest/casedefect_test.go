@@ -242,6 +242,7 @@ func TestCaseDefects(t *testing.T) {
 
 // Whatever part of a status differs from the policy's is named, by its path.
 func TestDifferences(t *testing.T) {
+	long(t)
 	p := contract(t)
 	hour := func(t *time.Time) {
 		if !t.IsZero() {
@@ -350,6 +351,7 @@ func TestChangedCaseIsFound(t *testing.T) {
 // Where an evaluator fails, whenever it does, that is for one law to say: none
 // takes what comes beside an error for an answer.
 func TestCaseErrorsAreNoAnswers(t *testing.T) {
+	long(t)
 	p := contract(t)
 	for _, law := range slatest.CaseLaws() {
 		if law == slatest.CaseAnswers || law == slatest.SameIsNoWhatIf {

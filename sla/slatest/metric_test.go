@@ -64,6 +64,7 @@ func TestConventionsAreClean(t *testing.T) {
 
 // The boundaries of each metric are looked at, just before, at and after them.
 func TestBoundariesOfEveryMetric(t *testing.T) {
+	long(t)
 	p := fourMetrics(t)
 	for _, m := range clock.Metrics() {
 		name := []string{"FirstResponse", "NextResponse", "Update", "Resolution"}[slices.Index(clock.Metrics(), m)]

@@ -125,11 +125,8 @@ func noting(cal calendar.Calendar, asked *[]string) fake {
 
 // A check asks the same each time, and no more than its documentation says.
 func TestCallsAreBounded(t *testing.T) {
-	all := stables(t)
-	if testing.Short() {
-		delete(all, "Apia")
-	}
-	for name, cal := range all {
+	long(t)
+	for name, cal := range stables(t) {
 		for what, c := range map[string]struct {
 			most int
 			laws []slatest.Law
@@ -158,5 +155,14 @@ func TestCallsAreBounded(t *testing.T) {
 	}
 	if first, second := asks(), asks(); !slices.Equal(first, second) || len(first) > 100_000 {
 		t.Errorf("cases: %d and %d calls", len(first), len(second))
+	}
+}
+
+// long skips a test that takes seconds and shows nothing about races or Go
+// versions that others do not.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("with -short")
 	}
 }
