@@ -148,7 +148,7 @@ func parseInstant(text string) (instant, error) {
 	year := s.number(4, 4)
 	sep := s.skip("-/")
 	month := s.number(1, 2)
-	s.ok = s.ok && sep != 0 && s.skip(string(rune(sep))) != 0
+	s.ok = s.ok && s.skip(string(rune(sep))) != 0
 	date := s.number(1, 2)
 	if !s.ok || month < 1 || month > 12 || date < 1 || date > daysIn(year, month) {
 		return instant{}, noInstant(text)

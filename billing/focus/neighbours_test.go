@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/billing/focus"
 )
@@ -117,7 +118,7 @@ func TestInstants(t *testing.T) {
 		{"2024-09-03T04:05:06.Z", time.Time{}}, {"2024-09-03T04:05:06 PST", time.Time{}}, {"2024-09-03T04:05:06 AM", time.Time{}}, {"2024-09-03T04:05:06+24:00", time.Time{}},
 		{"2024-09-03T04:05:06+08:60", time.Time{}}, {"2024-09-03T04:05:06+08:", time.Time{}}, {"2024-09-03T04:05:06ZZ", time.Time{}}, {"2024-09-03T04:05:06+", time.Time{}},
 		{"0001-01-01T00:00:00Z", time.Time{}}, {"1899-12-31", time.Time{}}, {"9999-12-31", time.Time{}}, {"1725336306", time.Time{}}, {"yesterday", time.Time{}},
-		{"2024-09-03T04:05:06+08:00:00", time.Time{}}, {"2024-09-03T4:5:06Z", time.Time{}}, {"24-09-03", time.Time{}}, {"12024-09-03", time.Time{}},
+		{"2024-09-03T04:05:06+08:00:00", time.Time{}}, {"2024-09-03T4:5:06Z", time.Time{}}, {"24-09-03", time.Time{}}, {"12024-09-03", time.Time{}}, {"202409\x0003", time.Time{}},
 	} {
 		in := small + strings.Replace(row, "2024-09-03T00:00:00Z", `"`+c.text+`"`, 1)
 		if c.want.IsZero() {
@@ -135,6 +136,28 @@ func TestInstants(t *testing.T) {
 			if err != nil || (len(r.Accounts()) == 1) != inside {
 				t.Errorf("%q is not %v: %v", c.text, c.want, err)
 			}
+		}
+	}
+}
+
+// A cost may have 30 digits before the point and 1,100 behind it, and no more.
+func TestLongestCosts(t *testing.T) {
+	whole, places := strings.Repeat("9", 30), strings.Repeat("9", 1100)
+	for cost, ok := range map[string]bool{
+		whole: true, whole + "." + places: true, "0." + places: true, "9e29": true, "1e-1100": true, "-" + whole + "." + places: true,
+		whole + "9": false, "0." + places + "9": false, "1e30": false, "1e-1101": false, whole + "9." + places[1:]: false,
+	} {
+		in := with(",5\n", ","+cost+"\n")
+		r, err := focus.Read(strings.NewReader(in), focus.Options{})
+		if !ok {
+			if !errors.Is(err, focus.ErrInvalid) {
+				t.Errorf("%.40s of %d bytes: %v", cost, len(cost), err)
+			}
+			continue
+		}
+		a, err2 := r.One()
+		if err := errors.Join(err, err2); err != nil || !a.Counted.Cost.Equal(decimal.RequireFromString(cost)) {
+			t.Errorf("%.40s of %d bytes: %v", cost, len(cost), err)
 		}
 	}
 }
@@ -423,15 +446,15 @@ func TestBadBills(t *testing.T) {
 		{"long category", swap("Compute", strings.Repeat("x", focus.MaxText+1)), "line 6: column ServiceCategory: \"xxx"},
 		{"Latin-1", swap(",1,", ",caf\xe9,"), `line 6: column BillingAccountId: "caf\xe9": not UTF-8: re-encode the file`},
 		{"long record", swap("VM", strings.Repeat("x", focus.MaxRecord)), "line 6: more than 1048576 bytes: an unclosed quote, or no CSV"},
-		{"gzip", "\x1f\x8b\x08\x00", "it is a gzip file, not CSV: decompress it first"},
-		{"zip", "PK\x03\x04", "it is a zip file or a spreadsheet, not CSV: unpack it, or export it as CSV"},
-		{"zstd", "\x28\xb5\x2f\xfd", "it is a zstd file, not CSV"},
-		{"bzip2", "BZh91AY", "it is a bzip2 file, not CSV"},
-		{"xz", "\xfd7zXZ\x00", "it is an xz file, not CSV"},
-		{"Parquet", "PAR1\x15\x04", "it is a Parquet file, not CSV: export it as CSV"},
-		{"Avro", "Obj\x01\x04", "it is an Avro file, not CSV"},
-		{"xls", "\xd0\xcf\x11\xe0\xa1", "it is a spreadsheet, not CSV"},
-		{"PDF", "%PDF-1.7", "it is a PDF file, not CSV"},
+		{"gzip", "\x1f\x8b\x08\x00", "it is a gzip file, not CSV: decompress it first: invalid input"},
+		{"zip", "PK\x03\x04", "it is a zip file or a spreadsheet, not CSV: unpack it, or export it as CSV: invalid input"},
+		{"zstd", "\x28\xb5\x2f\xfd", "it is a zstd file, not CSV: decompress it first: invalid input"},
+		{"bzip2", "BZh91AY", "it is a bzip2 file, not CSV: decompress it first: invalid input"},
+		{"xz", "\xfd7zXZ\x00", "it is an xz file, not CSV: decompress it first: invalid input"},
+		{"Parquet", "PAR1\x15\x04", "it is a Parquet file, not CSV: export it as CSV: invalid input"},
+		{"Avro", "Obj\x01\x04", "it is an Avro file, not CSV: export it as CSV: invalid input"},
+		{"xls", "\xd0\xcf\x11\xe0\xa1", "it is a spreadsheet, not CSV: export it as CSV: invalid input"},
+		{"PDF", "%PDF-1.7", "it is a PDF file, not CSV: export the bill as CSV: invalid input"},
 		{"UTF-16", "\xfe\xff\x00P", "it is UTF-16, not CSV: re-encode it as UTF-8"},
 		{"UTF-16 without a mark", "P\x00r\x00o\x00", "it is UTF-16 or UTF-32, or no text: re-encode it as UTF-8"},
 		{"UTF-16 big endian without a mark", "\x00P\x00r\x00o", "it is UTF-16 or UTF-32, or no text: re-encode it as UTF-8"},
