@@ -496,12 +496,10 @@ func mistakes(terms price.Terms) (out []mistake) {
 		name  string
 		round func(x float64) float64
 	}{
-		{"works in float64 and rounds without care for halves", func(x float64) float64 { return math.Round(x) }},
+		{"works in float64 and rounds without care for halves", math.Round},
 		{"works in float64 and cuts", math.Trunc},
 	} {
 		add(how.name, func(u decimal.Decimal) ratio {
-			t := terms
-			t.Rounding.Places = 0
 			scale := math.Pow10(int(terms.Rounding.Places))
 			fee := how.round(floatFee(terms, u.InexactFloat64()) * scale)
 			return decimal.NewFromFloat(fee).Shift(-terms.Rounding.Places).Rat()

@@ -21,8 +21,8 @@ const most = 3
 // Of returns "; wrong in 3 of 90 answers, only backward, only on Mondays (3 of 5
 // such)", where noun is the word for answers. A trait is named if all wrong
 // questions have it and half of the right ones do not, or, of a further trait,
-// two thirds or more of those that have the traits before; the one that leaves the fewest
-// comes first.
+// two thirds or more of those that have the traits before; the one that leaves the
+// fewest comes first.
 func Of[Q any](noun string, wrong, right []Q, traits []Trait[Q]) string {
 	all := len(wrong) + len(right)
 	if len(wrong) == 0 {
@@ -37,18 +37,23 @@ func Of[Q any](noun string, wrong, right []Q, traits []Trait[Q]) string {
 	})
 	var names []string
 	for len(names) < most && len(right) > 0 {
-		var name string
-		var least []Q
-		for _, t := range common {
-			left := slices.DeleteFunc(slices.Clone(right), func(q Q) bool { return !t.Has(q) })
-			if (2+len(names))*len(left) <= len(right) && (name == "" || len(left) < len(least)) {
-				name, least = t.Name, left
+		best, least := -1, len(right)/(2+len(names))
+		for i, t := range common {
+			n := 0
+			for _, q := range right {
+				if t.Has(q) {
+					n++
+				}
+			}
+			if n < least || n == least && best < 0 {
+				best, least = i, n
 			}
 		}
-		if name == "" {
+		if best < 0 {
 			break
 		}
-		names, right = append(names, "only "+name), least
+		names = append(names, "only "+common[best].Name)
+		right = slices.DeleteFunc(slices.Clone(right), func(q Q) bool { return !common[best].Has(q) })
 	}
 	if len(names) == 0 {
 		return s

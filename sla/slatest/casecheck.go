@@ -232,10 +232,10 @@ func clocksOf(p sla.Policy) []calendar.Calendar {
 // check returns how s breaks a law, if it does: with the first case that shows
 // it, less the events that do not matter.
 func (s *caseSubject) check(law CaseLaw) (out []CaseViolation) {
-	broken := s.law(law)
 	if law == CaseAgreesWithPolicy {
 		return s.disagreement()
 	}
+	broken := s.law(law)
 	for _, c := range s.cases {
 		for _, now := range s.moments(c) {
 			if broken(c, now) != "" {
@@ -336,14 +336,12 @@ func (s *caseSubject) evaluate(c sla.Case, now time.Time) (sla.Status, error) {
 	return st, err
 }
 
-// law returns the function that finds the error of a case at an instant,
-// or nothing.
+// law returns the function that finds the error of a case at an instant, or
+// nothing, for each law but CaseAgreesWithPolicy.
 func (s *caseSubject) law(law CaseLaw) func(c sla.Case, now time.Time) string {
 	switch law {
 	case CaseAnswers:
 		return s.answersAll
-	case CaseAgreesWithPolicy:
-		return s.agreesWithPolicy
 	case CaseUntouched:
 		return s.untouched
 	case FutureUnknown:

@@ -153,10 +153,7 @@ func (s *subject) traits(wrong []*placed) (out []extent.Trait[*placed]) {
 		}
 	}
 	add("across closed time", func(r *placed) bool { return !r.isOpen })
-	add("within one shift", func(r *placed) bool {
-		from, to := r.span()
-		return to.After(from) && s.cal.Elapsed(from, to) == to.Sub(from)
-	})
+	add("within one shift", func(r *placed) bool { return r.to.After(r.from) && r.isOpen })
 	add("of instants with seconds", func(r *placed) bool {
 		return r.a.Second() != 0 || r.a.Nanosecond() != 0 || !r.isAdd && (r.b.Second() != 0 || r.b.Nanosecond() != 0)
 	})
