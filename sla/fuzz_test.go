@@ -1,7 +1,6 @@
 package sla_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"testing"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/supportplan/supportplan/internal/formtest"
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
@@ -16,44 +16,8 @@ import (
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// isTold reports whether err wraps a sentinel that the docs name for inputs.
-func isTold(err error) bool {
-	for _, is := range []error{sla.ErrInvalid, sla.ErrHistory, clock.ErrNewer, clock.ErrTime, plan.ErrUnknown, plan.ErrInvalid, severity.ErrUnknown, calendar.ErrInvalid} {
-		if errors.Is(err, is) {
-			return true
-		}
-	}
-	return false
-}
-
-// roundTrip decodes data into a, and what a encodes to into b, which must
-// encode to the same again. It is not ok if data does not decode; then a must
-// still be zero.
-func roundTrip[T any](t *testing.T, data []byte, a, b *T) (ok bool) {
-	t.Helper()
-	if err := json.Unmarshal(data, a); err != nil {
-		var zero T
-		var syntax *json.SyntaxError
-		if !isTold(err) && !errors.As(err, &syntax) {
-			t.Fatalf("%s: %v", data, err)
-		}
-		if d := cmp.Diff(zero, *a); d != "" {
-			t.Fatalf("%s: an error, but %s", data, d)
-		}
-		return false
-	}
-	again, err := json.Marshal(a)
-	if err != nil {
-		t.Fatalf("%s decodes, but %v", data, err)
-	}
-	if err := json.Unmarshal(again, b); err != nil {
-		t.Fatalf("%s became %s: %v", data, again, err)
-	}
-	if third := must(json.Marshal(b)); !bytes.Equal(again, third) {
-		t.Fatalf("%s became %s, then %s", data, again, third)
-	}
-	return true
-}
+// told are the sentinels that the docs name for inputs.
+var told = []error{sla.ErrInvalid, sla.ErrHistory, clock.ErrNewer, clock.ErrTime, plan.ErrUnknown, plan.ErrInvalid, severity.ErrUnknown, calendar.ErrInvalid}
 
 // evaluated evaluates one case by two policies, or two cases by one, that must
 // answer alike. What is evaluated explains itself, and is counted.
@@ -61,7 +25,7 @@ func evaluated(t *testing.T, p, q sla.Policy, c, d sla.Case, now time.Time) {
 	t.Helper()
 	a, err1 := p.Evaluate(c, now)
 	b, err2 := q.Evaluate(d, now)
-	if (err1 == nil) != (err2 == nil) || err1 != nil && !isTold(err1) {
+	if (err1 == nil) != (err2 == nil) || err1 != nil && !formtest.IsTold(err1, told) {
 		t.Fatalf("%v, %v", err1, err2)
 	}
 	if diff := cmp.Diff(a, b); diff != "" {
@@ -99,7 +63,7 @@ func FuzzCaseJSON(f *testing.F) {
 	p.NearestCovered = true
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var c, d sla.Case
-		if roundTrip(t, data, &c, &d) {
+		if formtest.RoundTrip(t, data, &c, &d, told) {
 			evaluated(t, p, p, c, d, c.Opened)
 			evaluated(t, p, p, c, d, c.Opened.Add(30*time.Hour))
 		}
@@ -124,7 +88,7 @@ func FuzzPolicyJSON(f *testing.F) {
 	}}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var p, q sla.Policy
-		if roundTrip(t, data, &p, &q) {
+		if formtest.RoundTrip(t, data, &p, &q, told) {
 			evaluated(t, p, q, c, c, at.Add(4*time.Hour))
 		}
 	})
@@ -141,7 +105,7 @@ func FuzzAttainmentJSON(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var a, b sla.Attainment
-		if !roundTrip(t, data, &a, &b) {
+		if !formtest.RoundTrip(t, data, &a, &b, told) {
 			return
 		}
 		if !a.Equal(b) {
@@ -190,7 +154,7 @@ func FuzzEvaluate(f *testing.F) {
 			if _, err := pol.Evaluate(clean, at.Add(time.Hour)); err != nil && !errors.Is(err, clock.ErrTime) {
 				t.Fatalf("normalized: %v", err)
 			}
-		} else if !isTold(err) {
+		} else if !formtest.IsTold(err, told) {
 			t.Fatal(err)
 		}
 	})

@@ -55,6 +55,7 @@ var mayImport = func() map[string][]string {
 		"internal/extent": {},
 
 		"internal/enum/enumtest": {},
+		"internal/formtest":      {},
 
 		"internal/strictjson": {"internal/quote", "internal/field"},
 		"internal/amount":     {"internal/quote", decimal},

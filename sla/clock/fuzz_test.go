@@ -1,56 +1,19 @@
 package clock_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/supportplan/supportplan/internal/formtest"
 	"github.com/supportplan/supportplan/sla/calendar"
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// isTold reports whether err wraps a sentinel that the docs name for inputs.
-func isTold(err error) bool {
-	for _, is := range []error{clock.ErrInvalid, clock.ErrHistory, clock.ErrTime, clock.ErrNewer, calendar.ErrInvalid} {
-		if errors.Is(err, is) {
-			return true
-		}
-	}
-	return false
-}
-
-// roundTrip decodes data into a, and what a encodes to into b, which must
-// encode to the same again. It is not ok if data does not decode; then a must
-// still be zero.
-func roundTrip[T any](t *testing.T, data []byte, a, b *T) (ok bool) {
-	t.Helper()
-	if err := json.Unmarshal(data, a); err != nil {
-		var zero T
-		var syntax *json.SyntaxError
-		if !isTold(err) && !errors.As(err, &syntax) {
-			t.Fatalf("%s: %v", data, err)
-		}
-		if d := cmp.Diff(zero, *a); d != "" {
-			t.Fatalf("%s: an error, but %s", data, d)
-		}
-		return false
-	}
-	again, err := json.Marshal(a)
-	if err != nil {
-		t.Fatalf("%s decodes, but %v", data, err)
-	}
-	if err := json.Unmarshal(again, b); err != nil {
-		t.Fatalf("%s became %s: %v", data, again, err)
-	}
-	if third := must(json.Marshal(b)); !bytes.Equal(again, third) {
-		t.Fatalf("%s became %s, then %s", data, again, third)
-	}
-	return true
-}
+// told are the sentinels that the docs name for inputs.
+var told = []error{clock.ErrInvalid, clock.ErrHistory, clock.ErrTime, clock.ErrNewer, calendar.ErrInvalid}
 
 // What decodes as a case encodes, decodes to the same, and evaluates alike.
 func FuzzCaseJSON(f *testing.F) {
@@ -68,13 +31,13 @@ func FuzzCaseJSON(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var c, d clock.Case
-		if !roundTrip(t, data, &c, &d) {
+		if !formtest.RoundTrip(t, data, &c, &d, told) {
 			return
 		}
 		for _, now := range []time.Time{c.Opened, c.Opened.Add(30 * time.Hour)} {
 			a, err1 := clock.Conventions{}.Evaluate(c, now)
 			b, err2 := clock.Conventions{}.Evaluate(d, now)
-			if (err1 == nil) != (err2 == nil) || err1 != nil && !isTold(err1) {
+			if (err1 == nil) != (err2 == nil) || err1 != nil && !formtest.IsTold(err1, told) {
 				t.Fatalf("%s: %v, %v", data, err1, err2)
 			}
 			if diff := cmp.Diff(a, b); diff != "" {
@@ -94,7 +57,7 @@ func FuzzConventionsJSON(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var a, b clock.Conventions
-		if roundTrip(t, data, &a, &b) && !cmp.Equal(a, b) {
+		if formtest.RoundTrip(t, data, &a, &b, told) && !cmp.Equal(a, b) {
 			t.Fatalf("%s: %v and %v", data, a, b)
 		}
 	})
@@ -112,7 +75,7 @@ func FuzzTargetsJSON(f *testing.F) {
 	from := time.Date(2026, 3, 6, 9, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var a, b clock.Targets
-		if !roundTrip(t, data, &a, &b) {
+		if !formtest.RoundTrip(t, data, &a, &b, told) {
 			return
 		}
 		for _, m := range clock.Metrics() {
@@ -140,7 +103,7 @@ func FuzzTallyJSON(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var a, b clock.Tally
-		if roundTrip(t, data, &a, &b) && !a.Equal(b) {
+		if formtest.RoundTrip(t, data, &a, &b, told) && !a.Equal(b) {
 			t.Fatalf("%s: %v and %v", data, a, b)
 		}
 	})
