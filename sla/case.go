@@ -36,19 +36,6 @@ type Case struct {
 // check returns the error in the form and order of c's fields; it does not follow
 // the history.
 func (c *Case) check() error {
-	if err := c.checkOpening(); err != nil {
-		return err
-	}
-	for i := range c.Events {
-		if err := c.checkEvent(i); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// checkOpening returns the error in the form of all but the events.
-func (c *Case) checkOpening() error {
 	if c.Plan != 0 && c.Timeline != nil {
 		return field.Wrap("plan", fmt.Errorf("%v beside a timeline: want one of them: %w", c.Plan, ErrInvalid))
 	}
@@ -63,37 +50,25 @@ func (c *Case) checkOpening() error {
 	if err := checkTime(c.Opened); err != nil {
 		return field.Wrap("opened", err)
 	}
+	for i := range c.Events {
+		e := &c.Events[i]
+		if err := e.check(); err != nil {
+			return field.Wrap(eventPath(i), err)
+		}
+		var why string
+		switch {
+		case i > 0 && e.At.Before(c.Events[i-1].At):
+			why = "before the event that it follows"
+		case e.At.Before(c.Opened) && e.Kind != KindPaused && e.Kind != KindResumed:
+			why = "before the opening"
+		case e.Kind == KindPlanChanged && c.Timeline != nil:
+			why = "but the timeline says which plan there is"
+		default:
+			continue
+		}
+		return field.Wrap(eventPath(i), fmt.Errorf("%v: %s: %w", *e, why, ErrHistory))
+	}
 	return nil
-}
-
-// checkEvent returns the error in the form and order of event i.
-func (c *Case) checkEvent(i int) error {
-	e := &c.Events[i]
-	if err := e.check(); err != nil {
-		return field.Wrap(eventPath(i), err)
-	}
-	var why string
-	switch {
-	case i > 0 && e.At.Before(c.Events[i-1].At):
-		why = "before the event that it follows"
-	case e.At.Before(c.Opened) && e.Kind != KindPaused && e.Kind != KindResumed:
-		why = "before the opening"
-	case e.Kind == KindPlanChanged && c.Timeline != nil:
-		why = "but the timeline says which plan there is"
-	default:
-		return nil
-	}
-	return field.Wrap(eventPath(i), fmt.Errorf("%v: %s: %w", *e, why, ErrHistory))
-}
-
-// isTimed reports whether event i is one that package clock checks too, all but
-// its order after an event that is not.
-func (c *Case) isTimed(i int) bool {
-	switch e := &c.Events[i]; e.Kind {
-	case KindCustomerReply, KindResponded, KindPaused, KindResumed, KindClosed, KindReopened:
-		return e.Severity == 0 && e.Plan == 0 && (i == 0 || !e.At.Before(c.Events[i-1].At))
-	}
-	return false
 }
 
 func eventPath(i int) string { return "events[" + strconv.Itoa(i) + "]" }

@@ -44,7 +44,7 @@ func (p *Policy) fold(c *Case, now time.Time, w whatIf, s *Status) error {
 	if err := p.check(); err != nil {
 		return field.Wrap("policy", err)
 	}
-	if err := c.checkOpening(); err != nil {
+	if err := c.check(); err != nil {
 		return err
 	}
 	if w.plan != 0 {
@@ -78,16 +78,7 @@ func (p *Policy) fold(c *Case, now time.Time, w whatIf, s *Status) error {
 	if retroactivePlan && next > 0 {
 		h.plan = changes[next-1].Plan
 	}
-	for i := range c.Events {
-		if i < known && c.isTimed(i) {
-			continue
-		}
-		if c.checkEvent(i) != nil {
-			return c.check() // it may be an earlier event that is wrong
-		}
-		if i >= known {
-			continue
-		}
+	for i := range c.Events[:known] {
 		switch e := &c.Events[i]; e.Kind {
 		case KindAssessed:
 			assessed, h.severity = e.Severity, e.Severity
