@@ -137,8 +137,8 @@ func TestHostileAmounts(t *testing.T) {
 			_, err := billing.Commitment{Term: march, Currency: "USD", Places: 2, Amount: x}.Shortfall()
 			return err
 		},
-		"SumUsage": func(x decimal.Decimal) error {
-			_, err := billing.SumUsage("USD", march, []billing.Charge{{Kind: billing.ChargeCloudService, Amount: x, Period: march}})
+		"NewUsage": func(x decimal.Decimal) error {
+			_, err := billing.NewUsage("USD", march, billing.Charge{Kind: billing.ChargeCloudService, Amount: x, Period: march})
 			return err
 		},
 	} {

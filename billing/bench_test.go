@@ -30,7 +30,7 @@ func BenchmarkInvoice(b *testing.B) {
 	}
 }
 
-func BenchmarkSumUsage(b *testing.B) {
+func BenchmarkNewUsage(b *testing.B) {
 	r := rand.New(rand.NewPCG(3, 4))
 	charges := make([]billing.Charge, 1000)
 	for i := range charges {
@@ -43,7 +43,7 @@ func BenchmarkSumUsage(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := billing.SumUsage("USD", march, charges); err != nil {
+		if _, err := billing.NewUsage("USD", march, charges...); err != nil {
 			b.Fatal(err)
 		}
 	}

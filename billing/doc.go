@@ -22,7 +22,7 @@
 // [plan.Timeline], the history of an account's plans, they make documents:
 //
 //	book, err := card.Book(january)                        // in force from then on
-//	usage, err := billing.SumUsage("USD", march, charges)  // Usage.Outside: not of March
+//	usage, err := billing.NewUsage("USD", march, charges...)  // Usage.Outside: not of March
 //	advance, err := book.Advance(timeline, march)          // billed ahead: base fees and minimums
 //	advance, err = advance.Issue("2026-0007")              // an ID makes it final
 //	invoice, err := book.Invoice(timeline, usage)          // the whole month, as it is now known

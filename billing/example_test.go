@@ -82,9 +82,9 @@ func spentInMarch(amount string) billing.Usage {
 	if err != nil {
 		panic(err)
 	}
-	usage, err := billing.SumUsage("USD", march, []billing.Charge{
-		{Kind: billing.ChargeCloudService, Amount: decimal.RequireFromString(amount), Period: march},
-	})
+	usage, err := billing.NewUsage("USD", march,
+		billing.Charge{Kind: billing.ChargeCloudService, Amount: decimal.RequireFromString(amount), Period: march},
+	)
 	if err != nil {
 		panic(err)
 	}

@@ -44,7 +44,7 @@ var march = days(3, 1, 32)
 func spent(t fataler, amount string) billing.Usage { return spentIn(t, march, d(amount)) }
 
 func spentIn(t fataler, p calendar.Period, amount decimal.Decimal) billing.Usage {
-	return must(billing.SumUsage("USD", p, []billing.Charge{{Kind: billing.ChargeCloudService, Amount: amount, Period: p}}))(t)
+	return must(billing.NewUsage("USD", p, billing.Charge{Kind: billing.ChargeCloudService, Amount: amount, Period: p}))(t)
 }
 
 func timeline(t fataler, subs ...plan.Subscription) plan.Timeline {

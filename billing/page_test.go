@@ -190,7 +190,7 @@ func TestPageByDays(t *testing.T) {
 	cut := time.Date(2026, 3, 22, 12, 0, 0, 0, terms.Zone)
 	usage := func(start, end time.Time, amount string) billing.Usage {
 		q := calendar.Period{Start: start, End: end}
-		return must(billing.SumUsage("JPY", q, []billing.Charge{{Kind: billing.ChargeCloudService, Amount: d(amount), Period: q}}))(t)
+		return must(billing.NewUsage("JPY", q, billing.Charge{Kind: billing.ChargeCloudService, Amount: d(amount), Period: q}))(t)
 	}
 	tl := timeline(t, plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: cut}})
 	inv := must(oneEdition(t, terms).Invoice(tl, usage(p.Start, cut, "7"), usage(cut, p.End, "305")))(t)

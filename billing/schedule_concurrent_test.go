@@ -26,10 +26,10 @@ func TestConcurrentUse(t *testing.T) {
 	invoice, err4 := book.Invoice(timeline, spent(t, "31000"))
 	rerated, err5 := book.Invoice(timeline, spent(t, "27900"))
 	settlement, err6 := rerated.Settle(issued(invoice.Head, "I-1"))
-	usage, err7 := billing.SumUsage("USD", march, []billing.Charge{
-		{Kind: billing.ChargeCloudService, Payment: billing.PaymentVoucher, Amount: d("12.34"), Period: march},
-		{Kind: billing.ChargeSupportPlan, Amount: d("100"), Period: march},
-	})
+	usage, err7 := billing.NewUsage("USD", march,
+		billing.Charge{Kind: billing.ChargeCloudService, Payment: billing.PaymentVoucher, Amount: d("12.34"), Period: march},
+		billing.Charge{Kind: billing.ChargeSupportPlan, Amount: d("100"), Period: march},
+	)
 	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
 		t.Fatal(err)
 	}

@@ -30,8 +30,8 @@ type Sum struct {
 // a charge whose own period starts outside the usage's; these are reported
 // apart. The payment decides nothing. All amounts are exact.
 //
-// The zero Usage has no period and takes no charges; start with [NewUsage] or
-// use [SumUsage]. A copy of a Usage is independent of the original.
+// The zero Usage has no period and takes no charges; start with [NewUsage]. A
+// copy of a Usage is independent of the original.
 //
 // Its JSON form has the fields format, currency, start, end, total, billable,
 // unbilled, counted (an array by payment), excluded (an array by kind) and
@@ -47,11 +47,16 @@ type Usage struct {
 	outside  Sum
 }
 
-// NewUsage returns the usage of a period without spending so far, in
-// the currency of the given ISO 4217 code, three capital letters. The period
-// may be without end. It returns an error wrapping [ErrInvalid] if the currency
-// is not such a code or the period is not valid.
-func NewUsage(currency string, period calendar.Period) (Usage, error) {
+// NewUsage returns the usage that the charges make in the period, in the
+// currency of the given ISO 4217 code, three capital letters; without charges it
+// is one of no spending. The period may be without end. A charge whose own
+// period starts outside it does not count; [Usage.Outside] has the sum of these,
+// and an invoice does not show them: look at it.
+//
+// It returns an error wrapping [ErrInvalid] if the currency is not such a code
+// or the period is not valid, or one of [Usage.Add], with the index of the
+// charge.
+func NewUsage(currency string, period calendar.Period, charges ...Charge) (Usage, error) {
 	if err := checkCurrency(currency); err != nil {
 		return Usage{}, fmt.Errorf("billing: usage: %w", field.Wrap("currency", err))
 	}
@@ -59,20 +64,10 @@ func NewUsage(currency string, period calendar.Period) (Usage, error) {
 	if err != nil {
 		return Usage{}, fmt.Errorf("billing: usage: %w", field.Wrap("period", invalid(err)))
 	}
-	return Usage{currency: currency, period: p}, nil
-}
-
-// SumUsage returns the usage that the charges make in the period. A charge whose
-// own period starts outside it does not count; [Usage.Outside] has the sum of
-// these, and an invoice does not show them: look at it. The errors are those of [NewUsage] and [Usage.Add], which name the index of the charge.
-func SumUsage(currency string, period calendar.Period, charges []Charge) (Usage, error) {
-	u, err := NewUsage(currency, period)
-	if err != nil {
-		return Usage{}, err
-	}
+	u := Usage{currency: currency, period: p}
 	for i, c := range charges {
 		if err := u.add(c); err != nil {
-			return Usage{}, fmt.Errorf("billing: sum usage: %w", field.Wrap(fmt.Sprintf("charges[%d]", i), err))
+			return Usage{}, fmt.Errorf("billing: usage: %w", field.Wrap(fmt.Sprintf("charges[%d]", i), err))
 		}
 	}
 	return u, nil

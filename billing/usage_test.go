@@ -38,18 +38,18 @@ func charge(kind billing.ChargeKind, pay billing.Payment, amount string, day int
 	return billing.Charge{Kind: kind, Payment: pay, Amount: decimal.RequireFromString(amount), Period: onDay(day)}
 }
 
-func ExampleSumUsage() {
+func ExampleNewUsage() {
 	september, err := calendar.Month(2024, time.September, time.UTC)
 	if err != nil {
 		panic(err)
 	}
 	amount := decimal.RequireFromString
-	usage, err := billing.SumUsage("USD", september, []billing.Charge{
-		{Kind: billing.ChargeCloudService, Payment: billing.PaymentCash, Amount: amount("820.50"), Period: september},
-		{Kind: billing.ChargeCloudService, Payment: billing.PaymentVoucher, Amount: amount("100"), Period: september},
-		{Kind: billing.ChargeCloudService, Payment: billing.PaymentCash, Amount: amount("-20.50"), Period: september}, // a refund
-		{Kind: billing.ChargeSupportPlan, Payment: billing.PaymentCash, Amount: amount("100"), Period: september},
-	})
+	usage, err := billing.NewUsage("USD", september,
+		billing.Charge{Kind: billing.ChargeCloudService, Payment: billing.PaymentCash, Amount: amount("820.50"), Period: september},
+		billing.Charge{Kind: billing.ChargeCloudService, Payment: billing.PaymentVoucher, Amount: amount("100"), Period: september},
+		billing.Charge{Kind: billing.ChargeCloudService, Payment: billing.PaymentCash, Amount: amount("-20.50"), Period: september}, // a refund
+		billing.Charge{Kind: billing.ChargeSupportPlan, Payment: billing.PaymentCash, Amount: amount("100"), Period: september},
+	)
 	if err != nil {
 		panic(err)
 	}
@@ -92,7 +92,7 @@ func TestSupportPlansAndProfessionalServicesNeverCount(t *testing.T) {
 	}
 	for kind, want := range counts {
 		for _, pay := range orNoPayment {
-			u, err := billing.SumUsage("USD", inSeptember, []billing.Charge{charge(kind, pay, "12.34", 1)})
+			u, err := billing.NewUsage("USD", inSeptember, charge(kind, pay, "12.34", 1))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -115,7 +115,7 @@ func TestCashCreditAndVoucherAllCount(t *testing.T) {
 		c.Amount = decimal.New(1, int32(i)) // 1, 10, 100, 1000
 		charges = append(charges, c)
 	}
-	u, err := billing.SumUsage("USD", inSeptember, charges)
+	u, err := billing.NewUsage("USD", inSeptember, charges...)
 	if err != nil || u.Total().String() != "1111" || u.Billable().String() != "1111" || !u.Unbilled().IsZero() {
 		t.Errorf("total %v, billable %v, unbilled %v, %v; want 1111, 1111, 0", u.Total(), u.Billable(), u.Unbilled(), err)
 	}
@@ -127,10 +127,10 @@ func TestCashCreditAndVoucherAllCount(t *testing.T) {
 }
 
 func TestUsageOfInvalidValues(t *testing.T) {
-	u, err := billing.SumUsage("USD", inSeptember, []billing.Charge{
+	u, err := billing.NewUsage("USD", inSeptember,
 		charge(billing.ChargeCloudService, billing.PaymentCash, "1", 1), charge(billing.ChargeSupportPlan, billing.PaymentCash, "1", 1),
 		charge(billing.ChargeProfessionalService, billing.PaymentCash, "1", 1),
-	})
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestChargeCountsWhereItStarts(t *testing.T) {
 		{onDay(0), false}, {onDay(31), false}, {justBefore, false},
 	} {
 		for _, kind := range allKinds {
-			u, err := billing.SumUsage("USD", inSeptember, []billing.Charge{{Kind: kind, Amount: decimal.New(5, 0), Period: c.period}})
+			u, err := billing.NewUsage("USD", inSeptember, billing.Charge{Kind: kind, Amount: decimal.New(5, 0), Period: c.period})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -175,9 +175,9 @@ func TestChargeCountsWhereItStarts(t *testing.T) {
 }
 
 func TestNegativeTotal(t *testing.T) {
-	u, err := billing.SumUsage("USD", inSeptember, []billing.Charge{
+	u, err := billing.NewUsage("USD", inSeptember,
 		charge(billing.ChargeCloudService, billing.PaymentCash, "10.00", 3), charge(billing.ChargeCloudService, billing.PaymentCredit, "-10.01", 4),
-	})
+	)
 	if err != nil || u.Total().String() != "-0.01" || !u.Billable().IsZero() || u.Unbilled().String() != "-0.01" {
 		t.Errorf("total %v, billable %v, unbilled %v, %v; want -0.01, 0, -0.01", u.Total(), u.Billable(), u.Unbilled(), err)
 	}
@@ -185,10 +185,10 @@ func TestNegativeTotal(t *testing.T) {
 
 // 0.1 + 0.2 - 0.3 is nothing, and digits 60 places apart are all kept.
 func TestUsageIsExact(t *testing.T) {
-	u, err := billing.SumUsage("USD", inSeptember, []billing.Charge{
+	u, err := billing.NewUsage("USD", inSeptember,
 		charge(billing.ChargeCloudService, "", "0.1", 1), charge(billing.ChargeCloudService, "", "0.2", 1), charge(billing.ChargeCloudService, "", "-0.3", 1),
 		charge(billing.ChargeCloudService, "", "100000000000000000000000000000", 1), charge(billing.ChargeCloudService, "", "0.000000000000000000000000000001", 1),
-	})
+	)
 	if want := "100000000000000000000000000000.000000000000000000000000000001"; err != nil || u.Total().String() != want {
 		t.Errorf("total %v, %v; want %s", u.Total(), err, want)
 	}
@@ -216,14 +216,14 @@ func TestBadCharges(t *testing.T) {
 		{"exponent", with(func(c *billing.Charge) { c.Amount = decimal.New(1, 1e9) }), billing.ErrInvalid, "amount: a number of 1 digits with exponent 1000000000: want at most 30 digits before the point and 30 behind it: not a usable decimal number"},
 		{"places", with(func(c *billing.Charge) { c.Amount = decimal.New(1, -1e9) }), billing.ErrInvalid, "amount: a number of 1 digits with exponent -1000000000: want at most 30 digits before the point and 30 behind it: not a usable decimal number"},
 	} {
-		u, err := billing.SumUsage("USD", inSeptember, []billing.Charge{good, good, c.bad, good})
-		if !errors.Is(err, c.want) || err.Error() != "billing: sum usage: charges[2]."+c.text {
-			t.Errorf("%s: SumUsage: %v", c.name, err)
+		u, err := billing.NewUsage("USD", inSeptember, good, good, c.bad, good)
+		if !errors.Is(err, c.want) || err.Error() != "billing: usage: charges[2]."+c.text {
+			t.Errorf("%s: NewUsage: %v", c.name, err)
 		}
 		if !u.Equal(billing.Usage{}) {
-			t.Errorf("%s: SumUsage with error returns %+v", c.name, u)
+			t.Errorf("%s: NewUsage with error returns %+v", c.name, u)
 		}
-		u, _ = billing.SumUsage("USD", inSeptember, []billing.Charge{good})
+		u, _ = billing.NewUsage("USD", inSeptember, good)
 		before := u
 		if err := u.Add(c.bad); !errors.Is(err, c.want) || err.Error() != "billing: add charge: "+c.text || !u.Equal(before) {
 			t.Errorf("%s: Add: %v, then %+v", c.name, err, u)
@@ -242,8 +242,8 @@ func TestUsageOverTheLimit(t *testing.T) {
 	for name, pair := range map[string][2]billing.Charge{
 		"part": {huge, huge}, "total": {huge, other}, "excluded": {support, support}, "outside": {outside, outside},
 	} {
-		u, _ := billing.SumUsage("USD", inSeptember, pair[:1])
-		v, _ := billing.SumUsage("USD", inSeptember, pair[1:])
+		u, _ := billing.NewUsage("USD", inSeptember, pair[:1]...)
+		v, _ := billing.NewUsage("USD", inSeptember, pair[1:]...)
 		before := u
 		if err := u.Add(pair[1]); !errors.Is(err, billing.ErrInvalid) || !u.Equal(before) {
 			t.Errorf("%s: Add: %v, then %+v", name, err, u)
@@ -258,9 +258,6 @@ func TestUsageOfNoPeriod(t *testing.T) {
 	for _, p := range []calendar.Period{{}, {End: september(1)}, {Start: september(2), End: september(1)}} {
 		if u, err := billing.NewUsage("USD", p); !errors.Is(err, calendar.ErrPeriod) || !u.Equal(billing.Usage{}) || !strings.HasPrefix(err.Error(), "billing: usage: ") {
 			t.Errorf("NewUsage(%v) = %+v, %v", p, u, err)
-		}
-		if _, err := billing.SumUsage("USD", p, nil); !errors.Is(err, calendar.ErrPeriod) {
-			t.Errorf("SumUsage(nil, %v): %v", p, err)
 		}
 	}
 	var zero billing.Usage
@@ -280,7 +277,7 @@ func TestUsageOfNoPeriod(t *testing.T) {
 }
 
 func TestUsageOfAnEndlessPeriod(t *testing.T) {
-	u, err := billing.SumUsage("USD", calendar.Period{Start: september(1)}, []billing.Charge{charge(billing.ChargeCloudService, "", "2", 300)})
+	u, err := billing.NewUsage("USD", calendar.Period{Start: september(1)}, charge(billing.ChargeCloudService, "", "2", 300))
 	if err != nil || u.Total().String() != "2" || !u.Period().End.IsZero() {
 		t.Errorf("%+v, %v", u, err)
 	}
@@ -322,21 +319,21 @@ func TestUsageSumsAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		charges := drawCharges(t, "charges")
 		before := slices.Clone(charges)
-		u, err := billing.SumUsage("USD", inSeptember, charges)
+		u, err := billing.NewUsage("USD", inSeptember, charges...)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(before, charges); diff != "" {
-			t.Fatalf("SumUsage changed the charges: %s", diff)
+			t.Fatalf("NewUsage changed the charges: %s", diff)
 		}
 		cut := rapid.IntRange(0, len(charges)).Draw(t, "cut")
-		a, err1 := billing.SumUsage("USD", inSeptember, charges[cut:])
-		b, err2 := billing.SumUsage("USD", inSeptember, charges[:cut])
+		a, err1 := billing.NewUsage("USD", inSeptember, charges[cut:]...)
+		b, err2 := billing.NewUsage("USD", inSeptember, charges[:cut]...)
 		c := a // stays as it is
 		if err := errors.Join(err1, err2, a.Merge(b)); err != nil || !a.Equal(u) {
 			t.Fatalf("merged %+v, %v; want %+v", a, err, u)
 		}
-		if again, _ := billing.SumUsage("USD", inSeptember, charges[cut:]); !c.Equal(again) {
+		if again, _ := billing.NewUsage("USD", inSeptember, charges[cut:]...); !c.Equal(again) {
 			t.Fatalf("a copy changed with the original: %+v, want %+v", c, again)
 		}
 
@@ -375,7 +372,7 @@ func TestUsageSumsAddUp(t *testing.T) {
 func TestUsageEqual(t *testing.T) {
 	base := charge(billing.ChargeCloudService, billing.PaymentCash, "1", 1)
 	sum := func(p calendar.Period, charges ...billing.Charge) billing.Usage {
-		u, err := billing.SumUsage("USD", p, charges)
+		u, err := billing.NewUsage("USD", p, charges...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -405,10 +402,10 @@ const usageJSON = `{"format":1,"currency":"USD","start":"2024-09-01T00:00:00Z","
 	`"excluded":[{"kind":"support-plan","charges":1,"amount":"100"}],"outside":{"charges":1,"amount":"3"}}`
 
 func TestUsageJSON(t *testing.T) {
-	u, err := billing.SumUsage("USD", inSeptember, []billing.Charge{
+	u, err := billing.NewUsage("USD", inSeptember,
 		charge(billing.ChargeCloudService, "", "0.25", 1), charge(billing.ChargeCloudService, billing.PaymentCash, "4.00", 1),
 		charge(billing.ChargeCloudService, billing.PaymentCash, "-10.00", 1), charge(billing.ChargeSupportPlan, "", "100", 1), charge(billing.ChargeCloudService, "", "3", 31),
-	})
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

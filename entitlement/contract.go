@@ -57,9 +57,8 @@ type Override struct {
 	Period calendar.Period
 }
 
-// Includes reports whether o, while it is in force, gives its feature:
-// [OverrideGrant] and [OverrideAddOn] do.
-func (o Override) Includes() bool { return o.Kind == OverrideGrant || o.Kind == OverrideAddOn }
+// includes reports whether o, while it is in force, gives its feature.
+func (o Override) includes() bool { return o.Kind == OverrideGrant || o.Kind == OverrideAddOn }
 
 // check returns the wrong field of o.
 func (o Override) check() error {
@@ -192,12 +191,14 @@ func newContract(overrides []Override) (Contract, error) {
 			longest = [2]int{}
 		}
 		mine, others := 0, 1
-		if o.Includes() {
+		if o.includes() {
 			mine, others = 1, 0
 		}
-		if j := longest[others] - 1; j >= 0 && overrides[j].Period.Overlaps(o.Period) {
-			return Contract{}, field.Wrap(fmt.Sprintf("overrides[%d]", max(i, j)),
-				fmt.Errorf("%v contradicts %v: %w", overrides[max(i, j)], overrides[min(i, j)], ErrInvalid))
+		if j := longest[others] - 1; j >= 0 {
+			if _, ok := overrides[j].Period.Intersect(o.Period); ok {
+				return Contract{}, field.Wrap(fmt.Sprintf("overrides[%d]", max(i, j)),
+					fmt.Errorf("%v contradicts %v: %w", overrides[max(i, j)], overrides[min(i, j)], ErrInvalid))
+			}
 		}
 		if j := longest[mine] - 1; j >= 0 && overrides[j].Period.Contains(o.Period.Start) {
 			if !endsAfter(o.Period.End, overrides[j].Period.End) {

@@ -186,12 +186,21 @@ func TestContractStripsMonotonic(t *testing.T) {
 	}
 }
 
+func overlap(p, q calendar.Period) bool {
+	_, ok := p.Intersect(q)
+	return ok
+}
+
+// Grants and add-ons give a feature; other kinds do not.
 func TestOverrideIncludes(t *testing.T) {
 	for k, want := range map[entitlement.OverrideKind]bool{"": false, entitlement.OverrideGrant: true, entitlement.OverrideWithhold: false, entitlement.OverrideAddOn: true, "Grant": false} {
-		if got := (entitlement.Override{Kind: k}).Includes(); got != want {
-			t.Errorf("%v: %t", k, got)
-		}
 		valid := want || k == entitlement.OverrideWithhold
+		if valid {
+			c := mustContract(t, override("x", k, entitlement.Phone, calendar.Period{Start: time.Unix(0, 0)}))
+			if got := entitlement.Published().CheckAt(c, plan.Basic, entitlement.Phone, time.Unix(1, 0)); got.Included != want {
+				t.Errorf("%v: %v", k, got)
+			}
+		}
 		if err := new(entitlement.OverrideKind).UnmarshalText([]byte(k)); (err == nil) != valid {
 			t.Errorf("%q: %v", k, err)
 		}
@@ -300,7 +309,7 @@ func TestContradictionReference(t *testing.T) {
 		contradict := false
 		for i, a := range overrides {
 			for _, b := range overrides[:i] {
-				contradict = contradict || a.Feature == b.Feature && a.Includes() != b.Includes() && a.Period.Overlaps(b.Period)
+				contradict = contradict || a.Feature == b.Feature && (a.Kind == entitlement.OverrideWithhold) != (b.Kind == entitlement.OverrideWithhold) && overlap(a.Period, b.Period)
 			}
 		}
 		if _, err := entitlement.NewContract(overrides...); (err != nil) != contradict {

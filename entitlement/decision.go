@@ -179,7 +179,7 @@ func (d Decision) check() (path string, err error) {
 		return fail("unlock", "%v does not fit the decision", d.Unlock)
 	case d.Override == Override{}:
 		return "", nil
-	case !overridden || d.Override.Feature != d.Feature || d.Override.Includes() != d.Included:
+	case !overridden || d.Override.Feature != d.Feature || d.Override.includes() != d.Included:
 		return fail("override", "%v does not fit the decision", d.Override)
 	}
 	return "", nil

@@ -213,7 +213,7 @@ func (m Matrix) CheckAt(c Contract, p plan.Plan, f Feature, at time.Time) Decisi
 	if o == nil {
 		return d
 	}
-	if included := o.Includes(); included != d.Included {
+	if included := o.includes(); included != d.Included {
 		d.Included, d.Detail = included, ""
 	}
 	d.Unlock, d.Provenance, d.Source, d.Override = 0, ProvenanceOverridden, "", *o

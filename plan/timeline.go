@@ -75,10 +75,12 @@ func newTimeline(subs []Subscription) (Timeline, error) {
 	sorted := make([]Subscription, 0, len(subs))
 	for n, i := range order {
 		s := subs[i]
-		if n > 0 && subs[order[n-1]].Period.Overlaps(s.Period) {
+		if n > 0 {
 			i, j := max(i, order[n-1]), min(i, order[n-1])
-			return Timeline{}, field.Wrap(path(i, ""), fmt.Errorf("%v %v overlaps %v %v: %w",
-				subs[i].Plan, subs[i].Period, subs[j].Plan, subs[j].Period, ErrInvalid))
+			if _, ok := subs[i].Period.Intersect(subs[j].Period); ok {
+				return Timeline{}, field.Wrap(path(i, ""), fmt.Errorf("%v %v overlaps %v %v: %w",
+					subs[i].Plan, subs[i].Period, subs[j].Plan, subs[j].Period, ErrInvalid))
+			}
 		}
 		sorted = append(sorted, Subscription{s.Plan, calendar.Period{Start: s.Period.Start.Round(0), End: s.Period.End.Round(0)}})
 	}
@@ -134,7 +136,7 @@ func (t Timeline) with(p Plan, period calendar.Period) (Timeline, error) {
 	}
 	var subs []Subscription
 	for _, s := range t.subs {
-		if !s.Period.Overlaps(period) {
+		if _, ok := s.Period.Intersect(period); !ok {
 			subs = append(subs, s)
 			continue
 		}

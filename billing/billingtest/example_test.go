@@ -163,9 +163,9 @@ func ExampleTimeline() {
 		}
 		timeline := billingtest.Timeline(march).Draw(t, "timeline")
 		terms := card.Terms().Plans[card.Plans()[0]]
-		usage, err := billing.SumUsage(card.Currency(), march, []billing.Charge{
-			{Kind: billing.ChargeCloudService, Amount: billingtest.Usage(terms).Draw(t, "usage"), Period: march},
-		})
+		usage, err := billing.NewUsage(card.Currency(), march,
+			billing.Charge{Kind: billing.ChargeCloudService, Amount: billingtest.Usage(terms).Draw(t, "usage"), Period: march},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

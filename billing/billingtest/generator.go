@@ -54,17 +54,11 @@ func (s scale) tiers(t *rapid.T) []price.Tier {
 	return tiers
 }
 
-// Tiers draws the tiers of a price: one to five, in rising order, with rates
-// from 0 to 1 or of any size, with and without flat amounts, from small whole
-// numbers to such as do not fit a machine word. It never draws tiers that
-// [price.Compile] refuses.
-func Tiers() *rapid.Generator[[]price.Tier] {
-	return rapid.Custom(func(t *rapid.T) []price.Tier { return drawScale(t).tiers(t) })
-}
-
-// Terms draws terms of both models, with [Tiers] and with or without each of
-// minimum, maximum, discount and rounding of the usage, in any rounding mode, to
-// 0, 2, 3 or 12 places. It never draws terms that [price.Compile] refuses.
+// Terms draws terms of both models: one to five tiers with rates from 0 to 1 or
+// of any size, with and without flat amounts, from small whole numbers to such as
+// do not fit a machine word; with or without each of minimum, maximum, discount
+// and rounding of the usage; in any rounding mode, to 0, 2, 3 or 12 places. It
+// never draws terms that [price.Compile] refuses.
 func Terms() *rapid.Generator[price.Terms] {
 	return rapid.Custom(func(t *rapid.T) price.Terms { return drawTerms(t, drawRounding(t)) })
 }
@@ -94,12 +88,6 @@ func drawTerms(t *rapid.T, r price.Rounding) price.Terms {
 		terms.UsageRounding.Mode = rapid.SampledFrom([]price.RoundingMode{price.RoundingHalfUp, price.RoundingHalfEven, price.RoundingDown, price.RoundingUp}).Draw(t, "usage mode")
 	}
 	return terms
-}
-
-// Schedules draws schedules, compiled from draws of [Terms]. It never draws
-// the zero Schedule.
-func Schedules() *rapid.Generator[price.Schedule] {
-	return rapid.Map(Terms(), price.MustCompile)
 }
 
 // Cards draws rate cards that price one to three of the paid plans, each by

@@ -202,7 +202,7 @@ func usagesOf(b billing.Book, t plan.Timeline, p calendar.Period, amount decimal
 	}
 	var out []billing.Usage
 	for _, q := range periods {
-		u, err := billing.SumUsage(terms.Currency, q, []billing.Charge{{Kind: billing.ChargeCloudService, Amount: amount, Period: q}})
+		u, err := billing.NewUsage(terms.Currency, q, billing.Charge{Kind: billing.ChargeCloudService, Amount: amount, Period: q})
 		if err != nil {
 			return nil, err
 		}

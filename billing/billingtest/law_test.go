@@ -64,7 +64,7 @@ func TestViolationsAreValues(t *testing.T) {
 func TestSchedulesObey(t *testing.T) {
 	always := []billingtest.Law{billingtest.Valid, billingtest.LinesAddUp, billingtest.MaximumKept, billingtest.AgreesWithReference, billingtest.MinorAgrees}
 	rapid.Check(t, func(t *rapid.T) {
-		s := billingtest.Schedules().Draw(t, "schedule")
+		s := price.MustCompile(billingtest.Terms().Draw(t, "terms"))
 		billingtest.CheckSchedule(t, s, always[rapid.IntRange(0, 4).Draw(t, "law")])
 		terms := s.Terms()
 		if terms.Discount.Stage != price.DiscountAfterMinimum {

@@ -205,7 +205,7 @@ func (o Options) check() (Options, error) {
 	}
 	slices.SortStableFunc(o.Periods, func(a, b calendar.Period) int { return a.Start.Compare(b.Start) })
 	for i := 1; i < len(o.Periods); i++ {
-		if o.Periods[i-1].Overlaps(o.Periods[i]) {
+		if _, ok := o.Periods[i-1].Intersect(o.Periods[i]); ok {
 			return fail("Periods", fmt.Errorf("%v overlaps %v: %w", o.Periods[i-1], o.Periods[i], ErrInvalid))
 		}
 	}

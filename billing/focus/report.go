@@ -108,9 +108,7 @@ func (a Account) Usage() (billing.Usage, error) {
 	if cost.Exponent() < -maxUsagePlaces {
 		cost = short(cost.Round(maxUsagePlaces))
 	}
-	return billing.SumUsage(a.Currency, a.Period, []billing.Charge{
-		{Kind: billing.ChargeCloudService, Amount: cost, Period: a.Period},
-	})
+	return billing.NewUsage(a.Currency, a.Period, billing.Charge{Kind: billing.ChargeCloudService, Amount: cost, Period: a.Period})
 }
 
 // key identifies the rows that are summed together.

@@ -152,12 +152,7 @@ type Interval struct {
 	To       *big.Rat
 }
 
-// Contains reports whether usage lies in i. Nothing lies in the zero Interval,
-// and nil lies in none.
-func (i Interval) Contains(usage *big.Rat) bool {
-	if i.From == nil || usage == nil {
-		return false
-	}
+func (i Interval) contains(usage *big.Rat) bool {
 	from := usage.Cmp(i.From)
 	return (from > 0 || from == 0 && !i.FromOpen) && (i.To == nil || usage.Cmp(i.To) <= 0)
 }
@@ -189,7 +184,7 @@ func (s Schedule) UsagesFor(fee decimal.Decimal) ([]Interval, error) {
 		if p.Rate.Sign() != 0 {
 			at := new(big.Rat).Sub(want, p.Intercept)
 			at.Quo(at, p.Rate)
-			if !in.Contains(at) {
+			if !in.contains(at) {
 				continue
 			}
 			in = Interval{From: at, To: new(big.Rat).Set(at)}

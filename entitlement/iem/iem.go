@@ -83,9 +83,9 @@ type Event struct {
 // result is not valid.
 func (e Event) Last() calendar.Date { return e.First.AddDays(e.Days - 1) }
 
-// IsGivenBack reports whether e was cancelled before its first day. One that
+// isGivenBack reports whether e was cancelled before its first day. One that
 // was cancelled later has taken its session.
-func (e Event) IsGivenBack() bool {
+func (e Event) isGivenBack() bool {
 	return e.Cancelled != calendar.Date{} && e.Cancelled.Compare(e.First) < 0
 }
 
@@ -225,7 +225,7 @@ func (y Year) uses() []Use {
 	sessions := 0
 	for i, e := range y.Granted {
 		uses[i].Event = e
-		if y.Terms == (Terms{}) || e.IsGivenBack() || !y.contains(e.First) {
+		if y.Terms == (Terms{}) || e.isGivenBack() || !y.contains(e.First) {
 			continue
 		}
 		if sessions < y.Terms.Sessions {
@@ -289,7 +289,7 @@ func (y Year) Review(request Event) (Answer, error) {
 		BeyondYear:   max(0, request.Last().DaysSince(y.End)+1),
 	}
 	for i, e := range granted {
-		if !e.IsGivenBack() && e.overlaps(request) {
+		if !e.isGivenBack() && e.overlaps(request) {
 			a.Overlaps = append(a.Overlaps, i)
 		}
 	}

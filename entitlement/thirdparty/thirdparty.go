@@ -290,7 +290,7 @@ func Check(r Request) (Answer, error) {
 		return answer(ScopeOut, l, "only the %s that comes with %s is listed", l.Name(), platformNames[l.Platform])
 	case r.HandsOn:
 		return answer(ScopeOut, l, "support advises on %s, but does not operate or maintain it", l.Name())
-	case l.AtLeast.IsValid() && !r.Version.IsValid():
+	case l.AtLeast != Version{} && r.Version == Version{}:
 		return Answer{}, fmt.Errorf("thirdparty: check: %w",
 			field.Wrap("version", fmt.Errorf("missing: %s is listed from %v on: %w", l.Name(), l.AtLeast, ErrInvalid)))
 	case r.Version.Compare(l.AtLeast) < 0:

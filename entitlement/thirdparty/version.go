@@ -42,9 +42,6 @@ func parseVersion(s string) (Version, error) {
 	return Version{s}, nil
 }
 
-// IsValid reports whether v is a version rather than the zero Version.
-func (v Version) IsValid() bool { return v != Version{} }
-
 // Compare returns -1 if v is before w, +1 if it is after w, and 0 if they are the
 // same. Numbers are compared from left to right, and a missing one is 0: 3.0 is 3.0.0, and 3.10 comes after 3.9. The zero Version is
 // the same as 0.
@@ -69,7 +66,7 @@ func (v Version) String() string { return v.text }
 // MarshalText returns v's text. The zero Version is an error wrapping
 // [ErrInvalid].
 func (v Version) MarshalText() ([]byte, error) {
-	if !v.IsValid() {
+	if v == (Version{}) {
 		return nil, fmt.Errorf("thirdparty: marshal the zero version: %w", ErrInvalid)
 	}
 	return []byte(v.text), nil

@@ -72,7 +72,7 @@ func TestParseVersion(t *testing.T) {
 	long := strings.Repeat("1", 100)
 	for _, s := range []string{"0", "3.0", "0.9.60.2", long} {
 		v := version(t, s)
-		if !v.IsValid() || v.String() != s {
+		if v == (thirdparty.Version{}) || v.String() != s {
 			t.Errorf("%s: %v", s, v)
 		}
 		js, err := json.Marshal(v)
@@ -96,7 +96,7 @@ func TestParseVersion(t *testing.T) {
 		long + "1": `thirdparty: parse: version "` + strings.Repeat("1", 64) + `"…: 101 bytes are over the limit of 100: invalid platform or version`,
 	} {
 		v, err := thirdparty.ParseVersion(s)
-		if !errors.Is(err, thirdparty.ErrInvalid) || err.Error() != text || v.IsValid() {
+		if !errors.Is(err, thirdparty.ErrInvalid) || err.Error() != text || v != (thirdparty.Version{}) {
 			t.Errorf("%q: %v, %v", s, v, err)
 		}
 		v = version(t, "7")
@@ -105,7 +105,7 @@ func TestParseVersion(t *testing.T) {
 		}
 	}
 	var zero thirdparty.Version
-	if _, err := zero.MarshalText(); !errors.Is(err, thirdparty.ErrInvalid) || zero.IsValid() || zero.String() != "" ||
+	if _, err := zero.MarshalText(); !errors.Is(err, thirdparty.ErrInvalid) || zero.String() != "" ||
 		err.Error() != "thirdparty: marshal the zero version: invalid platform or version" {
 		t.Errorf("%v", err)
 	}
@@ -148,7 +148,7 @@ func FuzzParseVersion(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s, u string) {
 		v, err := thirdparty.ParseVersion(s)
 		if err != nil {
-			if !errors.Is(err, thirdparty.ErrInvalid) || v.IsValid() {
+			if !errors.Is(err, thirdparty.ErrInvalid) || v != (thirdparty.Version{}) {
 				t.Errorf("%q: %v, %v", s, v, err)
 			}
 			return

@@ -374,7 +374,7 @@ func (p *planner) invoice(pl plan.Plan, spend decimal.Decimal) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	usage, err := billing.SumUsage(p.card.Currency(), month, []billing.Charge{{Kind: billing.ChargeCloudService, Amount: spend, Period: month}})
+	usage, err := billing.NewUsage(p.card.Currency(), month, billing.Charge{Kind: billing.ChargeCloudService, Amount: spend, Period: month})
 	if err != nil {
 		return "", err
 	}

@@ -62,14 +62,14 @@ func TestBook(t *testing.T) { goldenJSON(t, "book.json", book(t, "whole")) }
 func usage(p calendar.Period) billing.Usage {
 	before := calendar.Period{Start: p.Start.AddDate(0, -1, 0), End: p.Start}
 	d := decimal.RequireFromString
-	return must(billing.SumUsage("USD", p, []billing.Charge{
-		{Kind: billing.ChargeCloudService, Payment: billing.PaymentCash, Amount: d("80000.01"), Period: p},
-		{Kind: billing.ChargeCloudService, Payment: billing.PaymentVoucher, Amount: d("5000"), Period: p},
-		{Kind: billing.ChargeCloudService, Amount: d("-12.345"), Period: p},
-		{Kind: billing.ChargeSupportPlan, Payment: billing.PaymentCredit, Amount: d("100"), Period: p},
-		{Kind: billing.ChargeProfessionalService, Amount: d("7"), Period: p},
-		{Kind: billing.ChargeCloudService, Amount: d("1"), Period: before},
-	}))
+	return must(billing.NewUsage("USD", p,
+		billing.Charge{Kind: billing.ChargeCloudService, Payment: billing.PaymentCash, Amount: d("80000.01"), Period: p},
+		billing.Charge{Kind: billing.ChargeCloudService, Payment: billing.PaymentVoucher, Amount: d("5000"), Period: p},
+		billing.Charge{Kind: billing.ChargeCloudService, Amount: d("-12.345"), Period: p},
+		billing.Charge{Kind: billing.ChargeSupportPlan, Payment: billing.PaymentCredit, Amount: d("100"), Period: p},
+		billing.Charge{Kind: billing.ChargeProfessionalService, Amount: d("7"), Period: p},
+		billing.Charge{Kind: billing.ChargeCloudService, Amount: d("1"), Period: before},
+	))
 }
 
 func TestUsage(t *testing.T) {
@@ -86,7 +86,7 @@ func TestCardQuote(t *testing.T) {
 
 // spent is a usage of one charge.
 func spent(p calendar.Period, amount decimal.Decimal) billing.Usage {
-	return must(billing.SumUsage("USD", p, []billing.Charge{{Kind: billing.ChargeCloudService, Amount: amount, Period: p}}))
+	return must(billing.NewUsage("USD", p, billing.Charge{Kind: billing.ChargeCloudService, Amount: amount, Period: p}))
 }
 
 func TestInvoices(t *testing.T) {

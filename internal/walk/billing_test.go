@@ -28,11 +28,11 @@ func march() calendar.Period { return must(calendar.Month(2026, time.March, time
 func filledBook() billing.Book { return must(card().Book(march().Start.AddDate(-1, 0, 0))) }
 
 func filledUsage() billing.Usage {
-	return must(billing.SumUsage("USD", march(), []billing.Charge{
-		{Kind: billing.ChargeCloudService, Payment: billing.PaymentCash, Amount: decimal.New(8500001, -2), Period: march()},
-		{Kind: billing.ChargeCloudService, Amount: decimal.New(-1, 0), Period: march()},
-		{Kind: billing.ChargeSupportPlan, Amount: decimal.New(100, 0), Period: march()},
-	}))
+	return must(billing.NewUsage("USD", march(),
+		billing.Charge{Kind: billing.ChargeCloudService, Payment: billing.PaymentCash, Amount: decimal.New(8500001, -2), Period: march()},
+		billing.Charge{Kind: billing.ChargeCloudService, Amount: decimal.New(-1, 0), Period: march()},
+		billing.Charge{Kind: billing.ChargeSupportPlan, Amount: decimal.New(100, 0), Period: march()},
+	))
 }
 
 func filledInvoice() billing.Invoice {

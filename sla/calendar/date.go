@@ -176,7 +176,7 @@ func (d Date) At(t TimeOfDay, loc *time.Location) (time.Time, error) {
 	switch {
 	case err != nil:
 		err = fmt.Errorf("calendar: instant on %w", err)
-	case !t.IsValid():
+	case !t.isValid():
 		err = fmt.Errorf("calendar: instant on %v at %v: %w", d, t, errTimeOfDay)
 	case loc == nil:
 		err = fmt.Errorf("calendar: instant on %v at %v without a location: %w", d, t, ErrZone)

@@ -70,13 +70,6 @@ func NthMonth(anchor Date, n int, loc *time.Location) (Period, error) {
 	return anchored("month", anchor, 1, n, loc)
 }
 
-// NthYear returns the nth year from anchor as a period, as [NthMonth] does a
-// month: years from 29 February begin on 28 February if the year is no leap
-// year.
-func NthYear(anchor Date, n int, loc *time.Location) (Period, error) {
-	return anchored("year", anchor, 12, n, loc)
-}
-
 // anchored returns the nth period of some months from anchor.
 func anchored(unit string, anchor Date, months, n int, loc *time.Location) (Period, error) {
 	n = min(max(n, -12*maxYear), 12*maxYear) // beyond is out of range anyway
@@ -120,12 +113,6 @@ func (p Period) Intersect(q Period) (both Period, ok bool) {
 		return Period{}, false
 	}
 	return p, true
-}
-
-// Overlaps reports whether p and q have an instant in common.
-func (p Period) Overlaps(q Period) bool {
-	_, ok := p.Intersect(q)
-	return ok
 }
 
 // Duration returns the time from p's start to its end, as [time.Time.Sub]

@@ -212,13 +212,13 @@ var anyPeriod = rapid.Custom(func(t *rapid.T) calendar.Period {
 	return p
 })
 
-// Intersect and Overlaps agree with asking both periods hour by hour.
+// Intersect agrees with asking both periods hour by hour.
 func TestIntersect(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, q := anyPeriod.Draw(t, "p"), anyPeriod.Draw(t, "q")
 		both, ok := p.Intersect(q)
-		if ok != both.IsValid() || ok != p.Overlaps(q) || ok != q.Overlaps(p) {
-			t.Errorf("ok %v, %v, overlaps %v and %v", ok, both, p.Overlaps(q), q.Overlaps(p))
+		if ok != both.IsValid() {
+			t.Errorf("ok %v, %v", ok, both)
 		}
 		any := false
 		for h := range 16 {
@@ -401,11 +401,15 @@ func TestNthMonth(t *testing.T) {
 		}
 	}
 	// Months and years have no gaps between them, and no overlaps.
-	for _, nth := range []func(calendar.Date, int, *time.Location) (calendar.Period, error){calendar.NthMonth, calendar.NthYear} {
+	nthMonth := func(n int, loc *time.Location) (calendar.Period, error) {
+		return calendar.NthMonth(calendar.MustDate("2012-02-29"), n, loc)
+	}
+	nthYear := func(n int, loc *time.Location) (calendar.Period, error) { return calendar.Year(2012+n, loc) }
+	for _, nth := range []func(int, *time.Location) (calendar.Period, error){nthMonth, nthYear} {
 		for _, zone := range []string{"UTC", "America/Sao_Paulo", "Pacific/Apia", "America/Havana"} {
 			loc, last := location(t, zone), time.Time{}
 			for n := -300; n < 300; n++ {
-				p, err := nth(calendar.MustDate("2012-02-29"), n, loc)
+				p, err := nth(n, loc)
 				if err != nil || !last.IsZero() && !p.Start.Equal(last) {
 					t.Fatalf("%s: %d: %v, %v after %v", zone, n, p, err, last)
 				}
@@ -420,9 +424,6 @@ func TestYear(t *testing.T) {
 	if got, err := calendar.Year(2026, newYork); err != nil || got.String() != "[2026-01-01T00:00:00-05:00, 2027-01-01T00:00:00-05:00)" {
 		t.Errorf("%v, %v", got, err)
 	}
-	if got, err := calendar.NthYear(calendar.MustDate("2028-02-29"), 1, newYork); err != nil || got.String() != "[2029-02-28T00:00:00-05:00, 2030-02-28T00:00:00-05:00)" {
-		t.Errorf("%v, %v", got, err)
-	}
 	far := calendar.MustDate("9999-12-01")
 	for name, f := range map[string]func() (calendar.Period, error){
 		"no location":  func() (calendar.Period, error) { return calendar.Year(2026, nil) },
@@ -430,7 +431,7 @@ func TestYear(t *testing.T) {
 		"year 10000":   func() (calendar.Period, error) { return calendar.Year(10000, newYork) },
 		"no anchor":    func() (calendar.Period, error) { return calendar.NthMonth(calendar.Date{}, 0, newYork) },
 		"the last":     func() (calendar.Period, error) { return calendar.NthMonth(far, 0, newYork) },
-		"far":          func() (calendar.Period, error) { return calendar.NthYear(far, math.MaxInt, newYork) },
+		"far":          func() (calendar.Period, error) { return calendar.NthMonth(far, math.MaxInt, newYork) },
 		"far back":     func() (calendar.Period, error) { return calendar.NthMonth(far, math.MinInt, newYork) },
 		"no location ": func() (calendar.Period, error) { return calendar.NthMonth(far, -1, nil) },
 	} {

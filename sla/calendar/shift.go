@@ -51,20 +51,19 @@ func parseTimeOfDay(s string) (TimeOfDay, error) {
 		t += TimeOfDay(n) * unit
 		unit /= 60
 	}
-	if !ok || !t.IsValid() {
+	if !ok || !t.isValid() {
 		return 0, fmt.Errorf("%s: %w", quote.String(s), errTimeOfDay)
 	}
 	return t, nil
 }
 
-// IsValid reports whether t is from 00:00 to 24:00, both included.
-func (t TimeOfDay) IsValid() bool { return t >= 0 && t <= day }
+func (t TimeOfDay) isValid() bool { return t >= 0 && t <= day }
 
 // String returns t as "09:00", or as "09:00:30" if the seconds are not 0,
 // or as TimeOfDay(n) where t is not valid.
 func (t TimeOfDay) String() string {
 	switch {
-	case !t.IsValid():
+	case !t.isValid():
 		return "TimeOfDay(" + strconv.Itoa(int(t)) + ")"
 	case t%Minute == 0:
 		return fmt.Sprintf("%02d:%02d", t/Hour, t%Hour/Minute)
@@ -75,7 +74,7 @@ func (t TimeOfDay) String() string {
 // MarshalText returns t's text form. It returns an error wrapping
 // [ErrInvalid] if t is not valid.
 func (t TimeOfDay) MarshalText() ([]byte, error) {
-	if !t.IsValid() {
+	if !t.isValid() {
 		return nil, fmt.Errorf("calendar: marshal %v: %w", t, errTimeOfDay)
 	}
 	return []byte(t.String()), nil
@@ -151,18 +150,13 @@ func (s Shift) check() error {
 	switch {
 	case s.Open == day:
 		return fmt.Errorf("%v: opens at the end of the day: %w", s, errShift)
-	case !s.Open.IsValid() || !s.Close.IsValid() && s.Close != s.Open+day:
+	case !s.Open.isValid() || !s.Close.isValid() && s.Close != s.Open+day:
 		return fmt.Errorf("%v: %w", s, errTimeOfDay)
 	case s.Open == s.Close:
 		return fmt.Errorf("%v: opens and closes at the same time; 24 hours are %v%s: %w", s, s.Open, aroundTheClock, errShift)
 	}
 	return nil
 }
-
-// IsValid reports whether s lasts from a second to 24 hours, and both its times
-// are valid: Open before 24:00, and Close up to 24:00 but for a shift of 24
-// hours.
-func (s Shift) IsValid() bool { return s.check() == nil }
 
 // String returns s as "09:00-17:00", or as "09:00+24h" for a shift of 24 hours
 // that does not open at 00:00.

@@ -12,9 +12,9 @@ import (
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
-// Targets draws targets from a minute to 100 hours, in whole minutes, on the
+// targets draws targets from a minute to 100 hours, in whole minutes, on the
 // given calendar or around the clock. It never draws one that is not valid.
-func Targets(cal calendar.Calendar) *rapid.Generator[clock.Target] {
+func targets(cal calendar.Calendar) *rapid.Generator[clock.Target] {
 	return rapid.Custom(func(t *rapid.T) clock.Target {
 		minutes := rapid.SampledFrom([]int{1, 15, 30, 60, 240, 480, 960, 100 * 60}).Draw(t, "minutes")
 		if rapid.Bool().Draw(t, "any length") {
@@ -28,9 +28,8 @@ func Targets(cal calendar.Calendar) *rapid.Generator[clock.Target] {
 	})
 }
 
-// Tables draws tables of [Targets] and of cells without one, of the edition
-// "drawn".
-func Tables(cal calendar.Calendar) *rapid.Generator[sla.Table] {
+// tables draws tables of targets and of cells without one.
+func tables(cal calendar.Calendar) *rapid.Generator[sla.Table] {
 	return rapid.Custom(func(t *rapid.T) sla.Table {
 		var cells []sla.Cell
 		for _, p := range plan.All() {
@@ -38,15 +37,18 @@ func Tables(cal calendar.Calendar) *rapid.Generator[sla.Table] {
 				if rapid.IntRange(0, 4).Draw(t, "no target") == 0 {
 					continue
 				}
-				cells = append(cells, sla.Cell{Plan: p, Severity: s, Targets: clock.Targets{FirstResponse: Targets(cal).Draw(t, "target")}})
+				cells = append(cells, sla.Cell{Plan: p, Severity: s, Targets: clock.Targets{FirstResponse: targets(cal).Draw(t, "target")}})
 			}
 		}
 		return right(sla.Table{}.With("drawn", cells...))(t)
 	})
 }
 
-// Policies draws policies of every kind, with [Tables] or, now and then, the
-// published one. It never draws one that is not valid.
+// Policies draws policies of every kind, with the published table now and then
+// and else one of the edition "drawn": some cells are empty, and the others have
+// a target for the first response from a minute to 100 hours, in whole minutes,
+// on the given calendar or around the clock. It never draws a policy that is not
+// valid.
 func Policies(cal calendar.Calendar) *rapid.Generator[sla.Policy] {
 	return rapid.Custom(func(t *rapid.T) sla.Policy {
 		measures := rapid.SampledFrom([]clock.Measure{clock.MeasureKeepCounting, clock.MeasureRestart})
@@ -56,7 +58,7 @@ func Policies(cal calendar.Calendar) *rapid.Generator[sla.Policy] {
 		p.Conventions.FirstResponse.CountPauses = rapid.IntRange(0, 4).Draw(t, "ignore pauses") == 0
 		p.NearestCovered = rapid.Bool().Draw(t, "nearest covered")
 		if rapid.IntRange(0, 4).Draw(t, "published") > 0 {
-			p.Table = Tables(cal).Draw(t, "table")
+			p.Table = tables(cal).Draw(t, "table")
 		}
 		return p
 	})

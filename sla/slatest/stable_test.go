@@ -84,8 +84,6 @@ func TestDrawsAreStable(t *testing.T) {
 			draw("cases, "+name, asJSON(t, slatest.Cases(cal).Example(i)))
 		}
 		cal := calendars["own dates"]
-		draw("targets", slatest.Targets(cal).Example(i).String())
-		draw("tables", asJSON(t, slatest.Tables(cal).Example(i)))
 		draw("policies", asJSON(t, slatest.Policies(cal).Example(i)))
 	}
 	want := map[string]string{
@@ -103,8 +101,6 @@ func TestDrawsAreStable(t *testing.T) {
 		"instants, own dates":  "300: 5eb515357974",
 		"policies":             "300: 43712b9e1c02",
 		"specs":                "300: f6649b089469",
-		"tables":               "300: 7ef97a773141",
-		"targets":              "300: c1fe7aac50e2",
 	}
 	wantTexts(t, want, got)
 }

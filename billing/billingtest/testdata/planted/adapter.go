@@ -338,7 +338,7 @@ func book(in []kit.Card) billing.Book {
 
 func usage(u decimal.Decimal, p kit.Period) billing.Usage {
 	period := calendar.Period{Start: p.Start, End: p.End}
-	return must(billing.SumUsage("USD", period, []billing.Charge{{Kind: billing.ChargeCloudService, Amount: u, Period: period}}))
+	return must(billing.NewUsage("USD", period, billing.Charge{Kind: billing.ChargeCloudService, Amount: u, Period: period}))
 }
 
 // ---- what the library itself answers, beside the answer of this suite
