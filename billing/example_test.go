@@ -198,9 +198,13 @@ func ExampleCommitment_Shortfall() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Print(shortfall)
+	issued, err := shortfall.Issue("2027-0001")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Print(issued)
 	// Output:
-	// Draft shortfall for 1 March 2026 – 28 February 2027 (UTC)
+	// Shortfall 2027-0001 for 1 March 2026 – 28 February 2027 (UTC)
 	// Committed: 60000.00 USD
 	// Amount due: 53850.00 USD
 	//

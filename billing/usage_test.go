@@ -49,6 +49,7 @@ func ExampleNewUsage() {
 		billing.Charge{Kind: billing.ChargeCloudService, Payment: billing.PaymentVoucher, Amount: amount("100"), Period: september},
 		billing.Charge{Kind: billing.ChargeCloudService, Payment: billing.PaymentCash, Amount: amount("-20.50"), Period: september}, // a refund
 		billing.Charge{Kind: billing.ChargeSupportPlan, Payment: billing.PaymentCash, Amount: amount("100"), Period: september},
+		billing.Charge{Kind: billing.ChargeCloudService, Amount: amount("3"), Period: calendar.Period{Start: september.End, End: september.End.AddDate(0, 1, 0)}},
 	)
 	if err != nil {
 		panic(err)
@@ -56,10 +57,12 @@ func ExampleNewUsage() {
 	fmt.Println("usage", usage.Billable())
 	fmt.Println("of which by voucher", usage.Counted(billing.PaymentVoucher).Amount)
 	fmt.Println("support plans, excluded", usage.Excluded(billing.ChargeSupportPlan).Amount)
+	fmt.Println("of another month", usage.Outside().Amount)
 	// Output:
 	// usage 900
 	// of which by voucher 100
 	// support plans, excluded 100
+	// of another month 3
 }
 
 func ExampleUsage_Unbilled() {

@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/supportplan/supportplan/entitlement"
 	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // must returns v where there is no error: good enough for an example.
@@ -135,4 +137,54 @@ func ExampleMatrix_CheckAt() {
 	// Output:
 	// Communication and training was added to the contract by "training 2026" [2026-01-01T00:00:00Z, 2027-01-01T00:00:00Z)
 	// Business does not include Communication and training (Service Category, 2023-09-14); the lowest plan that does is Enterprise
+}
+
+// The matrix as a page has it: a header and a row for each feature.
+func ExampleMatrix_Markdown() {
+	page := entitlement.Published().Markdown()
+	for line := range strings.Lines(page) {
+		if strings.HasPrefix(line, "| Category") || strings.HasPrefix(line, "| Expert") {
+			fmt.Print(line)
+		}
+	}
+	// Output:
+	// | Category | Feature | Basic | Developer | Business | Enterprise |
+	// | Expert | Architecture optimization | no | no | no | yes |
+	// | Expert | High-availability optimization | no | no | no | yes |
+	// | Expert | Stability optimization | no | no | no | yes |
+	// | Expert | Resources optimization | no | no | no | yes |
+	// | Expert | Business health check | no (inferred) | no (inferred) | no (inferred) | yes (inferred) |
+}
+
+// A change of plan under a contract that grants the training anyway: what the
+// change brings until the grant ends, and from then on.
+func ExampleMatrix_CompareAt() {
+	year := must(calendar.Year(2026, time.UTC))
+	c := must(entitlement.NewContract(entitlement.Override{
+		Name: "training 2026", Kind: entitlement.OverrideAddOn, Feature: entitlement.Training, Period: year,
+	}))
+	m, at := entitlement.Published(), year.Start
+	for {
+		changes := must(m.CompareAt(c, plan.Business, plan.Enterprise, at))
+		fmt.Println(at.Format(time.DateOnly), len(changes), "features change")
+		next, ok := c.NextChange(at)
+		if !ok {
+			break
+		}
+		at = next
+	}
+	// Output:
+	// 2026-01-01 10 features change
+	// 2027-01-01 11 features change
+}
+
+// A renewal keeps what was agreed before.
+func ExampleContract_Overrides() {
+	year := must(calendar.Year(2026, time.UTC))
+	c := must(entitlement.NewContract(entitlement.Override{Name: "2026", Kind: entitlement.OverrideGrant, Feature: entitlement.Phone, Period: year}))
+	renewed := c.Overrides()
+	renewed[0].Period.End = year.End.AddDate(1, 0, 0)
+	c = must(entitlement.NewContract(renewed...))
+	fmt.Println(c.Overrides()[0])
+	// Output: grant "2026" of phone [2026-01-01T00:00:00Z, 2028-01-01T00:00:00Z)
 }

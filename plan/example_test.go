@@ -147,3 +147,15 @@ func ExampleLowest() {
 type paid struct{}
 
 func (paid) MetBy(p plan.Plan) bool { return p.IsPaid() }
+
+// The audience is whom the document means a plan for.
+func ExamplePlan_Audience() {
+	for _, p := range plan.All() {
+		fmt.Println(p, "is for", p.Audience())
+	}
+	// Output:
+	// basic is for individuals and small firms with light workloads
+	// developer is for developers and small firms: large-scale computing, experiments, test environments, non-critical production
+	// business is for medium and large firms whose large deployments need performance, stability, availability and quick response
+	// enterprise is for large firms and critical production: ultra-large deployments with the highest demands on security, control and availability
+}

@@ -43,3 +43,13 @@ func ExampleAssess() {
 	// business-critical
 	// general
 }
+
+func ExampleSeverity_Examples() {
+	for _, example := range severity.BusinessCritical.Examples() {
+		fmt.Println(example)
+	}
+	// Output:
+	// production data is lost
+	// an intrusion
+	// key operations are critically interrupted in any other way
+}

@@ -273,3 +273,61 @@ func ExamplePolicy_json() {
 	// 75 Tue 08:00
 	// 90 Tue 09:48
 }
+
+// The document lists no target for some plans and severities. Who wants to
+// answer such cases in time takes the nearest one that the plan has.
+func ExampleTable_Nearest() {
+	t := sla.Published().Table
+	_, ok := t.Target(plan.Developer, severity.BusinessCritical, clock.MetricFirstResponse)
+	fmt.Println(ok)
+	n, ok := t.Nearest(plan.Developer, severity.BusinessCritical, clock.MetricFirstResponse)
+	fmt.Println(n.Target, n.ListedAt, n.Fallback, ok)
+	// Output:
+	// false
+	// < 8h system-impaired true true
+}
+
+// Events come late and in any order, and find their places.
+func ExampleCase_Add() {
+	opened := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+	c := sla.Case{Plan: plan.Business, Severity: severity.General, Opened: opened}
+	for _, e := range []sla.Event{
+		sla.Responded(opened.Add(3 * time.Hour)),
+		sla.Paused(opened.Add(time.Hour), "customer"),
+		sla.Resumed(opened.Add(30*time.Minute), "customer"), // before the pause: it cannot be
+	} {
+		next, err := c.Add(e)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		c = next
+	}
+	for _, e := range c.Events {
+		fmt.Println(e)
+	}
+	// Output:
+	// sla: add: events[0]: resumed (customer) at 2026-03-02T09:30:00Z: while not paused: impossible history
+	// paused (customer) at 2026-03-02T10:00:00Z
+	// responded at 2026-03-02T12:00:00Z
+}
+
+// A case that was counted by mistake is taken out again. The name of what it was
+// measured by tells the plan and the severity.
+func ExampleAttainment_Remove() {
+	opened := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+	c := sla.Case{Plan: plan.Business, Severity: severity.General, Opened: opened, Events: []sla.Event{sla.Responded(opened.Add(time.Hour))}}
+	st, err := sla.Published().Evaluate(c, opened.Add(2*time.Hour))
+	if err != nil {
+		panic(err)
+	}
+	var report sla.Attainment
+	for _, f := range []func(sla.Status) error{report.Add, report.Add, report.Remove} {
+		if err := f(st); err != nil {
+			panic(err)
+		}
+	}
+	p, s, _ := sla.CellOf(st.FirstResponse.Name)
+	fmt.Println(p, s, report.Tally(clock.MetricFirstResponse, p, s).Counts().Met)
+	// Output: business general 1
+}

@@ -1,7 +1,11 @@
 package billingtest_test
 
 import (
+	"errors"
 	"fmt"
+	"math"
+	"math/big"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -215,4 +219,90 @@ func ExampleCheckInvoicer() {
 	billingtest.CheckInvoicer(t, book, inThirtieths, billingtest.InvoiceAgrees)
 	// Output:
 	// invoice-agrees: 31 is due, and should be 30.00; right before rounding: developer under "2026" for 31 of 31 days: tier 1 30.0000; 31 is as for 31 of 30 days; wrong in 120 of 168 invoices, only of periods that have not 30 days (all such); usage 1000, 2026-01-01 to 2026-02-01, developer from 2025-12-22 00:00 +00:00 on
+}
+
+// thirtyPercent charges 30 percent of the usage, at least 1.
+var thirtyPercent = price.Terms{
+	Model:    price.ModelGraduated,
+	Tiers:    []price.Tier{{Rate: d("0.30")}},
+	Minimum:  d("1"),
+	Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
+}
+
+// Code in float64 is held to the same cents. Laws that it does not keep on
+// purpose are left out by naming the rest: here an error for a usage below 0.
+func ExampleFloat() {
+	laws := slices.DeleteFunc(billingtest.Laws(), func(l billingtest.Law) bool { return l == billingtest.Valid })
+	billingtest.CheckPricer(t, thirtyPercent, billingtest.Float(func(usage float64) (float64, error) {
+		return max(1, math.Round(usage*0.30*100)/100), nil
+	}), laws...)
+	// Output: agrees-with-reference: 3.35 costs 1.00, and should cost 1.01 (3.35 × 0.3 = 1.005; rounded half-up to 2 places); wrong for 11 of 166 usages; all fees are those of code that works in float64 and rounds without care for halves
+}
+
+// Code in minor units, here in cents.
+func ExampleMinor() {
+	billingtest.CheckPricer(t, thirtyPercent, billingtest.Minor(2, func(cents int64) (int64, error) {
+		if cents < 0 {
+			return 0, errors.New("usage below 0")
+		}
+		return max(100, cents*30/100), nil // cuts
+	}))
+	// Output: agrees-with-reference: 3.35 costs 1.00, and should cost 1.01 (3.35 × 0.3 = 1.005; rounded half-up to 2 places); wrong for 64 of 166 usages; all fees are those of code that rounds down
+}
+
+// Code in another language, or behind a service, can be asked in text, with
+// more time than usual for each answer.
+func ExampleText() {
+	theirs := billingtest.Text(func(usage string) (string, error) {
+		x, ok := new(big.Rat).SetString(usage)
+		if !ok || x.Sign() < 0 {
+			return "", errors.New("no usage")
+		}
+		x.Mul(x, big.NewRat(3, 10))
+		if x.Cmp(big.NewRat(1, 1)) < 0 {
+			return "1", nil
+		}
+		return x.FloatString(2), nil
+	})
+	for _, v := range billingtest.PricerViolations(thirtyPercent, billingtest.Within(time.Minute, theirs)) {
+		fmt.Println(v.Law, "at", v.From)
+	}
+	// Output:
+}
+
+// The slow reference is what a property test of one's own compares with. There,
+// rapid.Check draws the terms and usages.
+func ExampleReferenceRounded() {
+	for seed := range 100 {
+		terms := billingtest.Terms().Example(seed)
+		usage := billingtest.Usage(terms).Example(seed)
+		fee, err := price.MustCompile(terms).Fee(usage)
+		if err != nil {
+			panic(err)
+		}
+		if fee.Rat().Cmp(billingtest.ReferenceRounded(terms, usage)) != 0 {
+			fmt.Println("wrong:", terms, usage, fee)
+		}
+	}
+	// Output:
+}
+
+func ExampleInvoiceViolations() {
+	card, err := billing.NewCard(billing.CardTerms{
+		Edition: "2026", Currency: "USD", Rounding: price.Rounding{Places: 2, Mode: price.RoundingHalfUp},
+		Per: billing.IntervalMonth, Proration: billing.ProrationInstants, Limits: price.LimitsProrated, Basis: price.BasisPeriod,
+		Plans: map[plan.Plan]price.Terms{plan.Developer: thirtyPercent},
+	})
+	if err != nil {
+		panic(err)
+	}
+	book, err := card.Book(time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		panic(err)
+	}
+	laws := slices.DeleteFunc(billingtest.InvoiceLaws(), func(l billingtest.InvoiceLaw) bool { return l == billingtest.InvoiceAgrees })
+	for _, v := range billingtest.InvoiceViolations(book, inThirtieths, laws...) {
+		fmt.Println(v.Law, "in", v.Period.Start.Month(), "at a usage of", v.Usage)
+	}
+	// Output: invoice-whole in January at a usage of 1000
 }

@@ -26,3 +26,16 @@ func ExampleDescribe() {
 	// [new deployments promotions version updates] true
 	// Infrastructure Event Management, 2023-09-15
 }
+
+// What support does not help with.
+func ExampleServiceScope() {
+	for _, a := range handbook.ServiceScope() {
+		if !a.InScope {
+			fmt.Println(a.Name)
+		}
+	}
+	// Output:
+	// Code development
+	// Operation of the customer's systems
+	// Operation of third-party software
+}

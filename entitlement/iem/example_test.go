@@ -50,3 +50,25 @@ func ExampleYear_Review() {
 	// 3 days complimentary, 2 to buy
 	// notice met: false, in time for 2026-11-25
 }
+
+// What the events that were granted in a year have taken of it.
+func ExampleYear_Uses() {
+	date := calendar.MustDate
+	year := iem.Year{
+		Start: date("2026-01-01"),
+		End:   date("2027-01-01"),
+		Terms: iem.Published(),
+		Granted: []iem.Event{
+			{Name: "launch", Requested: date("2026-01-12"), First: date("2026-03-02"), Days: 5},
+			{Name: "spring sale", Requested: date("2026-02-02"), First: date("2026-04-01"), Days: 3, Cancelled: date("2026-03-31")},
+			{Name: "migration", Requested: date("2026-08-03"), First: date("2026-09-07"), Days: 3},
+		},
+	}
+	for _, u := range must(year.Uses()) {
+		fmt.Printf("%s: session %d, %d days complimentary, %d to buy\n", u.Event.Name, u.Session, u.Complimentary, u.ToBuy)
+	}
+	// Output:
+	// launch: session 1, 3 days complimentary, 2 to buy
+	// spring sale: session 0, 0 days complimentary, 0 to buy
+	// migration: session 2, 3 days complimentary, 0 to buy
+}

@@ -36,3 +36,16 @@ func ExampleCheck() {
 	// out-of-scope: support advises on Linux iptables & firewalld, but does not operate or maintain it [the basic syntax of allow rules]
 	// not-listed: "nginx" is not listed []
 }
+
+func ExampleListings() {
+	for _, l := range thirdparty.Listings() {
+		if l.Native {
+			fmt.Printf("%s, %v, at least %q\n", l.Name(), l.Platform, l.AtLeast)
+		}
+	}
+	// Output:
+	// SSH, linux-image, at least ""
+	// MSTSC, windows-image, at least ""
+	// SCP & Rsync, linux-image, at least ""
+	// vsftpd, linux-image, at least "3.0"
+}

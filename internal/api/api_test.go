@@ -370,3 +370,62 @@ func (l List[T]) Len() int { return 0 }
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }
+
+// Every exported function and method is called where a user can see how: in an
+// Example, an example program, a README, or another package. A method counts as
+// called where any method of its name is.
+func TestEveryNameIsCalled(t *testing.T) {
+	functions, methods := map[string]bool{}, map[string]bool{}
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		all := !strings.HasSuffix(rel, "_test.go") // whether code counts that stands in no Example
+		for _, decl := range f.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); all || ok && strings.HasPrefix(fn.Name.Name, "Example") {
+				ast.Inspect(decl, func(n ast.Node) bool {
+					if s, ok := n.(*ast.SelectorExpr); ok {
+						methods[s.Sel.Name] = true
+						if x, ok := s.X.(*ast.Ident); ok {
+							functions[x.Name+"."+s.Sel.Name] = true
+						}
+					}
+					return true
+				})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// What encoders, printers and cmp call.
+	for _, name := range []string{"String", "Equal", "MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText", "Scan", "Value", "Error", "Unwrap"} {
+		methods[name] = true
+	}
+	for file, lines := range ledgers(t) {
+		pkg := strings.TrimSuffix(file[strings.LastIndex(file, "_")+1:], ".txt")
+		for _, line := range lines {
+			kind, rest, _ := strings.Cut(line, " ")
+			called := true
+			switch kind {
+			case "func":
+				called = functions[pkg+"."+rest[:strings.IndexAny(rest, "([")]]
+			case "method":
+				_, name, _ := strings.Cut(rest, ") ")
+				called = methods[name[:strings.Index(name, "(")]]
+			}
+			if !called {
+				t.Errorf("%s: %s: nobody calls it but its own package and tests: show it in an Example, or drop it", file, line)
+			}
+		}
+	}
+}

@@ -188,3 +188,47 @@ func ExampleFieldError() {
 	fmt.Println(err)
 	// Output: calendar: new: week.monday[1]: 13:00-13:00: opens and closes at the same time; 24 hours are 13:00+24h: not a shift
 }
+
+// Where two sites are open at once they can hand over.
+func ExampleIntersection() {
+	day := calendar.MustShift("09:00-17:00")
+	handover, err := calendar.Intersection(inZone("Berlin", "Europe/Berlin", day), inZone("New York", "America/New_York", day))
+	if err != nil {
+		log.Fatal(err)
+	}
+	monday := time.Date(2026, time.March, 2, 0, 0, 0, 0, time.UTC)
+	for p := range handover.Periods(monday, monday.AddDate(0, 0, 1)) {
+		fmt.Println(p)
+	}
+	// Output: [2026-03-02T15:00:00+01:00, 2026-03-02T17:00:00+01:00)
+}
+
+// Thanksgiving is the fourth Thursday of November.
+func ExampleNthWeekday() {
+	fmt.Println(calendar.NthWeekday(2026, time.November, time.Thursday, 4))
+	// Output: 2026-11-26
+}
+
+// An answer on a business day is promised for the evening, and else for the next
+// morning that support is there.
+func ExampleCalendar_IsBusinessDay() {
+	office := inZone("Berlin", "Europe/Berlin", calendar.MustShift("09:00-17:00"))
+	evening, err := calendar.ParseTimeOfDay("18:00")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, s := range []string{"2026-03-06", "2026-03-07"} {
+		date, at := calendar.MustDate(s), evening
+		if !office.IsBusinessDay(date) {
+			next, err := office.AddBusinessDays(date, 1)
+			if err != nil {
+				log.Fatal(err)
+			}
+			date, at = next, 9*calendar.Hour
+		}
+		fmt.Println(date, at)
+	}
+	// Output:
+	// 2026-03-06 18:00
+	// 2026-03-09 09:00
+}

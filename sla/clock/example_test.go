@@ -1,7 +1,9 @@
 package clock_test
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/supportplan/supportplan/sla/calendar"
@@ -119,4 +121,26 @@ func ExampleCase_Normalized() {
 	// 2 paused (customer) at 2026-03-02T09:10:00Z repeated
 	// 4 closed at 2026-03-02T09:55:00Z while closed
 	// met 40m0s <nil>
+}
+
+// A queue has on top what is due next; what nobody has to answer comes last.
+func ExampleStatus_Remaining() {
+	opened := time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+	var queue []clock.Status
+	for _, within := range []time.Duration{8 * time.Hour, 0, 2 * time.Hour} {
+		c := clock.Case{Opened: opened, Targets: clock.Targets{FirstResponse: clock.Target{Within: within}}}
+		st, err := clock.Conventions{}.Evaluate(c, opened.Add(3*time.Hour))
+		if err != nil {
+			panic(err)
+		}
+		queue = append(queue, st)
+	}
+	slices.SortFunc(queue, func(a, b clock.Status) int { return cmp.Compare(a.Remaining(), b.Remaining()) })
+	for _, st := range queue {
+		fmt.Println(st.FirstResponse.Target, st.FirstResponse.Outcome, st.Remaining() == clock.Unlimited)
+	}
+	// Output:
+	// < 2h breached false
+	// < 8h pending false
+	// no target no-target true
 }

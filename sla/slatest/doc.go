@@ -30,8 +30,8 @@
 // [CheckUnion], [CheckIntersection], [CheckComplement] and [CheckBreaks] hold
 // calendars that are made of others to their parts.
 //
-// The generators draw calendars, instants, durations, tables, policies and
-// possible cases for property tests with [pgregory.net/rapid]. A seed draws the
+// The generators draw calendars, instants, durations, policies and possible
+// cases for property tests with [pgregory.net/rapid]. A seed draws the
 // same from version to version, so that saved failures stay, unless a release
 // announces otherwise; updates of the zone database can change it.
 package slatest

@@ -1,7 +1,9 @@
 package slatest_test
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 	_ "time/tzdata"
 
@@ -93,4 +95,148 @@ func ExampleCheckCases() {
 	slatest.CheckCases(t, sla.Published(), lenient{sla.Published()}, slatest.StrictBound)
 	// Output:
 	// strict-bound: due at 2026-03-03T00:30:00Z, a response just then is met; now: 2026-03-02T08:30:00Z, case: {"plan":"basic","severity":"general","opened":"2026-03-02T08:30:00Z"}
+}
+
+// As values, violations can be counted, sorted, or turned into what a program
+// reports. A law that is not kept on purpose is left out by naming the rest.
+func ExampleViolations() {
+	laws := slices.DeleteFunc(slatest.Laws(), func(l slatest.Law) bool { return l == slatest.AgreesWithCalendar })
+	for _, v := range slatest.Violations(calendar.Calendar{}, seconds{}, laws...) {
+		fmt.Println(v.Law, "from", v.At.Format(time.DateTime), "for", v.For)
+	}
+	// Output:
+	// inverse from 2026-03-03 00:00:00 for 1ns
+	// add-additive from 2026-03-06 00:30:00 for 1s
+	// plain-time from 2026-03-03 00:00:00 for 1ns
+}
+
+func ExampleCaseViolations() {
+	laws := slices.DeleteFunc(slatest.CaseLaws(), func(l slatest.CaseLaw) bool { return l == slatest.CaseAgreesWithPolicy })
+	for _, v := range slatest.CaseViolations(sla.Published(), lenient{sla.Published()}, laws...) {
+		fmt.Println(v.Law, "by", v.Case.Plan, "at", v.Now.Format(time.DateTime))
+	}
+	// Output:
+	// strict-bound by basic at 2026-03-02 08:30:00
+	// outcome-fits-time by basic at 2026-03-03 00:30:00
+	// same-is-no-what-if by basic at 2026-03-03 00:30:00
+}
+
+// A call may take ten seconds, unless a limit is given.
+func ExampleWithin() {
+	t := printer{} // in a test, its *testing.T
+	slatest.Check(t, calendar.Calendar{}, slatest.Within(50*time.Millisecond, stuck{}), slatest.Answers)
+	// Output: answers: Elapsed(Mon 2026-03-02 00:00:00 +00:00, Mon 2026-03-02 00:00:00 +00:00): too slow: no answer within 50ms; no more calls were made, want 0s
+}
+
+// stuck is a clock that does not come back.
+type stuck struct{ seconds }
+
+func (stuck) Elapsed(_, _ time.Time) time.Duration { select {} }
+
+// twoSites returns the calendars of two sites.
+func twoSites() (berlin, newYork calendar.Calendar) {
+	site := func(zone string) calendar.Calendar {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			panic(err)
+		}
+		cal, err := calendar.New(calendar.Spec{Location: loc, Week: calendar.Weekdays(calendar.MustShift("09:00-17:00"))})
+		if err != nil {
+			panic(err)
+		}
+		return cal
+	}
+	return site("Europe/Berlin"), site("America/New_York")
+}
+
+// What is made of calendars is held to its parts, by whatever code it is made:
+// here one site in the place of two.
+func ExampleCheckUnion() {
+	t := printer{} // in a test, its *testing.T
+	berlin, newYork := twoSites()
+	either, err := calendar.Union(berlin, newYork)
+	if err != nil {
+		panic(err)
+	}
+	slatest.CheckUnion(t, either, berlin, newYork)
+	slatest.CheckUnion(t, berlin, berlin, newYork)
+	// Output: union: Thu 2025-03-06 16:00:00 +00:00 is closed, want open, since the parts are [closed open]
+}
+
+func ExampleCheckIntersection() {
+	t := printer{} // in a test, its *testing.T
+	berlin, newYork := twoSites()
+	both, err := calendar.Intersection(berlin, newYork)
+	if err != nil {
+		panic(err)
+	}
+	slatest.CheckIntersection(t, both, berlin, newYork)
+	// Output:
+}
+
+func ExampleCheckComplement() {
+	t := printer{} // in a test, its *testing.T
+	berlin, _ := twoSites()
+	onCall, err := calendar.Complement(berlin)
+	if err != nil {
+		panic(err)
+	}
+	slatest.CheckComplement(t, onCall, berlin)
+	// Output:
+}
+
+func ExampleCheckBreaks() {
+	t := printer{} // in a test, its *testing.T
+	berlin, _ := twoSites()
+	spec := berlin.Spec()
+	spec.Breaks = map[calendar.Date][]calendar.Shift{calendar.MustDate("2026-03-03"): {calendar.MustShift("12:00-13:00")}}
+	slatest.CheckBreaks(t, spec)
+	// Output:
+}
+
+// Code that fills in some fields of a status is asked for these alone.
+func ExampleKnowing() {
+	t := printer{} // in a test, its *testing.T
+	p := sla.Published()
+	due := func(c sla.Case, now time.Time) (s sla.Status, err error) { // first responses, without pauses
+		full, err := p.Evaluate(c, now)
+		s.FirstResponse.Due = full.FirstResponse.Due
+		return s, err
+	}
+	slatest.CheckCases(t, p, slatest.Knowing(slatest.EvaluatorFunc(due), "FirstResponse.Due"))
+	// Output:
+}
+
+// The generators serve property tests with rapid.Check, where Draw takes the
+// place of Example.
+func ExampleCases() {
+	for seed := range 100 {
+		spec := slatest.Specs().Example(seed)
+		cal, err := calendar.New(spec)
+		if err != nil {
+			panic(err)
+		}
+		p, c, now := slatest.Policies(cal).Example(seed), slatest.Cases(cal).Example(seed), slatest.Instants(cal).Example(seed)
+		st, err := p.Evaluate(c, now)
+		switch {
+		case errors.Is(err, clock.ErrTime): // before the opening
+		case err != nil:
+			panic(err)
+		case (st.Remaining() <= 0) != (!st.FirstResponse.Due.IsZero() && !st.FirstResponse.Due.After(now) && st.FirstResponse.Stopped.IsZero()):
+			fmt.Println("overdue without being due:", c, now)
+		}
+	}
+	// Output:
+}
+
+func ExampleDurations() {
+	for seed := range 100 {
+		cal, d := slatest.Calendars().Example(seed), slatest.Durations().Example(seed)
+		from := slatest.Instants(cal).Example(seed)
+		due, err := cal.Add(from, d)
+		if err == nil && cal.Elapsed(from, due) != d {
+			fmt.Println("add and elapsed do not invert each other:", from, d)
+		}
+	}
+	// Output:
 }
