@@ -310,6 +310,33 @@ func TestCoversMoreHours(t *testing.T) {
 	}
 }
 
+// A combination is exact from the first second of the year 2 to the last one of
+// 9998.
+func TestCombinationsReach(t *testing.T) {
+	for _, r := range []struct {
+		opens string
+		ok    bool
+	}{
+		{"0001-12-31", false}, {"0002-01-01", true}, {"9998-12-31", true}, {"9999-01-01", false},
+	} {
+		day := func(s string) calendar.Calendar {
+			return build(t, calendar.Spec{Location: time.UTC, Special: dates(map[string][]string{s: {"00:00-24:00"}})})
+		}
+		c := must(calendar.Union(day(r.opens), day("2026-03-05")))
+		want, err := date(r.opens).At(0, time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, ok := c.PreviousOpening(at("2026-03-05T00:00:00Z"))
+		if want.Year() > 2026 {
+			got, ok = c.NextOpening(at("2026-03-06T00:00:00Z"))
+		}
+		if ok != r.ok || ok && !got.Equal(want) {
+			t.Errorf("open on %s and on 5 March 2026: opens at %v, %v", r.opens, got, ok)
+		}
+	}
+}
+
 func TestUnionWithoutGapsNeverCloses(t *testing.T) {
 	day := site(t, "Europe/Berlin", calendar.Daily(shifts("08:00-20:00")...))
 	night := must(calendar.Complement(day))
