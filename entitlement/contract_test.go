@@ -186,6 +186,22 @@ func TestContractStripsMonotonic(t *testing.T) {
 	}
 }
 
+// An override of its own is read as strictly as one of a contract.
+func TestOverrideJSON(t *testing.T) {
+	valid := `{"name": "2026", "kind": "grant", "feature": "phone", "start": "2026-01-01T00:00:00Z"}`
+	var o entitlement.Override
+	if err := json.Unmarshal([]byte(valid), &o); err != nil || o.Name != "2026" {
+		t.Errorf("%v, %v", o, err)
+	}
+	kept := o
+	for _, name := range []string{"", strings.Repeat("x", 201)} {
+		err := json.Unmarshal([]byte(strings.Replace(valid, "2026", name, 1)), &o)
+		if !errors.Is(err, entitlement.ErrInvalid) || !strings.Contains(err.Error(), "name: ") || o != kept {
+			t.Errorf("%q: %v, %v", name, o, err)
+		}
+	}
+}
+
 func overlap(p, q calendar.Period) bool {
 	_, ok := p.Intersect(q)
 	return ok
