@@ -124,6 +124,9 @@ func compareJSON(got, want []byte) (path string, err error) {
 func compareValues(at string, got, want any) (path string, err error) {
 	differ := func() (string, error) {
 		text := func(v any) string {
+			if s, ok := v.(string); ok {
+				return quote.String(s)
+			}
 			data, _ := json.Marshal(v)
 			return quote.String(string(data))
 		}

@@ -88,7 +88,7 @@ func TestDocumentJSONIsStrict(t *testing.T) {
 		{settlementText, `"kind":"settlement"`, `"kind":"credit"`, billing.ErrInvalid, `kind: "credit": unknown kind of document`},
 		{settlementText, `"kind":"settlement"`, `"kind":"other"`, billing.ErrInvalid, `kind: "other" has no form`},
 		{settlementText, `"kind":"settlement"`, `"kind":"invoice"`, billing.ErrInvalid, "billed: invalid JSON: unknown field"},
-		{settlementText, `"due":"-8.39"`, `"due":"8.39"`, billing.ErrInconsistent, `due: "\"8.39\"", which follows from other fields, is "\"-8.39\""`},
+		{settlementText, `"due":"-8.39"`, `"due":"8.39"`, billing.ErrInconsistent, `due: "8.39", which follows from other fields, is "-8.39"`},
 		{settlementText, `"dueMinor":-839`, `"dueMinor":-838`, billing.ErrInconsistent, "dueMinor: "},
 		{settlementText, `,"dueMinor":-839`, ``, billing.ErrInconsistent, "dueMinor: present: false"},
 		{settlementText, `"billed":"60.00"`, `"billed":""`, billing.ErrInconsistent, "billed: "},
@@ -307,25 +307,28 @@ func TestDocumentOfAPlanThatIsGone(t *testing.T) {
 // written either.
 func TestMarshalChecks(t *testing.T) {
 	inv := must(oneEdition(t, cardA()).Invoice(half(t), spent(t, "20")))(t)
-	for name, change := range map[string]func(*billing.Invoice){
-		"due":       func(i *billing.Invoice) { i.Due = d("1.00") },
-		"kind":      func(i *billing.Invoice) { i.Kind = billing.DocumentShortfall },
-		"share":     func(i *billing.Invoice) { i.Segments[0].Share = nil },
-		"exact":     func(i *billing.Invoice) { i.Charges[0].Exact = nil },
-		"base":      func(i *billing.Invoice) { i.Charges[1].Base = nil },
-		"amount":    func(i *billing.Invoice) { i.Charges[1].Amount = d("50.59") },
-		"edition":   func(i *billing.Invoice) { i.Segments[1].Edition = strings.Repeat("x", 1<<20) },
-		"no terms":  func(i *billing.Invoice) { i.Segments[1].Terms = nil },
-		"bad terms": func(i *billing.Invoice) { i.Segments[1].Terms = &price.Terms{} },
-		"periods":   func(i *billing.Invoice) { i.Segments[1].Periods = nil },
-		"zone":      func(i *billing.Invoice) { i.Proration = billing.ProrationDays },
-		"places":    func(i *billing.Invoice) { i.Places = 3 },
-		"segment":   func(i *billing.Invoice) { i.Charges[0].Segment = 7 },
+	for _, c := range []struct {
+		change func(*billing.Invoice)
+		says   string
+	}{
+		{func(i *billing.Invoice) { i.Due = d("1.00") }, `due: "1.00", which follows from other fields, is "51.61": `},
+		{func(i *billing.Invoice) { i.Kind = billing.DocumentShortfall }, `kind: "shortfall": want one of "invoice", "advance": `},
+		{func(i *billing.Invoice) { i.Segments[0].Share = nil }, "segments[0].share: missing: "},
+		{func(i *billing.Invoice) { i.Charges[0].Exact = nil }, "charges[0]: no share, base or exact amount: "},
+		{func(i *billing.Invoice) { i.Charges[1].Base = nil }, "charges[1]: no share, base or exact amount: "},
+		{func(i *billing.Invoice) { i.Charges[1].Amount = d("50.59") }, `charges[1].amount: "50.59", which follows from other fields, is "50.58": `},
+		{func(i *billing.Invoice) { i.Segments[1].Edition = strings.Repeat("x", 1<<20) }, `segments[1].edition: "xxx`},
+		{func(i *billing.Invoice) { i.Segments[1].Terms = nil }, "charges: 2 items, from other fields 0: "},
+		{func(i *billing.Invoice) { i.Segments[1].Terms = &price.Terms{} }, "segments[1].terms.model: missing; "},
+		{func(i *billing.Invoice) { i.Segments[1].Periods = nil }, "segments: their periods are not the whole of "},
+		{func(i *billing.Invoice) { i.Proration = billing.ProrationDays }, "zone: missing; "},
+		{func(i *billing.Invoice) { i.Places = 3 }, "places: not those of the rounding: "},
+		{func(i *billing.Invoice) { i.Charges[0].Segment = 7 }, `charges[0].segment: "7", which follows from other fields, is "1": `},
 	} {
-		bad := inv
+		bad, name := inv, c.says
 		bad.Segments, bad.Charges = slices.Clone(inv.Segments), slices.Clone(inv.Charges)
-		change(&bad)
-		if _, err := json.Marshal(bad); !errors.Is(err, billing.ErrInvalid) || !strings.Contains(err.Error(), "billing: marshal invoice: ") || len(err.Error()) > 500 {
+		c.change(&bad)
+		if _, err := json.Marshal(bad); !errors.Is(err, billing.ErrInvalid) || !strings.Contains(err.Error(), "billing: marshal invoice: "+c.says) || len(err.Error()) > 500 {
 			t.Errorf("%s: %.600v", name, err)
 		}
 		if text := bad.String(); len(text) > 1<<24 {

@@ -315,6 +315,17 @@ func TestInvoiceDiscounts(t *testing.T) {
 		if diff := cmp.Diff(c.want, summarise(got)); diff != "" {
 			t.Errorf("%v, %v:\n%s", c.stage, c.limits, diff)
 		}
+		var form struct {
+			Charges []struct{ Kind, Rate string }
+		}
+		if err := json.Unmarshal(must(json.Marshal(got))(t), &form); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range form.Charges {
+			if want := map[string]string{"discount": "0.10"}[c.Kind]; c.Rate != want {
+				t.Errorf("the rate of %q is written as %q, want %q", c.Kind, c.Rate, want)
+			}
+		}
 	}
 }
 
