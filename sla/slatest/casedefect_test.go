@@ -221,6 +221,7 @@ func caseDefects(p sla.Policy) []caseDefect {
 
 // Every law of cases is broken by some defect, and says so readably.
 func TestCaseDefects(t *testing.T) {
+	t.Parallel()
 	p := contract(t)
 	caught := make(map[slatest.CaseLaw]bool)
 	var all []string
@@ -274,30 +275,33 @@ func TestDifferences(t *testing.T) {
 			}
 		},
 	} {
-		differs := evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
-			s, err := p.Evaluate(c, now)
-			change(&s)
-			return s, err
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			differs := evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
+				s, err := p.Evaluate(c, now)
+				change(&s)
+				return s, err
+			})
+			v := slatest.CaseViolations(p, differs, slatest.CaseAgreesWithPolicy)
+			if len(v) != 1 || !strings.HasPrefix(v[0].Message, path) {
+				t.Error(v)
+			}
+			// An evaluator that knows only other fields is not held to this one.
+			field, _, _ := strings.Cut(path, "[")
+			field, _, _ = strings.Cut(field, " ")
+			if v := slatest.CaseViolations(p, slatest.Knowing(differs, "Severity"), slatest.CaseAgreesWithPolicy); v != nil {
+				t.Errorf("known Severity: %v", v)
+			}
+			if v := slatest.CaseViolations(p, slatest.Knowing(differs, field), slatest.CaseAgreesWithPolicy); len(v) != 1 {
+				t.Errorf("known itself: %v", v)
+			}
 		})
-		v := slatest.CaseViolations(p, differs, slatest.CaseAgreesWithPolicy)
-		if len(v) != 1 || !strings.HasPrefix(v[0].Message, path) {
-			t.Errorf("%s: %v", path, v)
-		}
-		// An evaluator that knows only other fields is not held to this one.
-		field, _, _ := strings.Cut(path, "[")
-		field, _, _ = strings.Cut(field, " ")
-		known := "Severity"
-		if v := slatest.CaseViolations(p, slatest.Knowing(differs, known), slatest.CaseAgreesWithPolicy); v != nil {
-			t.Errorf("%s, known %s: %v", path, known, v)
-		}
-		if v := slatest.CaseViolations(p, slatest.Knowing(differs, field), slatest.CaseAgreesWithPolicy); len(v) != 1 {
-			t.Errorf("%s, known itself: %v", path, v)
-		}
 	}
 }
 
 // An evaluator of outcome and due is held to what they say.
 func TestKnowingOutcomeAndDue(t *testing.T) {
+	t.Parallel()
 	p := contract(t)
 	few := func(change func(s *sla.Status)) slatest.Evaluator {
 		return slatest.Knowing(slatest.EvaluatorFunc(func(c sla.Case, now time.Time) (sla.Status, error) {
@@ -327,6 +331,7 @@ func TestKnowingOutcomeAndDue(t *testing.T) {
 
 // Whatever the order of the laws, a case that the evaluator changes is found.
 func TestChangedCaseIsFound(t *testing.T) {
+	t.Parallel()
 	p := contract(t)
 	for _, laws := range [][]slatest.CaseLaw{
 		{slatest.CaseUntouched},
@@ -351,6 +356,7 @@ func TestChangedCaseIsFound(t *testing.T) {
 // Where an evaluator fails, whenever it does, that is for one law to say: none
 // takes what comes beside an error for an answer.
 func TestCaseErrorsAreNoAnswers(t *testing.T) {
+	t.Parallel()
 	long(t)
 	p := contract(t)
 	for _, law := range slatest.CaseLaws() {

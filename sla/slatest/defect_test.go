@@ -152,6 +152,7 @@ func golden(t *testing.T, name string, lines []string) {
 
 // Every law is broken by some defect, and says so readably.
 func TestDefects(t *testing.T) {
+	t.Parallel()
 	caught := make(map[slatest.Law]bool)
 	var all []string
 	for _, d := range defects(t) {
@@ -183,6 +184,7 @@ func TestDefects(t *testing.T) {
 // Where a clock fails, whenever it does, that is for one law to say: none takes
 // what comes beside an error for an answer.
 func TestErrorsAreNoAnswers(t *testing.T) {
+	t.Parallel()
 	for name, cal := range calendars(t) {
 		if name != "office" && name != "always" {
 			continue

@@ -58,6 +58,7 @@ func TestNothingToCheck(t *testing.T) {
 // Without laws the default ones are tried, so that another's hours are no
 // offence, but another's arithmetic is.
 func TestDefaults(t *testing.T) {
+	t.Parallel()
 	cals := calendars(t)
 	var r record
 	slatest.Check(&r, cals["office"], cals["nights"])

@@ -43,6 +43,7 @@ func reading(s *sla.Status, m clock.Metric) *clock.Reading {
 
 // Whatever a policy says of its metrics, its own clock breaks no law.
 func TestConventionsAreClean(t *testing.T) {
+	t.Parallel()
 	p := fourMetrics(t)
 	slatest.CheckCases(t, p, p)
 	if testing.Short() {
@@ -64,6 +65,7 @@ func TestConventionsAreClean(t *testing.T) {
 
 // The boundaries of each metric are looked at, just before, at and after them.
 func TestBoundariesOfEveryMetric(t *testing.T) {
+	t.Parallel()
 	long(t)
 	p := fourMetrics(t)
 	for _, m := range clock.Metrics() {

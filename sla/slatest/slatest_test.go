@@ -72,6 +72,7 @@ func calendars(t testing.TB) map[string]calendar.Calendar {
 
 // Calendars obey all laws, and conform to themselves.
 func TestCalendarsObey(t *testing.T) {
+	t.Parallel()
 	for name, cal := range calendars(t) {
 		if v := slatest.Violations(cal, cal, slatest.Laws()...); v != nil {
 			t.Errorf("%s: %v", name, v)
@@ -90,6 +91,7 @@ func TestCalendarsObey(t *testing.T) {
 }
 
 func TestPoliciesObey(t *testing.T) {
+	t.Parallel()
 	slatest.CheckCases(t, sla.Published(), sla.Published(), slatest.CaseLaws()...)
 	rapid.Check(t, func(t *rapid.T) {
 		if rapid.IntRange(0, 99).Draw(t, "skip") > 0 {

@@ -38,6 +38,7 @@ func TestLostGoroutines(t *testing.T) {
 
 // A year of two centuries in which a day is wrong is found, and the day.
 func TestCenturies(t *testing.T) {
+	t.Parallel()
 	cal := calendars(t)["office"]
 	for _, day := range []string{"1936-02-28", "2064-02-29", "2099-12-30"} {
 		d := at(day + "T00:00:00-05:00")

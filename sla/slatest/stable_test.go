@@ -121,6 +121,7 @@ func noting(cal calendar.Calendar, asked *[]string) fake {
 
 // A check asks the same each time, and no more than its documentation says.
 func TestCallsAreBounded(t *testing.T) {
+	t.Parallel()
 	long(t)
 	for name, cal := range stables(t) {
 		for what, c := range map[string]struct {
