@@ -162,3 +162,15 @@ type whatIf struct {
 	plan     plan.Plan
 	severity severity.Severity
 }
+
+func (w whatIf) check() error {
+	if w.plan != 0 {
+		if err := checkPlan(w.plan); err != nil {
+			return err
+		}
+	}
+	if w.severity != 0 {
+		return checkSeverity(w.severity)
+	}
+	return nil
+}
