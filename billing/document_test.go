@@ -114,6 +114,7 @@ func TestDocumentJSONIsStrict(t *testing.T) {
 		{settlementText, `"model":"graduated"`, `"model":"stairs"`, billing.ErrInvalid, "invoice.segments[1].terms.model: "},
 		{settlementText, `"usage":"20"`, `"usage":"20","note":""`, billing.ErrInvalid, "invoice.note: invalid JSON: unknown field"},
 		{settlementText, `"places":2,"due":"60.00"`, `"places":3,"due":"60.00"`, billing.ErrMismatch, "settles[0].places: "},
+		{settlementText, `"currency":"USD","places":2,"due":"60.00"`, `"currency":"usd","places":2,"due":"60.00"`, billing.ErrInvalid, `settles[0].currency: "usd": want an ISO 4217 code`},
 		{settlementText, `"due":"60.00"`, `"due":"60"`, billing.ErrInconsistent, "settles[0].due: "},
 		{settlementText, `"id":"I-1",`, ``, billing.ErrNotIssued, "settles[0].id: missing"},
 		{shortfallText, `"committed":"100.00"`, `"committed":"-1"`, billing.ErrInvalid, "committed: "},

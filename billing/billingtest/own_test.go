@@ -3,6 +3,7 @@ package billingtest_test
 import (
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -214,5 +215,55 @@ func TestAdaptersOfNothing(t *testing.T) {
 	}
 	if _, err := billingtest.Minor(2, inCents).Fee(d("0.001")); !errors.Is(err, price.ErrInvalid) {
 		t.Error(err)
+	}
+}
+
+// What the wrong usages have in common is said where no known mistake gives all
+// of the fees: here of code that is wrong by an odd amount for some usages.
+func TestExtents(t *testing.T) {
+	terms := graduated(tiers("10", "0.10", "20", "0.07", "", "0.05")...)
+	right := price.MustCompile(terms)
+	is := func(usages ...string) func(u, fee decimal.Decimal) bool {
+		return func(u, _ decimal.Decimal) bool {
+			return slices.ContainsFunc(usages, func(s string) bool { return u.Equal(d(s)) })
+		}
+	}
+	between := func(from, to string) func(u, fee decimal.Decimal) bool {
+		return func(u, _ decimal.Decimal) bool { return !u.LessThan(d(from)) && !u.GreaterThan(d(to)) }
+	}
+	isTie := func(_, exact decimal.Decimal) bool { return exact.Mod(d("0.01")).Equal(d("0.005")) }
+	for name, c := range map[string]struct {
+		wrong func(u, exact decimal.Decimal) bool
+		says  string
+	}{
+		"all":                       {between("0", "1e30"), "265 of 265 usages, so for all of them"},
+		"none":                      {is("0"), "1 of 265 usages, only for no usage at all"},
+		"a bound":                   {is("10"), "1 of 265 usages, only exactly at bound 1 of 2, 10.00"},
+		"bounds":                    {is("10", "20"), "2 of 265 usages, only exactly at bounds of tiers"},
+		"ties":                      {isTie, "81 of 265 usages, only where the exact fee is half a unit, and for all of those"},
+		"some ties":                 {func(u, exact decimal.Decimal) bool { return isTie(u, exact) && u.LessThan(d("10")) }, "32 of 265 usages, only where the exact fee is half a unit, but not for all of those"},
+		"from a usage on":           {between("12", "1e30"), "159 of 266 usages, all those from 12.00 on and none below"},
+		"between":                   {between("3", "12"), "71 of 266 usages, all those from 3.00 to 11.93 and no others"},
+		"up to":                     {between("0", "3"), "37 of 265 usages, all those up to 2.95 and none above"},
+		"some above a bound":        {func(u, _ decimal.Decimal) bool { return u.GreaterThan(d("10")) && !u.Equal(d("20")) }, "169 of 265 usages, none of them up to bound 1 of 2, 10.00"},
+		"a bound and some above it": {func(u, _ decimal.Decimal) bool { return u.Equal(d("10")) || u.GreaterThan(d("20.01")) }, "114 of 265 usages"},
+		"one":                       {is("10.01"), "1 of 265 usages"},
+		"some":                      {is("0.01", "20"), "2 of 265 usages"},
+	} {
+		var r recorder
+		billingtest.CheckPricer(&r, terms, billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) {
+			fee, err := right.Fee(u)
+			if err != nil {
+				return fee, err
+			}
+			exact, err := right.Unrounded(u)
+			if err == nil && c.wrong(u, exact) {
+				fee = fee.Add(d("12.34"))
+			}
+			return fee, err
+		}), billingtest.AgreesWithReference)
+		if len(r.errors) != 1 || !strings.HasSuffix(r.errors[0], "; wrong for "+c.says+", always too high") {
+			t.Errorf("%s: %q, want %q", name, r.errors, c.says)
+		}
 	}
 }

@@ -153,6 +153,7 @@ func TestTallyJSONErrors(t *testing.T) {
 		`{` + counts + `,"metTimes":"1*0 1*2"}`:                                                     `metTimes: "1*0": want times`,
 		`{` + counts + `,"metTimes":"01 1"}`:                                                        `metTimes: "01": want times`,
 		`{` + counts + `,"metTimes":"-1 1"}`:                                                        `metTimes: "-1": want times`,
+		`{` + counts + `,"metTimes":"1*1000000000000000 1"}`:                                        `metTimes: "1": want times`,
 		`{` + counts + `,"metTimes":"1  1"}`:                                                        `metTimes: "": want times`,
 		`{` + counts + `,"metTimes":"1*2","breachedTimes":"1*2"}`:                                   "breachedTimes: 2 response times of 1 cycles",
 		`{"resolution":"0s",` + counts + `,"metTimes":"1*2"}`:                                       `resolution: "0s": want a positive duration`,

@@ -299,6 +299,21 @@ func TestDifferences(t *testing.T) {
 	}
 }
 
+// An evaluator that forgets earlier cycles is told so, and nothing else.
+func TestEarlierCycles(t *testing.T) {
+	t.Parallel()
+	p := fourMetrics(t)
+	forgets := evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
+		s, err := p.Evaluate(c, now)
+		s.FirstResponse.Earlier, s.NextResponse.Earlier, s.Update.Earlier, s.Resolution.Earlier = nil, nil, nil, nil
+		return s, err
+	})
+	v := slatest.CaseViolations(p, forgets)
+	if len(v) != 1 || v[0].Law != slatest.CaseAgreesWithPolicy || !strings.Contains(v[0].Message, "Earlier has 0 elements") {
+		t.Error(v)
+	}
+}
+
 // An evaluator of outcome and due is held to what they say.
 func TestKnowingOutcomeAndDue(t *testing.T) {
 	t.Parallel()
