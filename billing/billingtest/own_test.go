@@ -3,6 +3,7 @@ package billingtest_test
 import (
 	"errors"
 	"math"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -264,6 +265,100 @@ func TestExtents(t *testing.T) {
 		}), billingtest.AgreesWithReference)
 		if len(r.errors) != 1 || !strings.HasSuffix(r.errors[0], "; wrong for "+c.says+", always too high") {
 			t.Errorf("%s: %q, want %q", name, r.errors, c.says)
+		}
+	}
+}
+
+// Each known mistake is recognised in code that makes it, written by other means.
+func TestKnownMistakes(t *testing.T) {
+	t.Parallel()
+	terms := with(fiveTiers(), func(t *price.Terms) {
+		t.Tiers[0].Flat, t.Tiers[2].Flat = d("1.50"), d("0.25")
+		t.Maximum = d("90000")
+		t.Discount = price.Discount{Rate: d("0.05"), Stage: price.DiscountBeforeMaximum}
+	})
+	right := price.MustCompile(terms)
+	changed := func(change func(t *price.Terms)) func(u decimal.Decimal) (decimal.Decimal, error) {
+		own := terms
+		own.Tiers = slices.Clone(terms.Tiers)
+		return price.MustCompile(with(own, change)).Fee
+	}
+	rates := func(of func(i int) int) func(u decimal.Decimal) (decimal.Decimal, error) {
+		return changed(func(t *price.Terms) {
+			for i := range t.Tiers {
+				t.Tiers[i].Rate = terms.Tiers[of(i)].Rate
+			}
+		})
+	}
+	bounds := func(of func(i int, bound decimal.Decimal) decimal.Decimal) func(u decimal.Decimal) (decimal.Decimal, error) {
+		return changed(func(t *price.Terms) {
+			for i := range t.Tiers[:4] {
+				t.Tiers[i].UpTo = of(i, t.Tiers[i].UpTo)
+			}
+		})
+	}
+	usage := func(of func(u decimal.Decimal) decimal.Decimal) func(u decimal.Decimal) (decimal.Decimal, error) {
+		return func(u decimal.Decimal) (decimal.Decimal, error) { return right.Fee(of(u)) }
+	}
+	atZero := func(fee func(u decimal.Decimal) (decimal.Decimal, error)) func(u decimal.Decimal) (decimal.Decimal, error) {
+		return func(u decimal.Decimal) (decimal.Decimal, error) {
+			if u.IsZero() {
+				return fee(u)
+			}
+			return right.Fee(u)
+		}
+	}
+	noMinimum := changed(func(t *price.Terms) { t.Minimum = decimal.Decimal{} })
+	noMaximum := changed(func(t *price.Terms) { t.Maximum = decimal.Decimal{} })
+	var sum decimal.Decimal
+	for name, code := range map[string]func(u decimal.Decimal) (decimal.Decimal, error){
+		"rounds down":        changed(func(t *price.Terms) { t.Rounding.Mode = price.RoundingDown }),
+		"rounds up":          changed(func(t *price.Terms) { t.Rounding.Mode = price.RoundingUp }),
+		"rounds half-even":   changed(func(t *price.Terms) { t.Rounding.Mode = price.RoundingHalfEven }),
+		"rounds to 1 places": changed(func(t *price.Terms) { t.Rounding.Places = 1 }),
+		"never rounds":       right.Unrounded,
+		"rates the whole usage by the one tier that it falls into": changed(func(t *price.Terms) { t.Model = price.ModelVolume }),
+		"charges nothing above the last bound":                     changed(func(t *price.Terms) { t.Tiers[4].Rate = decimal.Decimal{} }),
+		"has the rate of the last bounded tier above it, too":      rates(func(i int) int { return min(i, 3) }),
+		"has the first rate for everything":                        rates(func(int) int { return 0 }),
+		"has the last rate for everything":                         rates(func(int) int { return 4 }),
+		"takes bounds of tiers for their widths": bounds(func(i int, bound decimal.Decimal) decimal.Decimal {
+			sum = sum.Add(bound)
+			return sum
+		}),
+		"has bound 2 one unit too high": bounds(func(i int, bound decimal.Decimal) decimal.Decimal {
+			if i == 1 {
+				bound = bound.Add(d("0.01"))
+			}
+			return bound
+		}),
+		"has all bounds one unit too low": bounds(func(_ int, bound decimal.Decimal) decimal.Decimal { return bound.Sub(d("0.01")) }),
+		"has no minimum":                  noMinimum,
+		"has no minimum for no usage":     atZero(noMinimum),
+		"has no maximum":                  noMaximum,
+		"has no discount":                 changed(func(t *price.Terms) { t.Discount = price.Discount{} }),
+		"takes the discount off after the maximum and the minimum": changed(func(t *price.Terms) { t.Discount.Stage = price.DiscountAfterMinimum }),
+		"has no flat amounts":                changed(func(t *price.Terms) { t.Tiers[0].Flat, t.Tiers[2].Flat = decimal.Decimal{}, decimal.Decimal{} }),
+		"charges only the first flat amount": changed(func(t *price.Terms) { t.Tiers[2].Flat = decimal.Decimal{} }),
+		"charges nothing for no usage":       atZero(func(decimal.Decimal) (decimal.Decimal, error) { return decimal.Decimal{}, nil }),
+		"adds the minimum to the fee": func(u decimal.Decimal) (decimal.Decimal, error) {
+			fee, err := noMinimum(u)
+			return fee.Add(terms.Minimum), err
+		},
+		"drops what is less than a whole unit of usage": usage(func(u decimal.Decimal) decimal.Decimal { return u.Truncate(0) }),
+		"rounds the usage to whole units":               usage(func(u decimal.Decimal) decimal.Decimal { return u.Round(0) }),
+		"keeps the usage in 32 bits": usage(func(u decimal.Decimal) decimal.Decimal {
+			return decimal.NewFromBigInt(new(big.Int).And(u.Shift(2).BigInt(), big.NewInt(math.MaxUint32)), -2)
+		}),
+	} {
+		var r recorder
+		billingtest.CheckPricer(&r, terms, billingtest.Func(code), billingtest.AgreesWithReference)
+		if len(r.errors) != 1 {
+			t.Fatalf("%s: %q", name, r.errors)
+		}
+		_, known, _ := strings.Cut(r.errors[0], "; all fees are those of code that ")
+		if !slices.Contains(strings.Split(known, ", or "), name) {
+			t.Errorf("%s: %q", name, r.errors)
 		}
 	}
 }
