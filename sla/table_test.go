@@ -231,6 +231,18 @@ func TestLargeCalendarInPolicy(t *testing.T) {
 	}
 }
 
+// The names of a table's targets are part of its form.
+func TestTargetNames(t *testing.T) {
+	within := func(n time.Duration) clock.Target { return clock.Target{Within: n * time.Hour} }
+	table := must(sla.Table{}.With("four", sla.Cell{Plan: plan.Business, Severity: severity.General, Targets: clock.Targets{
+		FirstResponse: within(1), NextResponse: within(2), Update: within(3), Resolution: within(4),
+	}}))
+	const want = `{"format":1,"edition":"four","targets":{"business":{"general":{"firstResponse":"1h","nextResponse":"2h","resolution":"4h","update":"3h"}}}}`
+	if got := must(json.Marshal(table)); string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestJSONErrors(t *testing.T) {
 	for in, want := range map[string]string{
 		`{"table":{"edition":"x","targets":{"basic":{"general":{"firstResponse":"0h"}}}}}`:                           `table.targets.basic.general.firstResponse: "0h": want a positive duration`,
