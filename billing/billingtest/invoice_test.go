@@ -219,3 +219,47 @@ func TestNoInvoices(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// What the wrong bills have in common, and few others, is said.
+func TestInvoiceTraits(t *testing.T) {
+	t.Parallel()
+	book := bookOf(t, nil)
+	for trait, is := range map[string]func(stays []plan.Subscription, p calendar.Period, u billing.Usage) bool{
+		"of one stay":      func(stays []plan.Subscription, _ calendar.Period, _ billing.Usage) bool { return len(stays) == 1 },
+		"of several stays": func(stays []plan.Subscription, _ calendar.Period, _ billing.Usage) bool { return len(stays) > 1 },
+		"without usage":    func(_ []plan.Subscription, _ calendar.Period, u billing.Usage) bool { return u.Total().IsZero() },
+		"with business": func(stays []plan.Subscription, _ calendar.Period, _ billing.Usage) bool {
+			return slices.ContainsFunc(stays, func(s plan.Subscription) bool { return s.Plan == plan.Business })
+		},
+		"of periods that have not 30 days": func(_ []plan.Subscription, p calendar.Period, _ billing.Usage) bool {
+			return !p.Start.AddDate(0, 0, 30).Equal(p.End)
+		},
+		"with a stay that starts in the period": func(stays []plan.Subscription, p calendar.Period, _ billing.Usage) bool {
+			return slices.ContainsFunc(stays, func(s plan.Subscription) bool { return s.Period.Start.After(p.Start) && s.Period.Start.Before(p.End) })
+		},
+		"with a stay of a day or less": func(stays []plan.Subscription, _ calendar.Period, _ billing.Usage) bool {
+			return slices.ContainsFunc(stays, func(s plan.Subscription) bool {
+				return !s.Period.End.IsZero() && s.Period.End.Sub(s.Period.Start) <= 24*time.Hour
+			})
+		},
+		"with a plan that comes back": func(stays []plan.Subscription, _ calendar.Period, _ billing.Usage) bool {
+			plans := make(map[plan.Plan]bool)
+			for _, s := range stays {
+				plans[s.Plan] = true
+			}
+			return len(plans) < len(stays)
+		},
+	} {
+		var r recorder
+		billingtest.CheckInvoicer(&r, book, func(tl plan.Timeline, b billing.Book, usages ...billing.Usage) (billingtest.Bill, error) {
+			bill, err := right(tl, b, usages...)
+			if is(tl.Subscriptions(), usages[0].Period(), usages[0]) {
+				bill.Due = bill.Due.Add(decimal.New(123, -2))
+			}
+			return bill, err
+		}, billingtest.InvoiceAgrees)
+		if len(r.errors) != 1 || !strings.Contains(r.errors[0], ", only "+trait+" (all such)") {
+			t.Errorf("%s: %q", trait, r.errors)
+		}
+	}
+}
