@@ -426,3 +426,27 @@ func TestTimelineThatDoesNotMatter(t *testing.T) {
 		t.Errorf("%v", v)
 	}
 }
+
+// Each kind of event that an evaluator can ignore is told by its name.
+func TestIgnoredEvents(t *testing.T) {
+	long(t)
+	p := fourMetrics(t)
+	for name, kinds := range map[string][]sla.Kind{
+		"ignores reclassifications":       {sla.KindReclassified},
+		"ignores pauses":                  {sla.KindPaused, sla.KindResumed},
+		"ignores responses":               {sla.KindResponded},
+		"ignores closings and reopenings": {sla.KindClosed, sla.KindReopened},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ignores := evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
+				c.Events = slices.DeleteFunc(slices.Clone(c.Events), func(e sla.Event) bool { return slices.Contains(kinds, e.Kind) })
+				return p.Evaluate(c, now)
+			})
+			v := slatest.CaseViolations(p, ignores, slatest.CaseAgreesWithPolicy)
+			if len(v) != 1 || !strings.Contains(v[0].Message, "of code that "+name) {
+				t.Error(v)
+			}
+		})
+	}
+}

@@ -218,3 +218,33 @@ func TestErrorsAreNoAnswers(t *testing.T) {
 		}
 	}
 }
+
+// Each known mistake is recognised in a clock that makes it.
+func TestKnownMistakes(t *testing.T) {
+	t.Parallel()
+	cal := calendars(t)["office"]
+	add := func(f func(at time.Time, d time.Duration) (time.Time, error)) fake { return fake{f, cal.Elapsed} }
+	elapsed := func(f func(a, b time.Time) time.Duration) fake { return fake{cal.Add, f} }
+	moved := func(next func(time.Time) (time.Time, bool)) fake {
+		return add(func(at time.Time, d time.Duration) (time.Time, error) {
+			if to, ok := next(at); ok && d == 0 && !cal.IsOpen(at) {
+				return to, nil
+			}
+			return cal.Add(at, d)
+		})
+	}
+	for name, clock := range map[string]fake{
+		"gives Elapsed of reversed instants without a sign":                     elapsed(func(a, b time.Time) time.Duration { return cal.Elapsed(a, b).Abs() }),
+		"gives 0 for Elapsed of reversed instants":                              elapsed(func(a, b time.Time) time.Duration { return max(cal.Elapsed(a, b), 0) }),
+		"gives Elapsed in whole seconds":                                        elapsed(func(a, b time.Time) time.Duration { return cal.Elapsed(a, b).Truncate(time.Second) }),
+		"moves Add(t, 0) to the next opening":                                   moved(cal.NextOpening),
+		"moves Add(t, 0) back to the last closing":                              moved(cal.PreviousClosing),
+		"drops what is less than a minute of the instant that time is added to": add(func(at time.Time, d time.Duration) (time.Time, error) { return cal.Add(at.Truncate(time.Minute), d) }),
+	} {
+		var r record
+		slatest.Conforms(&r, cal, clock)
+		if all := strings.Join(r.errors, "\n"); len(r.errors) == 0 || !strings.Contains(all, "of code that "+name) {
+			t.Errorf("%s:\n%s", name, all)
+		}
+	}
+}
