@@ -186,7 +186,7 @@ func TestCheckErrors(t *testing.T) {
 func TestNamesThatPeopleType(t *testing.T) {
 	for want, names := range map[string][]string{
 		"SSH":                        {"SSH", "OpenSSH", "sshd", "ssh server", "OpenSSH Server", "Linux SSH", "ssh service", " ssh ", "open ssh", "sshd daemon"},
-		"MSTSC":                      {"RDP", "mstsc.exe", "Remote Desktop", "remote desktop service", "Remote Desktop Services", "Windows Remote Desktop", "windows rdp", "Microsoft Remote Desktop"},
+		"MSTSC":                      {"RDP", "RDP client", "mstsc.exe", "Remote Desktop", "remote desktop service", "Remote Desktop Services", "Windows Remote Desktop", "windows rdp", "Microsoft Remote Desktop"},
 		"SCP & Rsync":                {"scp", "rsync", "SCP/rsync", "scp and rsync", "rsync daemon", "linux scp", "SCP  &  Rsync"},
 		"SFTP":                       {"sftp", "SFTP server", "linux sftp", "internal-sftp"},
 		"vsftpd":                     {"vsftpd", "VSFTPD", "FTP: vsftpd", "linux vsftpd", "vsftpd service", "Linux FTP"},

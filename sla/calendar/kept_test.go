@@ -250,6 +250,10 @@ func TestOnBusinessDay(t *testing.T) {
 	if _, err := c.OnBusinessDay(time.Time{}, 2, 0); !errors.Is(err, calendar.ErrInvalid) {
 		t.Error(err)
 	}
+	s.Later = map[calendar.Date]calendar.Week{date("2026-03-01"): {}}
+	if _, err := build(t, s).OnBusinessDay(friday, 2, 0); !errors.Is(err, calendar.ErrNoHours) {
+		t.Errorf("closed for good: %v", err)
+	}
 }
 
 func TestNamedJSON(t *testing.T) {
