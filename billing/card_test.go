@@ -343,11 +343,14 @@ func TestMissingCardFields(t *testing.T) {
 		`per: missing; want one of "month", "year", "period": invalid billing input`: func(t *billing.CardTerms) { t.Per = "" },
 		`proration: missing; want one of "instants", "days"`:                         func(t *billing.CardTerms) { t.Proration = "" },
 		`zone: missing; want the IANA zone of the days`:                              func(t *billing.CardTerms) { t.Proration = billing.ProrationDays },
-		`zone: "Local": want an IANA zone`:                                           func(t *billing.CardTerms) { t.Proration, t.Zone = billing.ProrationDays, time.Local },
-		`limits: missing; want one of "prorated", "whole"`:                           func(t *billing.CardTerms) { t.Limits = "" },
-		`basis: missing; want one of "period", "segment"`:                            func(t *billing.CardTerms) { t.Basis = "" },
-		`basis: "both": unknown basis; want one of "period", "segment"`:              func(t *billing.CardTerms) { t.Basis = "both" },
-		`plans: missing; want the terms of one paid plan or more`:                    func(t *billing.CardTerms) { t.Plans = nil },
+		`zone: "/Europe/Berlin": want an IANA zone`: func(t *billing.CardTerms) {
+			t.Proration, t.Zone = billing.ProrationDays, time.FixedZone("/Europe/Berlin", 3600)
+		},
+		`zone: "Local": want an IANA zone`:                              func(t *billing.CardTerms) { t.Proration, t.Zone = billing.ProrationDays, time.Local },
+		`limits: missing; want one of "prorated", "whole"`:              func(t *billing.CardTerms) { t.Limits = "" },
+		`basis: missing; want one of "period", "segment"`:               func(t *billing.CardTerms) { t.Basis = "" },
+		`basis: "both": unknown basis; want one of "period", "segment"`: func(t *billing.CardTerms) { t.Basis = "both" },
+		`plans: missing; want the terms of one paid plan or more`:       func(t *billing.CardTerms) { t.Plans = nil },
 		`edition: "xxx`: func(t *billing.CardTerms) { t.Edition = strings.Repeat("x", 201) },
 	} {
 		terms := illustrative()

@@ -115,6 +115,8 @@ func TestDocumentJSONIsStrict(t *testing.T) {
 		{settlementText, `"usage":"20"`, `"usage":"20","note":""`, billing.ErrInvalid, "invoice.note: invalid JSON: unknown field"},
 		{settlementText, `"places":2,"due":"60.00"`, `"places":3,"due":"60.00"`, billing.ErrMismatch, "settles[0].places: "},
 		{settlementText, `"currency":"USD","places":2,"due":"60.00"`, `"currency":"usd","places":2,"due":"60.00"`, billing.ErrInvalid, `settles[0].currency: "usd": want an ISO 4217 code`},
+		{settlementText, `"places":2,"due":"-8.39"`, `"places":0,"due":"-8.39"`, billing.ErrInvalid, `due: -8.39 has more than 0 places`},
+		{settlementText, `"currency":"USD"`, `"currency":"usd"`, billing.ErrInvalid, `currency: "usd": want an ISO 4217 code`},
 		{settlementText, `"due":"60.00"`, `"due":"60"`, billing.ErrInconsistent, "settles[0].due: "},
 		{settlementText, `"id":"I-1",`, ``, billing.ErrNotIssued, "settles[0].id: missing"},
 		{shortfallText, `"committed":"100.00"`, `"committed":"-1"`, billing.ErrInvalid, "committed: "},
@@ -326,14 +328,14 @@ func TestMarshalChecks(t *testing.T) {
 		{func(i *billing.Invoice) { i.Places = 3 }, "places: not those of the rounding: "},
 		{func(i *billing.Invoice) { i.Charges[0].Segment = 7 }, `charges[0].segment: "7", which follows from other fields, is "1": `},
 	} {
-		bad, name := inv, c.says
+		bad := inv
 		bad.Segments, bad.Charges = slices.Clone(inv.Segments), slices.Clone(inv.Charges)
 		c.change(&bad)
 		if _, err := json.Marshal(bad); !errors.Is(err, billing.ErrInvalid) || !strings.Contains(err.Error(), "billing: marshal invoice: "+c.says) || len(err.Error()) > 500 {
-			t.Errorf("%s: %.600v", name, err)
+			t.Errorf("%s: %.600v", c.says, err)
 		}
 		if text := bad.String(); len(text) > 1<<24 {
-			t.Errorf("%s: %.300s", name, text)
+			t.Errorf("%s: %.300s", c.says, text)
 		}
 	}
 	many := cardA()

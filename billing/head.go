@@ -200,8 +200,7 @@ func (h Head) json() headJSON {
 	return j
 }
 
-// decodeHead reads the fields of a head from o, the object at v. Whoever
-// recomputes the document checks them.
+// decodeHead reads the fields of a head from o, the object at v.
 func decodeHead(v strictjson.Value, o strictjson.Object) (h Head) {
 	h.ID = o.May("id").Text()
 	if o.May("id").IsPresent() && h.ID == "" {
@@ -212,7 +211,10 @@ func decodeHead(v strictjson.Value, o strictjson.Object) (h Head) {
 	h.Currency = o.Need("currency").Text()
 	h.Places = int32(o.Need("places").Int(0, price.MaxPlaces))
 	h.Due = decodeExact(o.Need("due"))
-	o.May("dueMinor") // recomputed, as all that follows from other fields
+	o.May("dueMinor")
+	if err := h.check(); err != nil {
+		v.Fail(err)
+	}
 	return h
 }
 

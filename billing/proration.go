@@ -152,7 +152,7 @@ func loadZone(name string) (*time.Location, error) {
 
 func checkZoneName(name string) error {
 	switch first, _, _ := strings.Cut(strings.ToLower(name), "/"); {
-	case path.Clean(name) != name, slices.Contains([]string{".", "local", "localtime", "posixrules", "posix", "right"}, first):
+	case path.Clean(name) != name, slices.Contains([]string{"", ".", "local", "localtime", "posixrules", "posix", "right"}, first):
 		return fmt.Errorf("%s: want an IANA zone that is the same on every machine: %w", quote.String(name), ErrInvalid)
 	}
 	return nil
