@@ -21,16 +21,16 @@
 // period's charges, without support plans and professional services. With a
 // [plan.Timeline], the history of an account's plans, they make documents:
 //
-//	book, err := card.Book(january)                        // in force from then on
+//	book, err := card.Book(january)                           // in force from then on
 //	usage, err := billing.NewUsage("USD", march, charges...)  // Usage.Outside: not of March
-//	advance, err := book.Advance(timeline, march)          // billed ahead: base fees and minimums
-//	advance, err = advance.Issue("2026-0007")              // an ID makes it final
-//	invoice, err := book.Invoice(timeline, usage)          // the whole month, as it is now known
-//	settlement, err := invoice.Settle(advance.Head)        // the rest of it
-//	settlement, err = settlement.Issue("2026-0042")        //
-//	data, err := json.Marshal(settlement)                  // to be kept
-//	document, err := billing.DecodeDocument(data)          // recomputed and checked
-//	fmt.Print(document)                                    // for the customer; or document.Page()
+//	advance, err := book.Advance(timeline, march)             // billed ahead: base fees and minimums
+//	advance, err = advance.Issue("2026-0007")                 // an ID makes it final
+//	invoice, err := book.Invoice(timeline, usage)             // the whole month, as it is now known
+//	settlement, err := invoice.Settle(advance.Head)           // the rest of it
+//	settlement, err = settlement.Issue("2026-0042")
+//	data, err := json.Marshal(settlement)                     // to be kept
+//	document, err := billing.DecodeDocument(data)             // recomputed and checked
+//	fmt.Print(document)                                       // for the customer; or document.Page()
 //
 // An [Invoice], a [Settlement] and a [Shortfall] are a [Document]. Each has a
 // [Head] with its ID, period, currency and amount due. A document refers to

@@ -45,7 +45,8 @@
 // nothing depends on a seed, a flag or the clock, except that a call can be too
 // slow.
 //
-// The generators draw terms, cards, usages and timelines for property tests with [pgregory.net/rapid]; [Reference] is the slow and obvious
-// fee to compare with. A seed draws the same from version to version, so that
-// saved failures stay, unless a release announces otherwise.
+// The generators draw terms, cards, usages and timelines for property tests with
+// [pgregory.net/rapid]; [Reference] is the slow and obvious fee to compare with.
+// A seed draws the same from version to version, so that saved failures stay,
+// unless a release announces otherwise.
 package billingtest

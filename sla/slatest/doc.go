@@ -31,7 +31,7 @@
 // calendars that are made of others to their parts.
 //
 // The generators draw calendars, instants, durations, policies and possible
-// cases for property tests with [pgregory.net/rapid]. A seed draws the
-// same from version to version, so that saved failures stay, unless a release
-// announces otherwise; updates of the zone database can change it.
+// cases for property tests with [pgregory.net/rapid]. A seed draws the same from
+// version to version, so that saved failures stay, unless a release announces
+// otherwise; updates of the zone database can change it.
 package slatest

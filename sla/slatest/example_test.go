@@ -198,7 +198,7 @@ func ExampleCheckBreaks() {
 func ExampleKnowing() {
 	t := printer{} // in a test, its *testing.T
 	p := sla.Published()
-	due := func(c sla.Case, now time.Time) (s sla.Status, err error) { // first responses, without pauses
+	due := func(c sla.Case, now time.Time) (s sla.Status, err error) {
 		full, err := p.Evaluate(c, now)
 		s.FirstResponse.Due = full.FirstResponse.Due
 		return s, err
