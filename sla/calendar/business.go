@@ -18,7 +18,7 @@ func (c Calendar) IsBusinessDay(d Date) bool {
 		return d.IsValid() && c.c == nil
 	}
 	n := d.number()
-	return s.era(n).business.has(n*daySeconds) && s.lost(n, n+1) == 0
+	return s.era(n*daySeconds).business.has(n*daySeconds) && s.lost(n, n+1) == 0
 }
 
 // AddBusinessDays returns the nth business day after d, or the -nth before it
@@ -141,25 +141,24 @@ func (c *site) businessDays(a, b int64) int64 {
 // sets.
 func (c *site) candidates(n int64) (sum int64) {
 	for i := range c.eras {
-		if e := &c.eras[i]; e.first < n {
-			sum += e.candidates(min(n, e.end))
+		if e := &c.eras[i]; e.from < n*daySeconds {
+			sum += e.candidates(min(n*daySeconds, e.to))
 		}
 	}
 	return sum
 }
 
-// candidates returns how many days of e before the day n are in its business set.
-func (e *era) candidates(n int64) int64 {
-	return e.business.sum(n*daySeconds) - e.business.sum(e.first*daySeconds)
-}
+// candidates returns how many days of e before the midnight w are in its business
+// set.
+func (e *era) candidates(w int64) int64 { return e.business.sum(w) - e.business.sum(e.from) }
 
 // candidate returns the nth of the days that candidates counts, from 0.
 func (c *site) candidate(n int64) (day int64, ok bool) {
 	for i := range c.eras {
 		e := &c.eras[i]
-		count := e.candidates(e.end)
+		count := e.candidates(e.to)
 		if n < count {
-			return e.business.nth(e.business.sum(e.first*daySeconds)+n) / daySeconds, true
+			return e.business.nth(e.business.sum(e.from)+n) / daySeconds, true
 		}
 		n -= count
 	}
@@ -177,7 +176,7 @@ func (c *site) lost(from, to int64) (n int64) {
 		a, b := change+offset-epoch, change+next-epoch
 		if a < b && (b-a >= daySeconds || c.hasMark(a-1, b+1)) {
 			for day := max(from, a/daySeconds-1); day < to && day <= b/daySeconds; day++ {
-				if c.era(day).business.has(day*daySeconds) && len(c.opened(day, day)) == 0 {
+				if c.era(day*daySeconds).business.has(day*daySeconds) && len(c.opened(day, day)) == 0 {
 					n++
 				}
 			}

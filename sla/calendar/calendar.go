@@ -205,7 +205,7 @@ const second = int64(time.Second)
 // not be 0.
 func (c *compiled) after(u, nsec int64, d time.Duration) (sec, rest int64, ok bool) {
 	st := c.at(u)
-	if nsec > 0 && !st.isOpen(u) {
+	if nsec != 0 && !st.isOpen(u) {
 		nsec = 0 // the rest of a closed second does not matter
 	}
 	// The open time ends in or at the end of the open second that is n seconds
@@ -272,7 +272,7 @@ func (c Calendar) Elapsed(a, b time.Time) time.Duration {
 func (c *compiled) elapsed(a, b time.Time) (sec, nsec int64) {
 	from, to := clamp(a.Unix()), clamp(b.Unix())
 	st := c.at(from)
-	if n := int64(a.Nanosecond()); n > 0 && st.isOpen(from) {
+	if n := int64(a.Nanosecond()); n != 0 && st.isOpen(from) {
 		nsec -= n
 	}
 	for to >= st.to {
@@ -281,7 +281,7 @@ func (c *compiled) elapsed(a, b time.Time) (sec, nsec int64) {
 		st = c.at(st.to)
 	}
 	sec += st.sum(from, to)
-	if n := int64(b.Nanosecond()); n > 0 && st.isOpen(to) {
+	if n := int64(b.Nanosecond()); n != 0 && st.isOpen(to) {
 		nsec += n
 	}
 	if nsec < 0 {

@@ -575,6 +575,14 @@ func TestSpecialDatesOnly(t *testing.T) {
 	}
 }
 
+// The last open second of all is found by who asks from it on.
+func TestLastSecond(t *testing.T) {
+	c := build(t, calendar.Spec{Location: time.UTC, Special: dates(map[string][]string{"2026-03-05": {"09:00-17:00"}})})
+	wantOpen(t, c, "2026-03-05T16:59:59Z", "2026-03-06T00:00:00Z", "2026-03-05T16:59:59Z", "2026-03-05T17:00:00Z")
+	wantOpen(t, c, "2026-03-05T16:59:59.5Z", "2026-03-06T00:00:00Z", "2026-03-05T16:59:59Z", "2026-03-05T17:00:00Z")
+	wantOpen(t, c, "2026-03-05T17:00:00Z", "2026-03-06T00:00:00Z")
+}
+
 // The ends of time: years 1 and 9999, and durations near the limits.
 func TestEndsOfTime(t *testing.T) {
 	c := build(t, zoned(t, "America/New_York", calendar.Daily(shifts("09:00-17:00")...)))

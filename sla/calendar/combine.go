@@ -140,15 +140,13 @@ func (x *combination) prepare() {
 
 // needDay adds the day n of the clock of a site to the sets of that time.
 func (x *combination) needDay(site int, n int64) {
-	midnight := epoch + n*daySeconds
-	for u := midnight - daySeconds; u < midnight+2*daySeconds; {
+	w := span{n * daySeconds, (n + 1) * daySeconds}
+	for u := epoch + w.open - reach; u < epoch+w.close+reach; {
 		i, to := x.need(u)
 		if i >= 0 {
 			t := &x.sets[i]
 			by := t.of[site].shift + epoch
-			for day := floorDay(n*daySeconds - by); day <= floorDay((n+1)*daySeconds-by-1); day++ {
-				t.days = append(t.days, day)
-			}
+			t.days = append(t.days, span{w.open - by, w.close - by}.days()...)
 		}
 		u = to
 	}
@@ -202,7 +200,7 @@ func (x *combination) at(of []stretch, u int64) (all []stretch, from, to int64, 
 	for _, c := range x.sites {
 		st := c.at(u)
 		from, to = max(from, st.from), min(to, st.to)
-		isOwn = isOwn || st.isOwn()
+		isOwn = isOwn || st.own
 		of = append(of, st)
 	}
 	return of, from, to, isOwn
@@ -242,12 +240,9 @@ func (x *combination) need(u int64) (i int, to int64) {
 func (x *combination) find(u int64) stretch {
 	var few [8]stretch
 	of, from, to, isOwn := x.at(few[:0], u)
-	st := stretch{from: from, to: to, shift: -epoch, since: from, until: to}
+	st := stretch{from: from, to: to, shift: -epoch}
 	if isOwn {
-		var days []int64
-		for day := floorDay(from - epoch); day <= floorDay(to-epoch-1); day++ {
-			days = append(days, day)
-		}
+		days := span{from - epoch, to - epoch}.days()
 		st.open, st.closed = newSets([7]daySpans{}, days, x.daily(of, days))
 	} else if i, ok := x.lookUp(of); ok {
 		st.open, st.closed = x.sets[i].open, x.sets[i].closed
@@ -261,7 +256,8 @@ func (x *combination) find(u int64) stretch {
 func (x *combination) weekly(of []stretch, days []int64) (open, closed *hours) {
 	var week [7]daySpans
 	for d := range week {
-		w := span{int64(d) * daySeconds, int64(d+1) * daySeconds}
+		day := int64(7 + d) // of the second week, which has a day before
+		w := span{day * daySeconds, (day + 1) * daySeconds}
 		week[d] = newDaySpans(fromMidnight(w.open, x.expr.eval(w, func(i int) []span { return of[i].open.usually(w, of[i].shift+epoch) })))
 	}
 	return newSets(week, days, x.daily(of, days))

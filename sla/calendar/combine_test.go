@@ -337,6 +337,24 @@ func TestCombinationsReach(t *testing.T) {
 	}
 }
 
+// On the first and the last dates of all, a clock east of UTC shows the year 0, and
+// one west of it the year 10000, before UTC does.
+func TestHolidaysAtTheEndsOfTime(t *testing.T) {
+	week := calendar.Daily(shifts("00:00-24:00")...)
+	holidays := []string{"0001-01-01", "0001-01-03", "9999-12-29", "9999-12-31"}
+	for _, zone := range []string{"Asia/Tokyo", "America/New_York", "UTC"} {
+		a, b := site(t, zone, week, holidays...), site(t, "Europe/Berlin", calendar.Daily(shifts("09:00-17:00")...), "0001-01-01")
+		both := must(calendar.Intersection(a, b))
+		for _, from := range []time.Time{at("0001-01-01T00:00:00Z"), at("9999-12-28T00:00:00Z")} {
+			for now := from; now.Before(from.AddDate(0, 0, 4)); now = now.Add(30 * time.Minute) {
+				if got, want := both.IsOpen(now), a.IsOpen(now) && b.IsOpen(now); got != want {
+					t.Errorf("%s: open at %v: %v", zone, now, got)
+				}
+			}
+		}
+	}
+}
+
 func TestUnionWithoutGapsNeverCloses(t *testing.T) {
 	day := site(t, "Europe/Berlin", calendar.Daily(shifts("08:00-20:00")...))
 	night := must(calendar.Complement(day))

@@ -95,20 +95,17 @@ func (c Calendar) HolidaysUntil() (t time.Time, ok bool) {
 // zero Date if the month has no such day, or the year, month or weekday is
 // not valid.
 func NthWeekday(year int, month time.Month, weekday time.Weekday, n int) Date {
-	first := Date{year, month, 1}
-	if !first.IsValid() || weekday < time.Sunday || weekday > time.Saturday || n < -5 || n > 5 {
-		return Date{}
+	var all []Date
+	for d := (Date{year, month, 1}); d.IsValid() && d.Month == month; d = d.AddDays(1) {
+		if d.Weekday() == weekday {
+			all = append(all, d)
+		}
 	}
-	var d Date
-	if n > 0 {
-		d = first.AddDays(int(weekday-first.Weekday()+7)%7 + 7*(n-1))
-	} else {
-		length := first.midnight().AddDate(0, 1, -1).Day()
-		last := Date{year, month, length}
-		d = last.AddDays(-int(last.Weekday()-weekday+7)%7 + 7*(n+1))
+	switch {
+	case n > 0 && n <= len(all):
+		return all[n-1]
+	case n < 0 && n >= -len(all):
+		return all[len(all)+n]
 	}
-	if d.Month != month || n == 0 {
-		return Date{}
-	}
-	return d
+	return Date{}
 }

@@ -132,6 +132,9 @@ func upper(a []int64, x int64) int {
 	return lo
 }
 
+// lower returns how many of the numbers in the sorted a are below x.
+func lower(a []int64, x int64) int { return upper(a, x-1) }
+
 // sum returns how many seconds of the set are before the wall-clock time w.
 func (h *hours) sum(w int64) int64 {
 	w = min(max(w, 0), wallEnd)
@@ -186,30 +189,26 @@ func (h *hours) on(day int64) *daySpans {
 // within returns the set's part of [w.open, w.close) on the wall clock, less by:
 // to a caller whose clock is behind by that much.
 func (h *hours) within(w span, by int64) (out []span) {
-	for day := floorDay(w.open + by); day*daySeconds < w.close+by; day++ {
-		if day < 0 || day > maxDay {
-			continue
-		}
+	for _, day := range (span{w.open + by, w.close + by}).days() {
 		out = appendClipped(out, h.on(day).spans, day*daySeconds-by, w)
 	}
 	return out
 }
 
-// usually is within for a week that has no odd days; times before the first
-// week mean those of the week before.
+// usually is within for a week that has no odd days.
 func (h *hours) usually(w span, by int64) (out []span) {
-	for day := floorDay(w.open + by); day*daySeconds < w.close+by; day++ {
-		out = appendClipped(out, h.week[(day+7)%7].spans, day*daySeconds-by, w)
+	for _, day := range (span{w.open + by, w.close + by}).days() {
+		out = appendClipped(out, h.week[day%7].spans, day*daySeconds-by, w)
 	}
 	return out
 }
 
-// floorDay returns the day of a second that may be before the first day.
-func floorDay(second int64) int64 {
-	if second < 0 {
-		return -1 - (-1-second)/daySeconds
+// days returns the days of the years 1 to 9999 that have a part of s.
+func (s span) days() (out []int64) {
+	for day := max(s.open/daySeconds, 0); day <= maxDay && day*daySeconds < s.close; day++ {
+		out = append(out, day)
 	}
-	return second / daySeconds
+	return out
 }
 
 // appendClipped appends the spans, moved by shift, as far as they are within w.

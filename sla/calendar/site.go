@@ -16,41 +16,27 @@ import (
 type site struct {
 	spec  Spec
 	eras  []era   // in order
-	first []int64 // their first days
+	later []int64 // when they begin, but for the first one
 
 	// The days that may differ from the week, in order.
-	odd       []int64
-	oddDays   []oddDay
-	breakDays []int64 // those with breaks
+	odd     []int64
+	oddDays []oddDay
 }
 
 // An oddDay is a day that may differ from the week.
-type oddDay struct {
-	shifts, breaks, pieces []span
-	class                  class
-}
+type oddDay struct{ shifts, breaks, pieces []span }
 
-// A class of days that have the same pieces.
-type class uint8
-
-const (
-	usual  class = iota // the week's
-	closed              // none
-	other
-)
-
-// An era is a period of days with one week.
+// An era is a time of the wall clock, [from, to), with one week.
 type era struct {
-	first, end int64     // days, [first, end)
-	week       [7][]span // the shifts of the week's days, Monday first, in seconds after their midnight
+	from, to int64
+	week     [7][]span // the shifts of the week's days, Monday first, in seconds after their midnight
 
-	// The sets are right from some days before the era until some days after it.
 	open, closed *hours // the pieces' seconds, and all others
 	business     *hours // the first second of each date that may have something left of a shift
 }
 
-func newEra(first int64, week Week) era {
-	e := era{first: first, end: maxDay + 1}
+func newEra(from int64, week Week) era {
+	e := era{from: from, to: never}
 	for d := range e.week {
 		e.week[d] = rawSpans(week[(d+1)%7])
 	}
@@ -59,12 +45,12 @@ func newEra(first int64, week Week) era {
 
 // compile makes s, which has been checked, ready to compute with.
 func compile(s Spec) (*compiled, error) {
-	c := &site{spec: s, eras: []era{newEra(0, s.Week)}, first: []int64{0}}
-	for _, d := range sortedDates(s.Later) {
-		n := d.number()
-		c.eras[len(c.eras)-1].end = n
-		c.eras = append(c.eras, newEra(n, s.Later[d]))
-		c.first = append(c.first, n)
+	c := &site{spec: s, eras: []era{newEra(-never, s.Week)}}
+	for i, d := range sortedDates(s.Later) {
+		from := d.number() * daySeconds
+		c.later = append(c.later, from)
+		c.eras[i].to = from
+		c.eras = append(c.eras, newEra(from, s.Later[d]))
 	}
 	if err := c.expand(); err != nil {
 		return nil, err
@@ -82,28 +68,34 @@ func compile(s Spec) (*compiled, error) {
 // expand finds the odd days and their shifts, breaks and pieces.
 func (c *site) expand() error {
 	s := c.spec
-	// A shift and a break each reach into the next date at most, so each date
-	// changes its neighbours, too.
+	// A shift reaches into the next date at most, so a date that lacks shifts, or
+	// has others, changes that one at most. A break does so, too, and to its own
+	// date it may come from the date before.
 	special, breaks := byNumber(s.Special), byNumber(s.Breaks)
-	near := func(n, from, to int64) {
-		for n, to := max(n+from, 0), min(n+to, maxDay); n <= to; n++ {
-			c.odd = append(c.odd, n)
+	c.odd = make([]int64, 0, 2*len(s.Holidays))
+	near := func(n int64, shifts []span) {
+		c.odd = append(c.odd, n)
+		if slices.ContainsFunc(shifts, func(s span) bool { return s.close > daySeconds }) {
+			c.odd = append(c.odd, n+1)
 		}
 	}
 	holidays := make([]int64, len(s.Holidays)) // in order
 	for i, h := range s.Holidays {
-		holidays[i] = h.Date.number()
-		near(holidays[i], 0, 1)
+		n := h.Date.number()
+		holidays[i] = n
+		near(n, c.usual(n))
 	}
-	for n := range special {
-		near(n, 0, 1)
+	for n, shifts := range special {
+		near(n, shifts)
+		near(n, c.usual(n))
 	}
 	for n := range breaks {
-		near(n, -1, 2)
+		c.odd = append(c.odd, n-1, n, n+1, n+2)
 	}
-	for _, n := range c.first[1:] {
-		near(n, -eraMargin, eraMargin)
+	for _, w := range c.later {
+		c.odd = append(c.odd, w/daySeconds)
 	}
+	c.odd = slices.DeleteFunc(c.odd, func(n int64) bool { return n < 0 || n > maxDay })
 	slices.Sort(c.odd)
 	c.odd = slices.Compact(c.odd)
 
@@ -111,22 +103,17 @@ func (c *site) expand() error {
 	for i, n := range c.odd {
 		o := &c.oddDays[i]
 		if spans, ok := special[n]; ok {
-			o.shifts, o.class = spans, other
-		} else if i := upper(holidays, n); i == 0 || holidays[i-1] != n {
+			o.shifts = spans
+		} else if _, ok := slices.BinarySearch(holidays, n); !ok {
 			o.shifts = c.usual(n)
 		}
-		if len(o.shifts) == 0 {
-			o.class = closed
+		o.breaks, o.pieces = breaks[n], o.shifts
+		var gaps []span
+		for _, day := range []int64{-1, 0, 1} {
+			gaps = append(gaps, moved(breaks[n+day], day*daySeconds)...)
 		}
-		o.pieces = o.shifts
-		for day := n - 1; day <= n+1 && len(breaks) > 0; day++ {
-			for _, b := range breaks[day] {
-				by := (day - n) * daySeconds
-				o.pieces, o.class = cut(o.pieces, span{by + b.open, by + b.close}), other
-			}
-		}
-		if o.breaks = breaks[n]; len(o.breaks) > 0 {
-			c.breakDays = append(c.breakDays, n)
+		if len(gaps) > 0 {
+			o.pieces = without(o.shifts, joined(gaps))
 		}
 	}
 	return c.checkOverlaps(special)
@@ -135,18 +122,13 @@ func (c *site) expand() error {
 // checkOverlaps returns an error if two shifts of one date, or of two that follow
 // each other, overlap.
 func (c *site) checkOverlaps(special map[int64][]span) error {
-	for i := range c.eras {
-		path := "week"
-		if i > 0 {
-			path = "later." + dateOfNumber(c.first[i]).String()
-		}
-		if err := c.eras[i].checkOverlap(); err != nil {
-			return field.Wrap(path, err)
-		}
-		if n := c.first[i]; n > 0 {
-			if err := c.checkOverlap(n - 1); err != nil {
-				return field.Wrap(path, err)
-			}
+	if err := c.eras[0].checkOverlap(); err != nil {
+		return field.Wrap("week", err)
+	}
+	for i, w := range c.later {
+		n := w / daySeconds
+		if err := cmp.Or(c.eras[i+1].checkOverlap(), c.checkOverlap(n-1)); err != nil {
+			return field.Wrap("later."+dateOfNumber(n).String(), err)
 		}
 	}
 	for _, n := range c.odd {
@@ -167,9 +149,6 @@ func (c *site) checkOverlap(n int64) error {
 	return checkOverlap(today, tomorrow)
 }
 
-// eraMargin is how many days the sets of an era are right for beyond it.
-const eraMargin = 4
-
 // index makes the sets of an era.
 func (c *site) index(e *era) {
 	var week, business [7]daySpans
@@ -177,37 +156,19 @@ func (c *site) index(e *era) {
 		week[d] = newDaySpans(overMidnight(e.week[(d+6)%7], e.week[d]))
 		business[d] = firstSecond(len(e.week[d]) > 0)
 	}
-	from, to := upper(c.odd, e.first-eraMargin-1), upper(c.odd, e.end+eraMargin)
+	from, to := lower(c.odd, e.from/daySeconds), lower(c.odd, e.to/daySeconds)
 	days := c.odd[from:to]
-	odd, rest, oddBusiness := make([]daySpans, len(days)), make([]daySpans, len(days)), make([]daySpans, len(days))
-	var memo [7][other][other]*[2]daySpans // by the classes of the day before and of the day
+	odd, oddBusiness := make([]daySpans, len(days)), make([]daySpans, len(days))
 	for i, n := range days {
 		o := &c.oddDays[from+i]
-		before, own := usual, o.class
-		if k := from + i - 1; k >= 0 && c.odd[k] == n-1 {
-			before = c.oddDays[k].class
-		}
-		if n <= e.first || n >= e.end {
-			own = other // another week's
-		}
-		if before == other || own == other {
-			odd[i] = newDaySpans(overMidnight(c.on(n-1), o.pieces))
-			rest[i] = odd[i].complement()
-		} else {
-			known := &memo[n%7][before][own]
-			if *known == nil {
-				of := newDaySpans(overMidnight(c.on(n-1), o.pieces))
-				*known = &[2]daySpans{of, of.complement()}
-			}
-			odd[i], rest[i] = (*known)[0], (*known)[1]
-		}
+		odd[i] = newDaySpans(overMidnight(c.on(n-1), o.pieces))
 		isLeft := len(o.pieces) > 0
 		if !isLeft && len(o.shifts) > 0 {
 			isLeft = len(c.opened(n, n)) > 0
 		}
 		oddBusiness[i] = firstSecond(isLeft)
 	}
-	e.open, e.closed = newHours(week, days, odd), newHours(complements(week), days, rest)
+	e.open, e.closed = newSets(week, days, odd)
 	e.business = newHours(business, days, oddBusiness)
 }
 
@@ -221,8 +182,8 @@ func (e *era) checkOverlap() error {
 	return nil
 }
 
-// era returns the era of the day n.
-func (c *site) era(n int64) *era { return &c.eras[max(upper(c.first, n)-1, 0)] }
+// era returns the era of the time w of the wall clock.
+func (c *site) era(w int64) *era { return &c.eras[upper(c.later, w)] }
 
 func byNumber(m map[Date][]Shift) map[int64][]span {
 	out := make(map[int64][]span, len(m))
@@ -238,7 +199,7 @@ func (c *site) usual(n int64) []span {
 	if n < 0 || n > maxDay {
 		return nil
 	}
-	return c.era(n).week[n%7]
+	return c.era(n * daySeconds).week[n%7]
 }
 
 // oddIndex returns the index of the day n among the odd days.
@@ -284,39 +245,19 @@ func zoneAt(loc *time.Location, u int64) (offset, start, end int64) {
 // the times that one change skips or repeats are over.
 func (c *site) find(u int64) stretch {
 	st := c.stretch(u)
-	if e := c.era(floorDay(u - epoch)); st.open == nil {
-		// The sets are right for days around the era, so its days can be those of UTC.
+	if !st.own {
+		e := c.era(u + st.shift)
 		st.open, st.closed = e.open, e.closed
-		if e.first > 0 {
-			st.since = epoch + e.first*daySeconds
-			st.from = max(st.from, st.since)
-		}
-		if e.end <= maxDay {
-			st.until = epoch + e.end*daySeconds
-			st.to = min(st.to, st.until)
-		}
-	}
-	// Where a clock change meets a break, open time can be left that the wall clock
-	// does not foretell.
-	if i := upper(c.breakDays, (st.from+reach-epoch)/daySeconds); i > 0 {
-		st.since = max(st.since, epoch+(c.breakDays[i-1]+1)*daySeconds)
-	}
-	if i := upper(c.breakDays, (st.to-reach-epoch)/daySeconds-1); i < len(c.breakDays) {
-		st.until = min(st.until, epoch+c.breakDays[i]*daySeconds)
+		st.from, st.to = max(st.from, e.from-st.shift), min(st.to, e.to-st.shift)
 	}
 	return st
 }
 
-// stretch is find for a calendar with one week and without breaks. It leaves the
-// sets of the week out.
+// stretch is find for a calendar with one week, whose sets it leaves out.
 func (c *site) stretch(u int64) stretch {
 	offset, start, end := c.zone(u)
-	st := stretch{from: start, to: end, shift: offset - epoch, since: unixBegin, until: unixEnd}
+	st := stretch{from: start, to: end, shift: offset - epoch}
 	if start == unixBegin {
-		return st
-	}
-	if u-start >= reach { // far from the change at start
-		st.from = start + reach
 		return st
 	}
 	old, _, _ := c.zone(start - 1)
@@ -336,15 +277,12 @@ func (c *site) stretch(u int64) stretch {
 // around returns the stretch [from, to) just after a clock change, with sets of
 // its own seconds.
 func (c *site) around(from, to int64) stretch {
-	st := stretch{from: from, to: to, shift: -epoch, since: never, until: -never}
-	first, last := (from-epoch)/daySeconds, (to-epoch-1)/daySeconds
-	opened := c.opened(first-4, last+4)
-	var days []int64
-	var odd []daySpans
-	for day := first; day <= last; day++ {
-		midnight := epoch + day*daySeconds
-		days = append(days, day)
-		odd = append(odd, newDaySpans(appendClipped(nil, opened, -midnight, span{0, daySeconds})))
+	st := stretch{from: from, to: to, shift: -epoch, own: true}
+	days := span{from - epoch, to - epoch}.days()
+	odd := make([]daySpans, len(days))
+	for i, day := range days {
+		opened := c.opened(day-reachDays, day+reachDays)
+		odd[i] = newDaySpans(appendClipped(nil, opened, -epoch-day*daySeconds, span{0, daySeconds}))
 	}
 	st.open, st.closed = newSets([7]daySpans{}, days, odd)
 	return st
@@ -355,7 +293,7 @@ func (c *site) around(from, to int64) stretch {
 // are cut out.
 func (c *site) opened(first, last int64) []span {
 	var open, breaks []span
-	for day := max(first-2, 0); day <= min(last+4, maxDay); day++ {
+	for day := max(first-reachDays, 0); day <= min(last+reachDays, maxDay); day++ {
 		if !c.exists(day) {
 			continue
 		}
@@ -416,11 +354,10 @@ func (c *site) instant(day, second int64) int64 {
 func (c *site) exists(day int64) bool {
 	u := c.instant(day, 0)
 	offset, _, _ := c.zone(u)
-	return floorDay(u+offset-epoch) == day
+	return (u+offset-epoch)/daySeconds == day
 }
 
-func rawSpans(shifts []Shift) []span {
-	var out []span
+func rawSpans(shifts []Shift) (out []span) {
 	for _, s := range shifts {
 		out = append(out, span{int64(s.Open), s.end()})
 	}
@@ -457,15 +394,10 @@ func (s span) shift() Shift {
 	return sh
 }
 
-// cut returns the part of the spans, which are in order, outside gap.
-func cut(spans []span, gap span) []span {
-	var out []span
+// moved returns the spans, moved by the given seconds.
+func moved(spans []span, by int64) (out []span) {
 	for _, s := range spans {
-		for _, part := range []span{{s.open, min(s.close, gap.open)}, {max(s.open, gap.close), s.close}} {
-			if part.open < part.close {
-				out = append(out, part)
-			}
-		}
+		out = append(out, span{s.open + by, s.close + by})
 	}
 	return out
 }
@@ -473,18 +405,8 @@ func cut(spans []span, gap span) []span {
 // overMidnight returns the part that falls into a date of the pieces of the date
 // before and of its own.
 func overMidnight(before, own []span) []span {
-	var out []span
-	for _, s := range before {
-		if s.close > daySeconds {
-			out = append(out, span{max(s.open-daySeconds, 0), s.close - daySeconds})
-		}
-	}
-	for _, s := range own {
-		if s.open < daySeconds {
-			out = append(out, span{s.open, min(s.close, daySeconds)})
-		}
-	}
-	return out
+	day := span{0, daySeconds}
+	return appendClipped(appendClipped(nil, before, -daySeconds, day), own, 0, day)
 }
 
 // aSecond is the first second of a day.

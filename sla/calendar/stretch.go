@@ -3,9 +3,11 @@ package calendar
 import "time"
 
 const (
-	// reach is more than any clock is from UTC, and than any clock change moves
-	// it.
-	reach = 3 * daySeconds
+	// reachDays is how many days away from its date a shift can be open on the
+	// clock of UTC: two long, far from UTC and moved by a clock change that skips a
+	// date. So reach is more than any clock is from UTC, or changes.
+	reachDays = 3
+	reach     = reachDays * daySeconds
 
 	// unixBegin and unixEnd are Unix times before and after all dates of the
 	// years 1 to 9999, whatever the zone.
@@ -29,9 +31,7 @@ type stretch struct {
 	from, to     int64
 	shift        int64  // added to Unix time, it gives the clock of the sets
 	open, closed *hours // the seconds at which the calendar is open, and all others
-	// From since to until the sets also hold outside the stretch, except near
-	// clock changes. If they hold nowhere else, since is never.
-	since, until int64
+	own          bool   // whether the sets hold nowhere else
 }
 
 // A finder finds the stretch that contains a Unix time in [unixBegin, unixEnd).
@@ -101,17 +101,10 @@ func (c *compiled) next(u int64, open bool) int64 {
 	}
 	for u < unixEnd {
 		st := c.at(u)
-		v := st.next(u, open)
-		if v < st.to {
+		if v := st.next(u, open); v < st.to {
 			return v
 		}
-		// Clock changes on the way to v move nothing that is not near them. Only
-		// where a whole date goes missing, as no yearly rule has it, can hours
-		// without a gap come to have one.
 		u = st.to
-		if v = min(v, st.until); v-2*reach > u && (open || u > tablesEnd) {
-			u = v - 2*reach
-		}
 	}
 	return unixEnd
 }
@@ -127,24 +120,13 @@ func (c *compiled) previous(u int64, open bool) int64 {
 	}
 	for u > unixBegin {
 		st := c.at(u - 1)
-		v := st.previous(u, open)
-		if v >= st.from {
+		if v := st.previous(u, open); v >= st.from {
 			return v
 		}
 		u = st.from
-		if v = max(v, st.since) + 2*reach; v < u {
-			if open || v > tablesEnd {
-				u = v
-			} else if u > tablesEnd {
-				u = tablesEnd
-			}
-		}
 	}
 	return unixBegin
 }
-
-// isOwn reports whether st's sets hold nowhere else.
-func (st *stretch) isOwn() bool { return st.since == never }
 
 // isOpen reports whether the calendar is open at the Unix time u in st.
 func (st *stretch) isOpen(u int64) bool { return st.open.has(u + st.shift) }
