@@ -75,6 +75,7 @@ func right(t plan.Timeline, b billing.Book, usages ...billing.Usage) (billingtes
 // Invoicing code that is right is clean, whatever the cards decide, and is called
 // no more often than documented.
 func TestRightInvoices(t *testing.T) {
+	asked := make(map[string][]string)
 	for name, change := range map[string]func(*billing.CardTerms){
 		"instants": nil,
 		"days": func(t *billing.CardTerms) {
@@ -94,12 +95,22 @@ func TestRightInvoices(t *testing.T) {
 		calls := 0
 		billingtest.CheckInvoicer(t, bookOf(t, change), func(tl plan.Timeline, b billing.Book, usages ...billing.Usage) (billingtest.Bill, error) {
 			calls++
+			asked[name] = append(asked[name], asJSON(t, tl)+asJSON(t, b)+asJSON(t, usages))
 			return right(tl, b, usages...)
 		})
 		if most := 3000; calls > most || calls < 100 && name != "days" {
 			t.Errorf("%s: %d calls", name, calls)
 		}
 	}
+	// And each time about the same, as TestQuestionsAreStable has it of prices.
+	wantTexts(t, map[string]string{
+		"by segment":   "949: b831e8a22146",
+		"days":         "880: 373d42c61017",
+		"instants":     "1029: 69a2a2c76cb7",
+		"whole limits": "949: 6d2b313b2374",
+		"years":        "377: 97be24e38974",
+		"yen":          "1029: 8f200b27255d",
+	}, asked)
 }
 
 // What goes wrong in invoicing code is found, and said so that it can be named.
@@ -125,6 +136,7 @@ func TestOwnInvoices(t *testing.T) {
 		}
 	}
 	var calls int
+	messages := make(map[string][]string)
 	for _, c := range []struct {
 		name     string
 		invoicer billingtest.Invoicer
@@ -203,10 +215,12 @@ func TestOwnInvoices(t *testing.T) {
 	} {
 		var r recorder
 		billingtest.CheckInvoicer(&r, book, c.invoicer)
+		messages[c.name] = r.errors
 		if all := strings.Join(r.errors, "\n"); !strings.Contains(all, c.want) {
 			t.Errorf("%s:\n%s\nwant %s", c.name, all, c.want)
 		}
 	}
+	golden(t, "owninvoices.txt", messages)
 }
 
 func TestNoInvoices(t *testing.T) {
@@ -224,6 +238,7 @@ func TestNoInvoices(t *testing.T) {
 func TestInvoiceTraits(t *testing.T) {
 	t.Parallel()
 	book := bookOf(t, nil)
+	messages := make(map[string][]string)
 	for trait, is := range map[string]func(stays []plan.Subscription, p calendar.Period, u billing.Usage) bool{
 		"of one stay":      func(stays []plan.Subscription, _ calendar.Period, _ billing.Usage) bool { return len(stays) == 1 },
 		"of several stays": func(stays []plan.Subscription, _ calendar.Period, _ billing.Usage) bool { return len(stays) > 1 },
@@ -258,8 +273,10 @@ func TestInvoiceTraits(t *testing.T) {
 			}
 			return bill, err
 		}, billingtest.InvoiceAgrees)
+		messages[trait] = r.errors
 		if len(r.errors) != 1 || !strings.Contains(r.errors[0], ", only "+trait+" (all such)") {
 			t.Errorf("%s: %q", trait, r.errors)
 		}
 	}
+	golden(t, "traits.txt", messages)
 }

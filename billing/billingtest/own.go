@@ -114,7 +114,7 @@ func (s *subject) exact(usage decimal.Decimal) *big.Rat {
 func (s *subject) explain(v Violation) string {
 	before, _ := s.feeOf(v.From)
 	if again, err := s.call(v.From); err == nil && !again.Equal(before) {
-		return fmt.Sprintf("; asked at once again, it costs %s, %s more: the code remembers what it was asked, or is not the same each time", s.text(again), s.text(again.Sub(before)))
+		return fmt.Sprintf("; asked at once again, it costs %s: the code remembers what it was asked, or is not the same each time", s.text(again))
 	}
 	all, wrong := s.priced(v.From, func(p priced, err error) (isWrong, ok bool) {
 		return err == nil && decimalOf(round(s.terms.Rounding, p.want)).Cmp(p.fee) != 0, err == nil

@@ -88,6 +88,7 @@ func TestOwnCode(t *testing.T) {
 	calls := 0
 	sum := decimal.Decimal{}
 	cache := map[int64]decimal.Decimal{}
+	messages := make(map[string][]string)
 	for _, c := range []struct {
 		name   string
 		terms  price.Terms
@@ -182,10 +183,12 @@ func TestOwnCode(t *testing.T) {
 	} {
 		var r recorder
 		billingtest.CheckPricer(&r, c.terms, c.pricer)
+		messages[c.name] = r.errors
 		if all := strings.Join(r.errors, "\n"); !strings.Contains(all, c.want) {
 			t.Errorf("%s:\n%s\nwant %s", c.name, all, c.want)
 		}
 	}
+	golden(t, "owncode.txt", messages)
 }
 
 // Code that sorts or changes the tiers that it was given is told so, and cannot
@@ -311,6 +314,7 @@ func TestKnownMistakes(t *testing.T) {
 	noMinimum := changed(func(t *price.Terms) { t.Minimum = decimal.Decimal{} })
 	noMaximum := changed(func(t *price.Terms) { t.Maximum = decimal.Decimal{} })
 	var sum decimal.Decimal
+	messages := make(map[string][]string)
 	for name, code := range map[string]func(u decimal.Decimal) (decimal.Decimal, error){
 		"rounds down":        changed(func(t *price.Terms) { t.Rounding.Mode = price.RoundingDown }),
 		"rounds up":          changed(func(t *price.Terms) { t.Rounding.Mode = price.RoundingUp }),
@@ -353,6 +357,7 @@ func TestKnownMistakes(t *testing.T) {
 	} {
 		var r recorder
 		billingtest.CheckPricer(&r, terms, billingtest.Func(code), billingtest.AgreesWithReference)
+		messages[name] = r.errors
 		if len(r.errors) != 1 {
 			t.Fatalf("%s: %q", name, r.errors)
 		}
@@ -361,4 +366,5 @@ func TestKnownMistakes(t *testing.T) {
 			t.Errorf("%s: %q", name, r.errors)
 		}
 	}
+	golden(t, "mistakes.txt", messages)
 }

@@ -3,7 +3,14 @@ package billingtest_test
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"flag"
 	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,6 +37,34 @@ func wantTexts(t *testing.T, want map[string]string, got map[string][]string) {
 	}
 	if diff := cmp.Diff(want, prints); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+var update = flag.Bool("update", false, "write the messages to users anew; read what changed")
+
+// lineNumber is that of a panic, which changes with the tests.
+var lineNumber = regexp.MustCompile(`_test\.go:\d+`)
+
+// golden compares the messages of each name with a file of testdata, or writes it:
+// whoever changes what users are told reads it there.
+func golden(t *testing.T, file string, messages map[string][]string) {
+	t.Helper()
+	var lines []string
+	for _, name := range slices.Sorted(maps.Keys(messages)) {
+		lines = append(append(lines, "# "+name), messages[name]...)
+	}
+	path, got := filepath.Join("testdata", file), lineNumber.ReplaceAllString(strings.Join(lines, "\n")+"\n", "_test.go:N")
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
 	}
 }
 

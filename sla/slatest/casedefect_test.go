@@ -244,6 +244,7 @@ func TestCaseDefects(t *testing.T) {
 // Whatever part of a status differs from the policy's is named, by its path.
 func TestDifferences(t *testing.T) {
 	long(t)
+	m := heldTo(t, "differences.txt")
 	p := contract(t)
 	hour := func(t *time.Time) {
 		if !t.IsZero() {
@@ -283,6 +284,7 @@ func TestDifferences(t *testing.T) {
 				return s, err
 			})
 			v := slatest.CaseViolations(p, differs, slatest.CaseAgreesWithPolicy)
+			m.add(path, text(v)...)
 			if len(v) != 1 || !strings.HasPrefix(v[0].Message, path) {
 				t.Error(v)
 			}
@@ -430,6 +432,7 @@ func TestTimelineThatDoesNotMatter(t *testing.T) {
 // Each kind of event that an evaluator can ignore is told by its name.
 func TestIgnoredEvents(t *testing.T) {
 	long(t)
+	m := heldTo(t, "ignored.txt")
 	p := fourMetrics(t)
 	for name, kinds := range map[string][]sla.Kind{
 		"ignores reclassifications":       {sla.KindReclassified},
@@ -444,6 +447,7 @@ func TestIgnoredEvents(t *testing.T) {
 				return p.Evaluate(c, now)
 			})
 			v := slatest.CaseViolations(p, ignores, slatest.CaseAgreesWithPolicy)
+			m.add(name, text(v)...)
 			if len(v) != 1 || !strings.Contains(v[0].Message, "of code that "+name) {
 				t.Error(v)
 			}

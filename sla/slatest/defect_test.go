@@ -3,10 +3,13 @@ package slatest_test
 import (
 	"errors"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -150,6 +153,40 @@ func golden(t *testing.T, name string, lines []string) {
 	}
 }
 
+// A messages is what the laws said of each defect, for a golden file.
+type messages struct {
+	mu sync.Mutex
+	of map[string][]string
+}
+
+func (m *messages) add(defect string, texts ...string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.of[defect] = append(m.of[defect], texts...)
+}
+
+// heldTo returns messages that are compared with a file of testdata when the test
+// is over: whoever changes what users are told reads it there.
+func heldTo(t *testing.T, file string) *messages {
+	m := &messages{of: make(map[string][]string)}
+	t.Cleanup(func() {
+		var lines []string
+		for _, defect := range slices.Sorted(maps.Keys(m.of)) {
+			lines = append(append(lines, "# "+defect), m.of[defect]...)
+		}
+		golden(t, file, lines)
+	})
+	return m
+}
+
+// text returns the messages of violations.
+func text(violations []slatest.CaseViolation) (out []string) {
+	for _, v := range violations {
+		out = append(out, v.String())
+	}
+	return out
+}
+
 // Every law is broken by some defect, and says so readably.
 func TestDefects(t *testing.T) {
 	t.Parallel()
@@ -233,6 +270,7 @@ func TestKnownMistakes(t *testing.T) {
 			return cal.Add(at, d)
 		})
 	}
+	m := heldTo(t, "mistakes.txt")
 	for name, clock := range map[string]fake{
 		"gives Elapsed of reversed instants without a sign":                     elapsed(func(a, b time.Time) time.Duration { return cal.Elapsed(a, b).Abs() }),
 		"gives 0 for Elapsed of reversed instants":                              elapsed(func(a, b time.Time) time.Duration { return max(cal.Elapsed(a, b), 0) }),
@@ -243,6 +281,7 @@ func TestKnownMistakes(t *testing.T) {
 	} {
 		var r record
 		slatest.Conforms(&r, cal, clock)
+		m.add(name, r.errors...)
 		if all := strings.Join(r.errors, "\n"); len(r.errors) == 0 || !strings.Contains(all, "of code that "+name) {
 			t.Errorf("%s:\n%s", name, all)
 		}

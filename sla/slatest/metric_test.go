@@ -68,6 +68,7 @@ func TestBoundariesOfEveryMetric(t *testing.T) {
 	t.Parallel()
 	long(t)
 	p := fourMetrics(t)
+	messages := heldTo(t, "boundaries.txt")
 	for _, m := range clock.Metrics() {
 		name := []string{"FirstResponse", "NextResponse", "Update", "Resolution"}[slices.Index(clock.Metrics(), m)]
 		after := func(change func(r *clock.Reading, s *sla.Status)) evaluator {
@@ -131,6 +132,7 @@ func TestBoundariesOfEveryMetric(t *testing.T) {
 			}), []slatest.CaseLaw{slatest.CaseAgreesWithPolicy, slatest.NothingBeforeNextChange}},
 		} {
 			got := slatest.CaseViolations(p, d.evaluator, d.want...)
+			messages.add(string(m)+": "+d.what, text(got)...)
 			if len(got) != len(d.want) {
 				t.Errorf("%v: %s: %v", m, d.what, got)
 				continue

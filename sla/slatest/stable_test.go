@@ -119,10 +119,13 @@ func noting(cal calendar.Calendar, asked *[]string) fake {
 	}
 }
 
-// A check asks the same each time, and no more than its documentation says.
+// A check asks the same each time, in this version and the next, and no more than
+// its documentation says. Whoever changes a question on purpose changes its
+// fingerprint here and tells users so.
 func TestCallsAreBounded(t *testing.T) {
 	t.Parallel()
 	long(t)
+	asked := make(map[string][]string)
 	for name, cal := range stables(t) {
 		for what, c := range map[string]struct {
 			most int
@@ -140,19 +143,35 @@ func TestCallsAreBounded(t *testing.T) {
 			if !slices.Equal(first, second) || len(first) > c.most || len(first) < 1000 {
 				t.Errorf("%s, %s: %d and %d calls", name, what, len(first), len(second))
 			}
+			asked[name+", "+what] = first
 		}
 	}
 	p := contract(t)
 	asks := func() (asked []string) {
 		slatest.CheckCases(t, p, evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
-			asked = append(asked, fmt.Sprint(c.Opened, len(c.Events), now.UnixNano()))
+			asked = append(asked, fmt.Sprint(c.Opened, c.Plan, c.Severity, c.Events, now))
 			return p.Evaluate(c, now)
 		}))
 		return asked
 	}
-	if first, second := asks(), asks(); !slices.Equal(first, second) || len(first) > 100_000 {
+	first, second := asks(), asks()
+	if !slices.Equal(first, second) || len(first) > 100_000 {
 		t.Errorf("cases: %d and %d calls", len(first), len(second))
 	}
+	asked["cases"] = first
+	wantTexts(t, map[string]string{
+		"Apia, check":          "51248: adbeb5947461",
+		"Apia, conforms":       "11574: 80a16d7eae66",
+		"New York, check":      "76580: d8b27ebea52d",
+		"New York, conforms":   "13935: c3dd11c2548c",
+		"always, check":        "11711: f74c133661b9",
+		"always, conforms":     "2572: c32df05d8c42",
+		"cases":                "95035: 20f330296694",
+		"many dates, check":    "58835: 4f4f0d7eecba",
+		"many dates, conforms": "23636: 610abcc0fd00",
+		"own dates, check":     "24057: 864802ef9da3",
+		"own dates, conforms":  "7051: 3cf566286d10",
+	}, asked)
 }
 
 // long skips a test that takes seconds and shows nothing about races or Go
