@@ -141,9 +141,8 @@ func (c *site) businessDays(a, b int64) int64 {
 // sets.
 func (c *site) candidates(n int64) (sum int64) {
 	for i := range c.eras {
-		if e := &c.eras[i]; e.from < n*daySeconds {
-			sum += e.candidates(min(n*daySeconds, e.to))
-		}
+		e := &c.eras[i]
+		sum += e.candidates(min(max(n*daySeconds, e.from), e.to))
 	}
 	return sum
 }
@@ -174,9 +173,9 @@ func (c *site) lost(from, to int64) (n int64) {
 		// Only times that are skipped can leave nothing: repeated ones keep their
 		// order.
 		a, b := change+offset-epoch, change+next-epoch
-		if a < b && (b-a >= daySeconds || c.hasMark(a-1, b+1)) {
-			for day := max(from, a/daySeconds-1); day < to && day <= b/daySeconds; day++ {
-				if c.era(day*daySeconds).business.has(day*daySeconds) && len(c.opened(day, day)) == 0 {
+		if a < b && c.hasMark(a-1, b+1) {
+			for day := range (span{a - daySeconds, b}).days() {
+				if from <= day && day < to && c.era(day*daySeconds).business.has(day*daySeconds) && len(c.opened(day, day)) == 0 {
 					n++
 				}
 			}

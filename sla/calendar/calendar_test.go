@@ -651,6 +651,68 @@ func TestEndsOfTime(t *testing.T) {
 	}
 }
 
+// A closing time at the very end of the last date is no instant of the year 9999.
+func TestEndOfTheLastDate(t *testing.T) {
+	for _, zone := range []string{"UTC", "Asia/Tokyo", "America/New_York"} {
+		c := build(t, zoned(t, zone, calendar.Daily(shifts("00:00-24:00")...)))
+		last := must(date("9999-12-31").At(23*calendar.Hour, c.Location()))
+		if got, err := c.Add(last, time.Hour-1); err != nil || !got.Equal(last.Add(time.Hour-1)) {
+			t.Errorf("%s: Add = %v, %v", zone, got, err)
+		}
+		for _, d := range []time.Duration{time.Hour, time.Hour + 1} {
+			if got, err := c.Add(last, d); !errors.Is(err, calendar.ErrNoHours) {
+				t.Errorf("%s: Add(%v) = %v, %v", zone, d, got, err)
+			}
+		}
+	}
+}
+
+// Who is open at the first midnight of all opened then, whoever asks.
+func TestFirstOpening(t *testing.T) {
+	for _, hours := range []string{"00:00-12:00", "00:00-24:00"} {
+		for _, zone := range []string{"UTC", "Asia/Tokyo", "America/New_York"} {
+			c := build(t, zoned(t, zone, calendar.Daily(shifts(hours)...)))
+			first := must(date("0001-01-01").At(0, c.Location()))
+			for _, after := range []time.Duration{1, time.Second, time.Hour} {
+				if got, ok := c.PreviousOpening(first.Add(after)); !ok || !got.Equal(first) {
+					t.Errorf("%s in %s: opened at %v, %v", hours, zone, got, ok)
+				}
+				if got, ok := c.NextOpening(first.Add(-after)); !ok || !got.Equal(first) {
+					t.Errorf("%s in %s: opens at %v, %v", hours, zone, got, ok)
+				}
+			}
+			if got, ok := c.PreviousOpening(first); ok {
+				t.Errorf("%s in %s: opened at %v", hours, zone, got)
+			}
+		}
+	}
+}
+
+// The first and the last date of all can have what other dates have.
+func TestOddDatesAtTheEndsOfTime(t *testing.T) {
+	for _, zone := range []string{"UTC", "Asia/Tokyo", "America/New_York"} {
+		s := zoned(t, zone, calendar.Daily(shifts("09:00-17:00")...))
+		s.Breaks = dates(map[string][]string{"0001-01-01": {"12:00-13:00"}, "9999-12-31": {"23:00-02:00", "12:00-13:00"}})
+		s.Special = dates(map[string][]string{"0001-01-01": {"10:00-17:00"}, "9999-12-31": {"09:00-17:00", "22:00-06:00"}})
+		c := build(t, s)
+		day := func(s string) (from, to time.Time) {
+			d := date(s)
+			return must(d.At(0, c.Location())), must(d.At(24*calendar.Hour, c.Location()))
+		}
+		from, to := day("0001-01-01")
+		if got := c.Elapsed(from, to); got != 6*time.Hour {
+			t.Errorf("%s: the first date has %v", zone, got)
+		}
+		from, to = day("9999-12-31")
+		if got := c.Elapsed(from, to); got != 8*time.Hour {
+			t.Errorf("%s: the last date has %v", zone, got)
+		}
+		if got := c.BusinessDays(date("0001-01-01"), date("9999-12-31")); got != 3652058 {
+			t.Errorf("%s: %d business days", zone, got)
+		}
+	}
+}
+
 // A duration that fits only just, to the nanosecond.
 func TestElapsedSaturates(t *testing.T) {
 	c := build(t, zoned(t, "UTC", calendar.Daily(shifts("00:00-24:00")...)))

@@ -146,7 +146,7 @@ func (x *combination) needDay(site int, n int64) {
 		if i >= 0 {
 			t := &x.sets[i]
 			by := t.of[site].shift + epoch
-			t.days = append(t.days, span{w.open - by, w.close - by}.days()...)
+			t.days = slices.AppendSeq(t.days, span{w.open - by, w.close - by}.days())
 		}
 		u = to
 	}
@@ -242,7 +242,7 @@ func (x *combination) find(u int64) stretch {
 	of, from, to, isOwn := x.at(few[:0], u)
 	st := stretch{from: from, to: to, shift: -epoch}
 	if isOwn {
-		days := span{from - epoch, to - epoch}.days()
+		days := slices.Collect(span{from - epoch, to - epoch}.days())
 		st.open, st.closed = newSets([7]daySpans{}, days, x.daily(of, days))
 	} else if i, ok := x.lookUp(of); ok {
 		st.open, st.closed = x.sets[i].open, x.sets[i].closed

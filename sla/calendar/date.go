@@ -142,12 +142,11 @@ func (d Date) AddDays(n int) Date {
 // month to month. AddMonths returns the zero Date if d is
 // not valid or the result lies outside the years 1 to 9999.
 func (d Date) AddMonths(n int) Date {
-	const most = 12 * maxYear
-	if !d.IsValid() || n < -most || n > most {
+	if !d.IsValid() {
 		return Date{}
 	}
-	months := 12*d.Year + int(d.Month) - 1 + n
-	e := Date{months / 12, time.Month(months%12 + 1), d.Day}
+	months := int(d.Month) - 1 + n%12 + 12 // since the January before the one of d's year and n's
+	e := Date{d.Year + n/12 - 1 + months/12, time.Month(months%12 + 1), d.Day}
 	if e.Year < 1 || e.Year > maxYear {
 		return Date{}
 	}

@@ -243,7 +243,7 @@ func TestAddMonths(t *testing.T) {
 		from calendar.Date
 		n    int
 	}{
-		{calendar.Date{}, 0}, {date("9999-12-31"), 1}, {date("0001-01-31"), -1}, {date("2026-01-01"), math.MaxInt}, {date("2026-01-01"), math.MinInt},
+		{calendar.Date{}, 0}, {date("9999-12-31"), 1}, {date("0001-01-31"), -1}, {calendar.Date{Year: 2026, Month: 2, Day: 30}, 1}, {date("2026-01-01"), math.MaxInt}, {date("2026-01-01"), math.MinInt},
 	} {
 		if got := r.from.AddMonths(r.n); got != (calendar.Date{}) {
 			t.Errorf("%v and %d months: %v", r.from, r.n, got)

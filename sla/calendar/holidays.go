@@ -33,20 +33,18 @@ func Holidays(first, last int, rules ...func(year int) Holiday) []Holiday {
 // compactHolidays returns the holidays in order and one a date: the first with a
 // name.
 func compactHolidays(holidays []Holiday) []Holiday {
-	out := slices.Clone(holidays)
-	slices.SortStableFunc(out, func(a, b Holiday) int {
-		if n := a.Date.Compare(b.Date); n != 0 {
-			return n
+	sorted := slices.Clone(holidays)
+	slices.SortStableFunc(sorted, func(a, b Holiday) int { return a.Date.Compare(b.Date) })
+	var out []Holiday
+	for _, h := range sorted {
+		switch n := len(out); {
+		case n == 0 || out[n-1].Date != h.Date:
+			out = append(out, h)
+		case out[n-1].Name == "":
+			out[n-1] = h
 		}
-		switch {
-		case a.Name != "" && b.Name == "":
-			return -1
-		case a.Name == "" && b.Name != "":
-			return 1
-		}
-		return 0
-	})
-	return slices.CompactFunc(out, func(a, b Holiday) bool { return a.Date == b.Date })
+	}
+	return out
 }
 
 // Holiday returns the holiday of c on the date d; ok is false if it has none. A

@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 )
 
@@ -119,7 +120,7 @@ func (d *daySpans) has(second int64) bool {
 }
 
 // upper returns how many of the numbers in the sorted a are at most x.
-func upper(a []int64, x int64) int {
+func upper(a []int64, x int64) int { // quicker than slices.BinarySearch
 	lo, n := 0, len(a)
 	for n > 0 {
 		if half := n / 2; a[lo+half] <= x {
@@ -189,7 +190,7 @@ func (h *hours) on(day int64) *daySpans {
 // within returns the set's part of [w.open, w.close) on the wall clock, less by:
 // to a caller whose clock is behind by that much.
 func (h *hours) within(w span, by int64) (out []span) {
-	for _, day := range (span{w.open + by, w.close + by}).days() {
+	for day := range (span{w.open + by, w.close + by}).days() {
 		out = appendClipped(out, h.on(day).spans, day*daySeconds-by, w)
 	}
 	return out
@@ -197,30 +198,28 @@ func (h *hours) within(w span, by int64) (out []span) {
 
 // usually is within for a week that has no odd days.
 func (h *hours) usually(w span, by int64) (out []span) {
-	for _, day := range (span{w.open + by, w.close + by}).days() {
+	for day := range (span{w.open + by, w.close + by}).days() {
 		out = appendClipped(out, h.week[day%7].spans, day*daySeconds-by, w)
 	}
 	return out
 }
 
 // days returns the days of the years 1 to 9999 that have a part of s.
-func (s span) days() (out []int64) {
-	for day := max(s.open/daySeconds, 0); day <= maxDay && day*daySeconds < s.close; day++ {
-		out = append(out, day)
+func (s span) days() iter.Seq[int64] {
+	return func(yield func(int64) bool) {
+		for day := max(s.open/daySeconds, 0); day <= maxDay && day*daySeconds < s.close; day++ {
+			if !yield(day) {
+				return
+			}
+		}
 	}
-	return out
 }
 
 // appendClipped appends the spans, moved by shift, as far as they are within w.
-// A span that meets the last one extends it.
 func appendClipped(out, spans []span, shift int64, w span) []span {
 	for _, s := range spans {
 		s = span{max(s.open+shift, w.open), min(s.close+shift, w.close)}
-		switch n := len(out); {
-		case s.open >= s.close:
-		case n > 0 && out[n-1].close >= s.open:
-			out[n-1].close = max(out[n-1].close, s.close)
-		default:
+		if s.open < s.close {
 			out = append(out, s)
 		}
 	}
@@ -231,15 +230,10 @@ func appendClipped(out, spans []span, shift int64, w span) []span {
 func outside(spans []span, w span) (out []span) {
 	at := w.open
 	for _, s := range spans {
-		if s.open > at {
-			out = append(out, span{at, min(s.open, w.close)})
-		}
+		out = appendClipped(out, []span{{at, s.open}}, 0, w)
 		at = max(at, s.close)
-		if at >= w.close {
-			return out
-		}
 	}
-	return append(out, span{at, w.close})
+	return appendClipped(out, []span{{at, w.close}}, 0, w)
 }
 
 // joined returns the spans in order, those that overlap or meet as one, without

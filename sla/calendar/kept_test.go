@@ -66,6 +66,7 @@ func TestHolidaysUntil(t *testing.T) {
 		"earliest":         {must(calendar.Union(tokyo, none, newYork)), "2026-07-01T13:00:00+09:00"},
 		"not":              {must(calendar.Complement(tokyo)), "2028-01-01T00:00:00+09:00"},
 		"none":             {none, ""},
+		"none of two":      {must(calendar.Union(none, build(t, zoned(t, "UTC", calendar.Weekdays(shifts("09:00-12:00")...))))), ""},
 		"always":           {calendar.Calendar{}, ""},
 	} {
 		got, ok := r.c.HolidaysUntil()
@@ -142,6 +143,19 @@ func TestHoursThatChangeFromADateOn(t *testing.T) {
 }
 
 // New hours from a date on are the old ones before it and the new ones after.
+// A date that is missing is no business day of the hours that were new then.
+func TestNewHoursWhereADateIsMissing(t *testing.T) {
+	s := zoned(t, "Pacific/Apia", calendar.Week{time.Monday: shifts("09:00-17:00")})
+	s.Later = map[calendar.Date]calendar.Week{date("2011-06-01"): calendar.Daily(shifts("09:00-17:00")...)}
+	c := build(t, s)
+	if c.IsBusinessDay(date("2011-12-30")) || !c.IsBusinessDay(date("2011-12-29")) || !c.IsBusinessDay(date("2011-12-31")) {
+		t.Error("the missing date is a business day, or those around it are not")
+	}
+	if got := c.BusinessDays(date("2011-12-25"), date("2011-12-31")); got != 5 {
+		t.Errorf("%d business days, want 5", got)
+	}
+}
+
 func TestLawsLater(t *testing.T) {
 	all := watched()
 	rapid.Check(t, func(t *rapid.T) {

@@ -72,7 +72,8 @@ func NthMonth(anchor Date, n int, loc *time.Location) (Period, error) {
 
 // anchored returns the nth period of some months from anchor.
 func anchored(unit string, anchor Date, months, n int, loc *time.Location) (Period, error) {
-	n = min(max(n, -12*maxYear), 12*maxYear) // beyond is out of range anyway
+	const most = 12 * maxYear // beyond is out of range anyway
+	n = min(max(n, -most), most)
 	first, next := anchor.AddMonths(n*months), anchor.AddMonths((n+1)*months)
 	if loc == nil || !first.IsValid() || !next.IsValid() {
 		return Period{}, fmt.Errorf("calendar: %s %d from %v in %v: needs a location and dates of the years 1 to 9999: %w", unit, n, anchor, loc, ErrPeriod)

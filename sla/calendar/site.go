@@ -24,7 +24,10 @@ type site struct {
 }
 
 // An oddDay is a day that may differ from the week.
-type oddDay struct{ shifts, breaks, pieces []span }
+type oddDay struct {
+	shifts, breaks, pieces []span
+	isCut                  bool // whether breaks may take something from the shifts
+}
 
 // An era is a time of the wall clock, [from, to), with one week.
 type era struct {
@@ -72,7 +75,7 @@ func (c *site) expand() error {
 	// has others, changes that one at most. A break does so, too, and to its own
 	// date it may come from the date before.
 	special, breaks := byNumber(s.Special), byNumber(s.Breaks)
-	c.odd = make([]int64, 0, 2*len(s.Holidays))
+	c.odd = make([]int64, 0, len(s.Holidays))
 	near := func(n int64, shifts []span) {
 		c.odd = append(c.odd, n)
 		if slices.ContainsFunc(shifts, func(s span) bool { return s.close > daySeconds }) {
@@ -90,7 +93,7 @@ func (c *site) expand() error {
 		near(n, c.usual(n))
 	}
 	for n := range breaks {
-		c.odd = append(c.odd, n-1, n, n+1, n+2)
+		c.odd = append(c.odd, n-1, n, n+1)
 	}
 	for _, w := range c.later {
 		c.odd = append(c.odd, w/daySeconds)
@@ -113,7 +116,7 @@ func (c *site) expand() error {
 			gaps = append(gaps, moved(breaks[n+day], day*daySeconds)...)
 		}
 		if len(gaps) > 0 {
-			o.pieces = without(o.shifts, joined(gaps))
+			o.pieces, o.isCut = without(o.shifts, joined(gaps)), true
 		}
 	}
 	return c.checkOverlaps(special)
@@ -162,8 +165,8 @@ func (c *site) index(e *era) {
 	for i, n := range days {
 		o := &c.oddDays[from+i]
 		odd[i] = newDaySpans(overMidnight(c.on(n-1), o.pieces))
-		isLeft := len(o.pieces) > 0
-		if !isLeft && len(o.shifts) > 0 {
+		isLeft := len(o.shifts) > 0
+		if o.isCut {
 			isLeft = len(c.opened(n, n)) > 0
 		}
 		oddBusiness[i] = firstSecond(isLeft)
@@ -257,12 +260,9 @@ func (c *site) find(u int64) stretch {
 func (c *site) stretch(u int64) stretch {
 	offset, start, end := c.zone(u)
 	st := stretch{from: start, to: end, shift: offset - epoch}
-	if start == unixBegin {
-		return st
-	}
 	old, _, _ := c.zone(start - 1)
-	if c.isUniform(start+old-epoch, start+offset-epoch) {
-		return st
+	if a, b := start+old-epoch, start+offset-epoch; !c.hasMark(min(a, b), max(a, b)) {
+		return st // the hours can be read off the wall clock as if there had been no change
 	}
 	// Skipped times move forward, no further than the change. Repeated times mean
 	// the first, so nothing opens or closes while the clock repeats them.
@@ -278,7 +278,7 @@ func (c *site) stretch(u int64) stretch {
 // its own seconds.
 func (c *site) around(from, to int64) stretch {
 	st := stretch{from: from, to: to, shift: -epoch, own: true}
-	days := span{from - epoch, to - epoch}.days()
+	days := slices.Collect(span{from - epoch, to - epoch}.days())
 	odd := make([]daySpans, len(days))
 	for i, day := range days {
 		opened := c.opened(day-reachDays, day+reachDays)
@@ -293,7 +293,7 @@ func (c *site) around(from, to int64) stretch {
 // are cut out.
 func (c *site) opened(first, last int64) []span {
 	var open, breaks []span
-	for day := max(first-reachDays, 0); day <= min(last+reachDays, maxDay); day++ {
+	for day := range (span{(first - reachDays) * daySeconds, (last + reachDays) * daySeconds}).days() {
 		if !c.exists(day) {
 			continue
 		}
@@ -314,30 +314,24 @@ func (c *site) appendInstants(out []span, day int64, spans []span) []span {
 	return out
 }
 
-// isUniform reports whether no shift or break starts or ends between the wall
-// clock times that a clock change skips or repeats, so that the hours can be
-// read off the wall clock as if there had been no change.
-func (c *site) isUniform(a, b int64) bool {
-	a, b = min(a, b), max(a, b)
-	return b-a < daySeconds && !c.hasMark(a, b) // otherwise a whole date may be missing
-}
-
 // hasMark reports whether a shift or break starts or ends between a and b on the
 // wall clock.
 func (c *site) hasMark(a, b int64) bool {
-	for day := a/daySeconds - 1; day <= b/daySeconds; day++ {
+	for day := range (span{a - daySeconds, b}).days() {
 		shifts, breaks := c.marks(day)
-		if anyInside(shifts, a-day*daySeconds, b-day*daySeconds) || anyInside(breaks, a-day*daySeconds, b-day*daySeconds) {
+		at := span{a - day*daySeconds, b - day*daySeconds}
+		if anyInside(shifts, at) || anyInside(breaks, at) {
 			return true
 		}
 	}
 	return false
 }
 
-// anyInside reports whether one of the spans starts or ends between a and b.
-func anyInside(spans []span, a, b int64) bool {
+// anyInside reports whether one of the spans starts or ends within w, not at its
+// ends.
+func anyInside(spans []span, w span) bool {
 	for _, s := range spans {
-		if a < s.open && s.open < b || a < s.close && s.close < b {
+		if w.open < s.open && s.open < w.close || w.open < s.close && s.close < w.close {
 			return true
 		}
 	}
@@ -413,8 +407,8 @@ func overMidnight(before, own []span) []span {
 var aSecond = []span{{0, 1}}
 
 func firstSecond(is bool) daySpans {
-	if !is {
-		return daySpans{}
+	if is {
+		return newDaySpans(aSecond)
 	}
-	return daySpans{aSecond, 1}
+	return daySpans{}
 }

@@ -115,7 +115,7 @@ func (c *compiled) previous(u int64, open bool) int64 {
 	if open && u <= c.firstOpen {
 		return unixBegin
 	}
-	if !open && c.firstOpen < u && u <= c.firstClosed {
+	if !open && c.firstOpen <= u && u <= c.firstClosed {
 		return c.firstOpen - 1
 	}
 	for u > unixBegin {
@@ -176,5 +176,5 @@ func (st *stretch) previous(u int64, open bool) int64 {
 	case open:
 		return -never
 	}
-	return -1 - st.shift
+	return -1 - st.shift // before 0001-01-01, all is closed
 }
