@@ -72,11 +72,9 @@ func right(t plan.Timeline, b billing.Book, usages ...billing.Usage) (billingtes
 	return billed(b.Invoice(t, usages...))
 }
 
-// Invoicing code that is right is clean, whatever the cards decide, and is called
-// no more often than documented.
-func TestRightInvoices(t *testing.T) {
-	asked := make(map[string][]string)
-	for name, change := range map[string]func(*billing.CardTerms){
+// cardChanges are cards that decide what cards decide in each way.
+func cardChanges() map[string]func(*billing.CardTerms) {
+	return map[string]func(*billing.CardTerms){
 		"instants": nil,
 		"days": func(t *billing.CardTerms) {
 			t.Proration, t.Zone = billing.ProrationDays, time.UTC
@@ -91,7 +89,14 @@ func TestRightInvoices(t *testing.T) {
 				t.Plans[p] = terms
 			}
 		},
-	} {
+	}
+}
+
+// Invoicing code that is right is clean, whatever the cards decide, and is called
+// no more often than documented.
+func TestRightInvoices(t *testing.T) {
+	asked := make(map[string][]string)
+	for name, change := range cardChanges() {
 		calls := 0
 		billingtest.CheckInvoicer(t, bookOf(t, change), func(tl plan.Timeline, b billing.Book, usages ...billing.Usage) (billingtest.Bill, error) {
 			calls++

@@ -221,3 +221,58 @@ func TestCallsAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// What is known of mistakes stays the same: the fees by which code is recognised,
+// and the traits of bills. The tests of messages show that they are the right ones.
+func TestKnowledgeIsStable(t *testing.T) {
+	t.Parallel()
+	got := make(map[string][]string)
+	all := map[string]price.Terms{
+		"five tiers": fiveTiers(), "volume": with(fiveTiers(), func(t *price.Terms) { t.Model = price.ModelVolume }),
+		"one tier": graduated(price.Tier{Rate: d("0.03")}), "ten tiers": nTiers(10),
+		"everything": with(fiveTiers(), func(t *price.Terms) {
+			t.Tiers = slices.Clone(t.Tiers)
+			t.Tiers[0].Flat, t.Tiers[2].Flat = d("1.50"), d("0.25")
+			t.Maximum = d("90000")
+			t.Discount = price.Discount{Rate: d("0.05"), Stage: price.DiscountBeforeMaximum}
+			t.UsageRounding = price.Rounding{Places: 0, Mode: price.RoundingUp}
+		}),
+		"late discount": with(fiveTiers(), func(t *price.Terms) {
+			t.Maximum = d("30000")
+			t.Rounding = price.Rounding{Places: 0, Mode: price.RoundingHalfEven}
+			t.Discount = price.Discount{Rate: d("0.125"), Stage: price.DiscountAfterMinimum}
+		}),
+	}
+	for i := range 20 {
+		all[fmt.Sprint("drawn ", i)] = billingtest.Terms().Example(i)
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		terms := all[name]
+		usages := []decimal.Decimal{d("0"), d("0.01"), d("1234.56"), d("0.005"), d("99999999.99"), d("42949672.96"), d("1.5"), d("12345678.25"), d("123456789012.63")}
+		for _, tier := range terms.Tiers {
+			usages = append(usages, tier.UpTo, tier.UpTo.Add(d("0.01")), tier.UpTo.Add(d("0.50")))
+		}
+		if strings.HasPrefix(name, "drawn") {
+			name = "drawn"
+		}
+		got[name] = append(got[name], billingtest.Mistakes(terms, usages...)...)
+	}
+	for name, change := range cardChanges() {
+		got["invoices, "+name] = billingtest.InvoiceKnowledge(bookOf(t, change), right)
+	}
+	wantTexts(t, map[string]string{
+		"drawn":                  "1086: b50888c6f7f6",
+		"everything":             "68: 3ef077070204",
+		"five tiers":             "56: 408617af4524",
+		"invoices, by segment":   "23118: 0a3405eefbb3",
+		"invoices, days":         "20917: ed5633f5fbc0",
+		"invoices, instants":     "23118: 64a38b628f03",
+		"invoices, whole limits": "23118: 1399c583ceb6",
+		"invoices, years":        "5677: 72bc029b9779",
+		"invoices, yen":          "23188: c7fd6f897237",
+		"late discount":          "61: 07450917651e",
+		"one tier":               "33: ef1926787319",
+		"ten tiers":              "60: ae125e02fb5b",
+		"volume":                 "56: 2db2f8357e8f",
+	}, got)
+}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/supportplan/supportplan/sla"
 	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
 	"github.com/supportplan/supportplan/sla/slatest"
 )
 
@@ -181,4 +182,32 @@ func long(t *testing.T) {
 	if testing.Short() {
 		t.Skip("with -short")
 	}
+}
+
+// What is known of questions and mistakes stays the same. The tests of messages
+// show that it is right.
+func TestKnowledgeIsStable(t *testing.T) {
+	t.Parallel()
+	got := make(map[string][]string)
+	for name, cal := range stables(t) {
+		got[name] = slatest.Knowledge(cal)
+	}
+	got["cases of an office"] = slatest.CaseKnowledge(contract(t))
+	got["cases of four metrics"] = slatest.CaseKnowledge(fourMetrics(t))
+	counting := sla.Published()
+	counting.Conventions.FirstResponse.CountPauses, counting.OnReclassified, counting.OnPlanChanged = true, clock.MeasureRestart, clock.MeasureRetroactive
+	got["cases of restarts"] = slatest.CaseKnowledge(counting)
+	for _, all := range got {
+		slices.Sort(all) // some mistakes stand in no order
+	}
+	wantTexts(t, map[string]string{
+		"Apia":                  "8947: 5ba5b663a590",
+		"New York":              "10530: e0f389d6f6b4",
+		"always":                "5334: 031fb4859b6c",
+		"cases of an office":    "8075: b54ee831a662",
+		"cases of four metrics": "9435: 5ce3e6f8a61a",
+		"cases of restarts":     "8880: 3c377c652f54",
+		"many dates":            "8712: a835e683434d",
+		"own dates":             "10348: ae0059724021",
+	}, got)
 }

@@ -1,0 +1,80 @@
+package slatest
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/supportplan/supportplan/internal/guard"
+	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/calendar"
+	"github.com/supportplan/supportplan/sla/clock"
+)
+
+// Knowledge returns what is known of some of the questions that a check asks of a
+// clock: their traits, what is special about them, and the answers of known
+// mistakes.
+func Knowledge(cal calendar.Calendar) (out []string) {
+	s := newSubject(cal, cal)
+	defer s.guard.Close()
+	mistakes := s.mistakes()
+	var all []*placed
+	for _, r := range pick(s.all(), 400) {
+		all = append(all, s.place(r))
+	}
+	traits := s.traits(all)
+	for _, q := range all {
+		line := fmt.Sprint(q.ask, q.kind, ": ", s.cause(q.reply))
+		for _, t := range traits {
+			if t.Has(q) {
+				line += ", " + t.Name
+			}
+		}
+		out = append(out, line)
+		for _, m := range mistakes {
+			if q.isAdd {
+				end, err := m.add(q.a, q.d)
+				out = append(out, fmt.Sprint(m.name, ": ", end, err))
+			} else {
+				out = append(out, fmt.Sprint(m.name, ": ", m.elapsed(q.a, q.b)))
+			}
+		}
+	}
+	return out
+}
+
+// CaseKnowledge returns what is known of some of the cases that a check asks about:
+// their traits, the names of their instants and durations, and the statuses of
+// known mistakes.
+func CaseKnowledge(p sla.Policy) (out []string) {
+	s := &caseSubject{policy: p, evaluator: p, guard: guard.Guard{Patience: patience, Budget: budget}, answers: make(map[caseKey]caseAnswer), instants: make(map[caseKey][]time.Time)}
+	defer s.guard.Close()
+	s.cases = append(boundaryCases(p), exampleCases(p)...)
+	mistakes := s.mistakes()
+	for _, c := range pick(s.cases, 100) {
+		for _, now := range pick(s.moments(c), 6) {
+			want, err := p.Evaluate(c, now)
+			if err != nil {
+				continue
+			}
+			q := caseAsk{c, now, want}
+			line := fmt.Sprint(c.Opened, c.Plan, c.Severity, c.Events, now, weight(c), q.coincidences(), ":")
+			for _, t := range caseTraits() {
+				if t.Has(q) {
+					line += ", " + t.Name
+				}
+			}
+			for _, n := range instantsOf(c, now) {
+				line += fmt.Sprint("; ", instantNames(c, now, want, n.at))
+			}
+			for _, m := range clock.Metrics() {
+				line += fmt.Sprint("; ", durationNames(c, now, want.Of(m), want.Of(m).Elapsed), instantNames(c, now, want, want.NextChange))
+			}
+			out = append(out, line)
+			for _, m := range mistakes {
+				st, err := m.evaluate(c, now)
+				out = append(out, fmt.Sprint(m.name, ": ", difference(st, want, func(string) bool { return false }), err))
+			}
+		}
+	}
+	return out
+}
