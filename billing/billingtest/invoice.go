@@ -270,8 +270,7 @@ func periods(b billing.Book) (out []calendar.Period) {
 			continue
 		}
 		for _, n := range []int{0, 1, 2, 3, 6, 10, 13} { // of 28 to 31 days, and with clock changes
-			month := time.Date(from.Year(), from.Month()+time.Month(n), 1, 0, 0, 0, 0, loc)
-			add(calendar.Month(month.Year(), month.Month(), loc))
+			add(calendar.NthMonth(calendar.Date{Year: from.Year(), Month: from.Month(), Day: 1}, n, loc))
 		}
 	}
 	return out

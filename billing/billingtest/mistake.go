@@ -62,11 +62,11 @@ func (s *subject) where(all []priced) string {
 			return "only where the exact fee is half a unit, but not for all of those"
 		}
 		return "only where the exact fee is half a unit, and for all of those"
-	case right == 0 && wrong > 1 && first > 0 && last == len(all)-1:
+	case right == 0 && first > 0 && last == len(all)-1:
 		return fmt.Sprintf("all those from %s on and none below", s.text(from))
-	case right == 0 && wrong > 1 && first > 0:
+	case right == 0 && first > 0:
 		return fmt.Sprintf("all those from %s to %s and no others", s.text(from), s.text(to))
-	case right == 0 && wrong > 1:
+	case right == 0:
 		return fmt.Sprintf("all those up to %s and none above", s.text(to))
 	case below(from) != "" && !isBound(from):
 		return "none of them up to " + below(from)

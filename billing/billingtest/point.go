@@ -62,12 +62,12 @@ func (s *subject) maximumKept(usage decimal.Decimal) (by decimal.Decimal, messag
 
 func (s *subject) agreesWithReference(usage decimal.Decimal) (by decimal.Decimal, message string) {
 	exact := s.exact(usage)
-	if fee, err := s.feeOf(usage); err == nil {
-		if want := decimalOf(round(s.terms.Rounding, exact)); !fee.Equal(want) {
-			return fee.Sub(want).Abs(), fmt.Sprintf("%s, and should cost %s", s.costs(usage, fee), s.text(want))
-		}
-	} else if !s.isSchedule {
+	fee, err := s.feeOf(usage)
+	if err != nil {
 		return by, "" // for Valid to say
+	}
+	if want := decimalOf(round(s.terms.Rounding, exact)); !fee.Equal(want) {
+		return fee.Sub(want).Abs(), fmt.Sprintf("%s, and should cost %s", s.costs(usage, fee), s.text(want))
 	}
 	p, ok := s.pricer.(interface {
 		Unrounded(usage decimal.Decimal) (decimal.Decimal, error)
