@@ -239,7 +239,7 @@ func (c *compiled) after(u, nsec int64, d time.Duration) (sec, rest int64, ok bo
 			u, _ = st.nth(st.from, n)
 			return u, rest, true
 		}
-		if u = st.from; u <= unixBegin || u <= c.firstOpen {
+		if u = st.from; u <= c.firstOpen {
 			return u, rest, false
 		}
 		st = c.at(u - 1)
@@ -376,7 +376,7 @@ func (c Calendar) Periods(from, to time.Time) iter.Seq[Period] {
 			return
 		}
 		from, to = from.In(c.c.loc), to.In(c.c.loc)
-		for u, end := clamp(from.Unix()), clamp(to.Unix()); from.Before(to) && u <= end; {
+		for u, end := clamp(from.Unix()), clamp(to.Unix()); from.Before(to); {
 			opens := c.c.next(u, true)
 			if opens > end {
 				return

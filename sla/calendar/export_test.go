@@ -1,11 +1,14 @@
 package calendar
 
-// Steps returns a calendar that answers as c does, but without its table, and the
-// number of stretches that it has looked for.
-func Steps(c Calendar) (Calendar, *int) {
+// Steps returns a calendar that answers as c does, and the number of stretches that
+// it has looked for outside its table; it has none unless it is tabulated.
+func Steps(c Calendar, tabulated bool) (Calendar, *int) {
 	n := new(int)
 	d := *c.c
-	d.finder, d.starts, d.table = counter{c.c.finder, n}, nil, nil
+	d.finder = counter{c.c.finder, n}
+	if !tabulated {
+		d.starts, d.table = nil, nil
+	}
 	return Calendar{c: &d}, n
 }
 

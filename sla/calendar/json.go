@@ -95,11 +95,9 @@ func (c Calendar) form() (out calendarJSON, err error) {
 		return out, fmt.Errorf("zone %s: %w", quote.String(out.Zone), ErrZone)
 	}
 	out.Week = s.Week.form()
-	if len(s.Later) > 0 {
-		out.Later = make(map[Date]weekJSON, len(s.Later))
-		for d, w := range s.Later {
-			out.Later[d] = w.form()
-		}
+	out.Later = make(map[Date]weekJSON, len(s.Later))
+	for d, w := range s.Later {
+		out.Later[d] = w.form()
 	}
 	if out.Holidays, err = holidaysForm(s.Holidays); err != nil {
 		return out, err

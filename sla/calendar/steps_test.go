@@ -71,10 +71,16 @@ func TestSteps(t *testing.T) {
 		"union, closed":            {noGaps, "2026-06-01T12:00:00Z", closed, 0},
 	}
 	for name, q := range questions {
-		c, steps := calendar.Steps(q.cal)
+		c, steps := calendar.Steps(q.cal, false)
 		q.ask(c, at(q.from))
 		if *steps != q.want {
 			t.Errorf("%s: %d steps, want %d", name, *steps, q.want)
+		}
+	}
+	for from, want := range map[string]int{"1999-12-01T00:00:00Z": 1, "2000-01-01T00:00:00Z": 0, "2026-06-01T00:00:00Z": 0, "2049-12-01T00:00:00Z": 0, "2051-06-01T00:00:00Z": 1} {
+		c, steps := calendar.Steps(office, true)
+		if c.IsOpen(at(from)); *steps != want {
+			t.Errorf("%s: %d steps beside the table, want %d", from, *steps, want)
 		}
 	}
 }
