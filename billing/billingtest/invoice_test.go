@@ -81,7 +81,14 @@ func cardChanges() map[string]func(*billing.CardTerms) {
 		},
 		"whole limits": func(t *billing.CardTerms) { t.Limits = price.LimitsWhole },
 		"by segment":   func(t *billing.CardTerms) { t.Basis = price.BasisSegment },
-		"years":        func(t *billing.CardTerms) { t.Per = billing.IntervalYear },
+		"discounted": func(t *billing.CardTerms) {
+			for p, terms := range t.Plans {
+				terms.Discount = price.Discount{Rate: d("0.125"), Stage: price.DiscountBeforeMaximum}
+				terms.Maximum = d("4000")
+				t.Plans[p] = terms
+			}
+		},
+		"years": func(t *billing.CardTerms) { t.Per = billing.IntervalYear },
 		"yen": func(t *billing.CardTerms) {
 			t.Rounding = price.Rounding{Places: 0, Mode: price.RoundingDown}
 			for p, terms := range t.Plans {
@@ -111,6 +118,7 @@ func TestRightInvoices(t *testing.T) {
 	wantTexts(t, map[string]string{
 		"by segment":   "949: b831e8a22146",
 		"days":         "880: 373d42c61017",
+		"discounted":   "1029: b023bfb2ea9c",
 		"instants":     "1029: 69a2a2c76cb7",
 		"whole limits": "949: 6d2b313b2374",
 		"years":        "377: 97be24e38974",

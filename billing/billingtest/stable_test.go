@@ -266,6 +266,7 @@ func TestKnowledgeIsStable(t *testing.T) {
 		"five tiers":             "56: 408617af4524",
 		"invoices, by segment":   "23118: 0a3405eefbb3",
 		"invoices, days":         "20917: ed5633f5fbc0",
+		"invoices, discounted":   "23888: b81a50055f66",
 		"invoices, instants":     "23118: 64a38b628f03",
 		"invoices, whole limits": "23118: 1399c583ceb6",
 		"invoices, years":        "5677: 72bc029b9779",

@@ -431,6 +431,7 @@ func TestBadBills(t *testing.T) {
 		{"missing column", strings.Replace(small, "BilledCost", "Cost", 1), "line 1: column BilledCost: the column is missing: invalid input; for columns under other names there is Options.Columns"},
 		{"missing columns", "\n\na,b,BilledCost\n", "line 3: column ProviderName, InvoiceIssuerName, BillingAccountId, BillingCurrency, ChargePeriodStart, ChargeCategory, ServiceSubcategory: the columns are missing; one of the first two is enough"},
 		{"duplicate column", strings.Replace(small, "ServiceName", "BilledCost", 1), "line 1: column BilledCost: there twice"},
+		{"duplicate of the first column", strings.Replace(small, "ServiceName", "ProviderName", 1), "line 1: column ProviderName: there twice"},
 		{"duplicate in another case", strings.NewReplacer("ServiceName", "BILLEDCOST", "BilledCost", "billedcost").Replace(small), "line 1: column BilledCost: there twice"},
 		{"a cell too few", small + row + "Cloud,1,USD\n", "line 3: 3 cells, and the header has 10; is the file cut off"},
 		{"a cell too many", swap("VM", "VM,Inc"), "line 6: 11 cells, and the header has 10; is the file cut off, or a comma not quoted?"},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"time"
 
@@ -118,12 +119,7 @@ func (d *desk) apply(e *Event) (why string) {
 // [ErrInvalid], [ErrTime] or [ErrHistory] if it is not valid; the path names
 // the impossible event; it may be one after e.
 func (c Case) Add(e Event) (Case, error) {
-	i, _ := slices.BinarySearchFunc(c.Events, e.At, func(f Event, at time.Time) int {
-		if f.At.After(at) {
-			return 1
-		}
-		return -1
-	})
+	i := sort.Search(len(c.Events), func(i int) bool { return c.Events[i].At.After(e.At) })
 	c.Events = slices.Insert(slices.Clone(c.Events), i, e)
 	if err := c.follow(); err != nil {
 		return Case{}, field.Op("clock: add", err)

@@ -1,6 +1,7 @@
 package slatest_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +63,30 @@ func TestCombinations(t *testing.T) {
 			slatest.CheckIntersection(t, both, a, b)
 		}
 	}
+}
+
+// So do the questions about combinations.
+func TestQuestionsOfCombinationsAreStable(t *testing.T) {
+	parts := sites(t)
+	asked := make(map[string][]string)
+	for name, p := range stables(t) {
+		if p.IsAlways() {
+			continue
+		}
+		parts := append(parts[:len(parts):len(parts)], p)
+		all := combined(t, calendar.Union, parts...)
+		ask := func(what ...any) { asked[name] = append(asked[name], fmt.Sprint(what...)) }
+		slatest.CheckUnion(t, opener{
+			func(at time.Time) bool { ask(at); return all.IsOpen(at) },
+			func(a, b time.Time) time.Duration { ask(a, b); return all.Elapsed(a, b) },
+		}, parts...)
+	}
+	wantTexts(t, map[string]string{
+		"Apia":       "3263: 58326df3ef59",
+		"New York":   "2932: 035b49740811",
+		"many dates": "8027: ef6afb509819",
+		"own dates":  "4091: 69ab025088d7",
+	}, asked)
 }
 
 // A combination that is wrong in one place is found there.

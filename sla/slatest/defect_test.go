@@ -116,6 +116,20 @@ func defects(t *testing.T) []defect {
 				}
 			})
 		}(), []slatest.Law{slatest.Repeatable}},
+		{"adds more each time", always, like(always, func(f *fake) {
+			calls := 0
+			f.add = func(t time.Time, d time.Duration) (time.Time, error) {
+				calls++
+				return t.Add(d + time.Duration(calls)), nil
+			}
+		}), agrees},
+		{"counts more each time", always, like(always, func(f *fake) {
+			calls := 0
+			f.elapsed = func(a, b time.Time) time.Duration {
+				calls++
+				return b.Sub(a) + time.Duration(calls)
+			}
+		}), agrees},
 		{"the instant's own zone", build(t, sydney), like(build(t, sydney), func(f *fake) {
 			f.add = func(t time.Time, d time.Duration) (time.Time, error) {
 				s := sydney
