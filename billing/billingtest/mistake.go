@@ -25,18 +25,14 @@ func (s *subject) where(all []priced) string {
 	}
 	isTie := func(p priced) bool { return s.fraction(p).Cmp(big.NewRat(1, 2)) == 0 }
 	first := slices.IndexFunc(all, func(p priced) bool { return p.isWrong })
-	last, wrong, right := first, 0, 0
+	last, wrong := first, 0
 	for i, p := range all {
 		if p.isWrong {
 			last = i
 			wrong++
 		}
 	}
-	for _, p := range all[first : last+1] {
-		if !p.isWrong {
-			right++
-		}
-	}
+	isRun := !slices.ContainsFunc(all[first:last+1], func(p priced) bool { return !p.isWrong })
 	below := func(u decimal.Decimal) string { // the bound of a tier that u is above, or at
 		for i, tier := range slices.Backward(s.terms.Tiers[:len(s.terms.Tiers)-1]) {
 			if !u.LessThan(tier.UpTo) {
@@ -62,11 +58,11 @@ func (s *subject) where(all []priced) string {
 			return "only where the exact fee is half a unit, but not for all of those"
 		}
 		return "only where the exact fee is half a unit, and for all of those"
-	case right == 0 && first > 0 && last == len(all)-1:
+	case isRun && first > 0 && last == len(all)-1:
 		return fmt.Sprintf("all those from %s on and none below", s.text(from))
-	case right == 0 && first > 0:
+	case isRun && first > 0:
 		return fmt.Sprintf("all those from %s to %s and no others", s.text(from), s.text(to))
-	case right == 0:
+	case isRun:
 		return fmt.Sprintf("all those up to %s and none above", s.text(to))
 	case below(from) != "" && !isBound(from):
 		return "none of them up to " + below(from)

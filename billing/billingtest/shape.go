@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"sort"
 
 	"github.com/shopspring/decimal"
 
@@ -166,12 +167,7 @@ func (s *subject) mayRise(from, to decimal.Decimal) decimal.Decimal {
 	var highest, flats decimal.Decimal
 	last := len(s.terms.Tiers) - 1
 	// The tier just above from; it starts at from or below.
-	first, _ := slices.BinarySearchFunc(s.terms.Tiers[:last], from, func(t price.Tier, from decimal.Decimal) int {
-		if t.UpTo.GreaterThan(from) {
-			return 1
-		}
-		return -1
-	})
+	first := sort.Search(last, func(i int) bool { return s.terms.Tiers[i].UpTo.GreaterThan(from) })
 	for i := first; i <= last; i++ {
 		if i > 0 {
 			lower := s.terms.Tiers[i-1].UpTo

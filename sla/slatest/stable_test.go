@@ -192,6 +192,17 @@ func TestKnowledgeIsStable(t *testing.T) {
 	for name, cal := range stables(t) {
 		got[name] = slatest.Knowledge(cal)
 	}
+	got["nights"] = slatest.Knowledge(build(t, calendar.Spec{
+		Location: zone(t, "Europe/Berlin"),
+		Week:     calendar.Week{time.Monday: {calendar.MustShift("08:00-12:00"), calendar.MustShift("13:00-24:00")}, time.Friday: {calendar.MustShift("22:00-06:00")}, time.Saturday: {calendar.MustShift("20:00-02:30")}},
+		Holidays: []calendar.Holiday{{Date: calendar.MustDate("2026-04-06")}, {Date: calendar.MustDate("2026-12-25")}},
+		Special: map[calendar.Date][]calendar.Shift{
+			calendar.MustDate("2026-03-09"): {calendar.MustShift("07:00-09:00"), calendar.MustShift("11:00-14:00")},
+			calendar.MustDate("2026-03-10"): {},
+			calendar.MustDate("2026-03-29"): {calendar.MustShift("02:30-04:00")},
+		},
+		Breaks: map[calendar.Date][]calendar.Shift{calendar.MustDate("2026-03-14"): {calendar.MustShift("01:00-01:30")}},
+	}))
 	got["cases of an office"] = slatest.CaseKnowledge(contract(t))
 	got["cases of four metrics"] = slatest.CaseKnowledge(fourMetrics(t))
 	counting := sla.Published()
@@ -208,6 +219,7 @@ func TestKnowledgeIsStable(t *testing.T) {
 		"cases of four metrics": "9435: 5ce3e6f8a61a",
 		"cases of restarts":     "8880: 3c377c652f54",
 		"many dates":            "8712: a835e683434d",
+		"nights":                "11116: 5172a0675c54",
 		"own dates":             "10348: ae0059724021",
 	}, got)
 }
