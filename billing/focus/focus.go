@@ -258,12 +258,9 @@ func isNull(s string) bool {
 	default:
 		return s[0] < ' ' && strings.TrimSpace(s) == ""
 	}
-	if s[0] == ' ' || s[0] == '\t' || len(s) > len("undefined") {
-		s = strings.TrimSpace(s)
-	}
-	if len(s) > len("undefined") {
+	if s = strings.TrimSpace(s); len(s) > len("undefined") {
 		return false
 	}
-	s = strings.ToLower(strings.TrimSpace(s))
+	s = strings.ToLower(s)
 	return s == "" || slices.Contains(nulls, s)
 }

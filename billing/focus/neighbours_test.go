@@ -14,6 +14,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/billing/focus"
+	"github.com/supportplan/supportplan/sla/calendar"
 )
 
 // small is the header of the smallest bill, and row its one row.
@@ -458,6 +459,7 @@ func TestBadBills(t *testing.T) {
 		{"PDF", "%PDF-1.7", "it is a PDF file, not CSV: export the bill as CSV: invalid input"},
 		{"UTF-16", "\xfe\xff\x00P", "it is UTF-16, not CSV: re-encode it as UTF-8"},
 		{"UTF-16 without a mark", "P\x00r\x00o\x00", "it is UTF-16 or UTF-32, or no text: re-encode it as UTF-8"},
+		{"UTF-16 of an unusual first letter", "\xac\x20P\x00r\x00o\x00", "it is UTF-16 or UTF-32, or no text: re-encode it as UTF-8"},
 		{"UTF-16 big endian without a mark", "\x00P\x00r\x00o", "it is UTF-16 or UTF-32, or no text: re-encode it as UTF-8"},
 		{"HTML", "\n<!DOCTYPE html>", "it is HTML or XML, perhaps a page that asks to log in, not CSV: download the bill again"},
 		{"JSON", " {\"error\":1}", "it is JSON, not CSV"},
@@ -606,6 +608,24 @@ func TestErrorText(t *testing.T) {
 	} {
 		if e.Error() != want || !errors.Is(&e, io.EOF) {
 			t.Errorf("%s; want %s", e.Error(), want)
+		}
+	}
+}
+
+// Months before 1970 are months, too.
+func TestMonthsBefore1970(t *testing.T) {
+	for text, want := range map[string]calendar.Period{
+		"1969-12-31T23:00:00Z": {Start: time.Date(1969, 12, 1, 0, 0, 0, 0, time.UTC), End: time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)},
+		"1969-12-01":           {Start: time.Date(1969, 12, 1, 0, 0, 0, 0, time.UTC), End: time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)},
+		"1969-11-30T23:59:59Z": {Start: time.Date(1969, 11, 1, 0, 0, 0, 0, time.UTC), End: time.Date(1969, 12, 1, 0, 0, 0, 0, time.UTC)},
+		"1970-01-01":           {Start: time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC), End: time.Date(1970, 2, 1, 0, 0, 0, 0, time.UTC)},
+	} {
+		r, err := focus.Read(strings.NewReader(with("2024-09-03T00:00:00Z", text)), focus.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err := r.One(); err != nil || a.Period != want {
+			t.Errorf("%s: %v, %v", text, a.Period, err)
 		}
 	}
 }
