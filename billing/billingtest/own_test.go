@@ -35,15 +35,23 @@ func floats(usage float64) (float64, error) {
 
 // cents prices five tiers in cents and per cent.
 func inCents(usage int64) (int64, error) {
-	if usage < 0 {
-		return 0, errRefund
+	return inCentsBy(func(charge int64) int64 { return charge }, func(fee int64) int64 { return fee + 50 })(usage)
+}
+
+// inCentsBy is inCents with ways to keep a tier's charge, and the fee to be rounded
+// down, both in hundredths of a cent.
+func inCentsBy(charge, rounding func(n int64) int64) func(usage int64) (int64, error) {
+	return func(usage int64) (int64, error) {
+		if usage < 0 {
+			return 0, errRefund
+		}
+		var fee, lower int64
+		for _, t := range []struct{ to, percent int64 }{{1000000, 10}, {8000000, 7}, {25000000, 5}, {100000000, 3}, {math.MaxInt64, 2}} {
+			fee += charge(max(0, min(usage, t.to)-lower) * t.percent)
+			lower = t.to
+		}
+		return max(rounding(fee)/100, 10000), nil
 	}
-	var fee, lower int64
-	for _, t := range []struct{ to, percent int64 }{{1000000, 10}, {8000000, 7}, {25000000, 5}, {100000000, 3}, {math.MaxInt64, 2}} {
-		fee += max(0, min(usage, t.to)-lower) * t.percent
-		lower = t.to
-	}
-	return max((fee+50)/100, 10000), nil
 }
 
 // Code that is right is clean, in whatever numbers it works.
@@ -140,6 +148,9 @@ func TestOwnCode(t *testing.T) {
 			}
 			return inCents(int64(uint32(u)))
 		}), "keeps the usage in 32 bits"},
+		{"a charge in 32 bits", fiveTiers(), billingtest.Minor(2, inCentsBy(func(charge int64) int64 { return int64(uint32(charge)) }, func(fee int64) int64 { return fee + 50 })), "the fee falls there, as where a number is too large for its type: the slice above 1000000.00 passes 2^31 units of 0.01, the charge of the slice above 1000000.00 passes 2^32 units of 0.0001"},
+		{"a fee in 32 bits", fiveTiers(), billingtest.Minor(2, inCentsBy(func(charge int64) int64 { return charge }, func(fee int64) int64 { return int64(uint32(fee)) + 50 })), "the fee falls there, as where a number is too large for its type: the fee passes 2^32 units of 0.0001"},
+		{"a fee and a half in 32 bits", fiveTiers(), billingtest.Minor(2, inCentsBy(func(charge int64) int64 { return charge }, func(fee int64) int64 { return int64(uint32(fee + 50)) })), "the fee falls there, as where a number is too large for its type: the fee and half a unit passes 2^32 units of 0.0001"},
 		{"usage of eleven digits", fiveTiers(), billingtest.Text(func(u string) (string, error) {
 			x, err := strconv.ParseFloat(u, 64)
 			if err != nil || x < 0 {
