@@ -206,6 +206,17 @@ func TestCompareHours(t *testing.T) {
 	}
 }
 
+// A calendar that has no JSON form is an error of the table that has it.
+func TestUnnamedZoneInTable(t *testing.T) {
+	cal := must(calendar.New(calendar.Spec{Location: time.FixedZone("office", 3600), Week: calendar.Weekdays(calendar.MustShift("09:00-17:00"))}))
+	table := must(sla.Table{}.With("own", answerIn(plan.Business, severity.General, clock.Target{Within: time.Hour, Calendar: cal})))
+	for _, v := range []any{table, sla.Policy{Table: table}} {
+		if data, err := json.Marshal(v); !errors.Is(err, calendar.ErrZone) {
+			t.Errorf("%s, %v", data, err)
+		}
+	}
+}
+
 // A policy whose cells share a large calendar can be written and read again.
 func TestLargeCalendarInPolicy(t *testing.T) {
 	spec := calendar.Spec{Location: time.UTC, Week: calendar.Weekdays(calendar.Shift{Open: 9 * calendar.Hour, Close: 17 * calendar.Hour})}
