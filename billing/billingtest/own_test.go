@@ -148,6 +148,16 @@ func TestOwnCode(t *testing.T) {
 			}
 			return inCents(int64(uint32(u)))
 		}), "keeps the usage in 32 bits"},
+		{"a cent more", fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+			if usage.GreaterThan(d("12345")) {
+				fee = fee.Add(d("0.01"))
+			}
+			return fee, nil
+		}), ", always too high, by one unit"},
+		{"floats of 32 bits", fiveTiers(), billingtest.Float(func(usage float64) (float64, error) {
+			fee, err := floats(usage)
+			return math.Round(float64(float32(fee))*100) / 100, err
+		}), ", by a unit or by less than a millionth of the fee, as arithmetic in 32 bits is"},
 		{"a charge in 32 bits", fiveTiers(), billingtest.Minor(2, inCentsBy(func(charge int64) int64 { return int64(uint32(charge)) }, func(fee int64) int64 { return fee + 50 })), "the fee falls there, as where a number is too large for its type: the slice above 1000000.00 passes 2^31 units of 0.01, the charge of the slice above 1000000.00 passes 2^32 units of 0.0001"},
 		{"a fee in 32 bits", fiveTiers(), billingtest.Minor(2, inCentsBy(func(charge int64) int64 { return charge }, func(fee int64) int64 { return int64(uint32(fee)) + 50 })), "the fee falls there, as where a number is too large for its type: the fee passes 2^32 units of 0.0001"},
 		{"a fee and a half in 32 bits", fiveTiers(), billingtest.Minor(2, inCentsBy(func(charge int64) int64 { return charge }, func(fee int64) int64 { return int64(uint32(fee + 50)) })), "the fee falls there, as where a number is too large for its type: the fee and half a unit passes 2^32 units of 0.0001"},
