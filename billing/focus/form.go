@@ -64,11 +64,7 @@ func (r Report) MarshalJSON() ([]byte, error) {
 		}
 		out.Parts = append(out.Parts, q)
 	}
-	b, err := json.Marshal(out)
-	if err != nil {
-		return nil, fmt.Errorf("focus: marshal report: %w", err)
-	}
-	return b, nil
+	return json.Marshal(out)
 }
 
 // UnmarshalJSON reads r's JSON form, strictly. It returns an error wrapping

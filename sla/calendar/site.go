@@ -75,7 +75,6 @@ func (c *site) expand() error {
 	// has others, changes that one at most. A break does so, too, and to its own
 	// date it may come from the date before.
 	special, breaks := byNumber(s.Special), byNumber(s.Breaks)
-	c.odd = make([]int64, 0, len(s.Holidays))
 	near := func(n int64, shifts []span) {
 		c.odd = append(c.odd, n)
 		if slices.ContainsFunc(shifts, func(s span) bool { return s.close > daySeconds }) {
