@@ -204,7 +204,9 @@ func TestOwnCode(t *testing.T) {
 	} {
 		var r recorder
 		billingtest.CheckPricer(&r, c.terms, c.pricer)
-		messages[c.name] = r.errors
+		if c.name != "no end" { // a busy machine may be late before
+			messages[c.name] = r.errors
+		}
 		if all := strings.Join(r.errors, "\n"); !strings.Contains(all, c.want) {
 			t.Errorf("%s:\n%s\nwant %s", c.name, all, c.want)
 		}
