@@ -240,7 +240,7 @@ func (x *combination) need(u int64) (i int, to int64) {
 func (x *combination) find(u int64) stretch {
 	var few [8]stretch
 	of, from, to, isOwn := x.at(few[:0], u)
-	st := stretch{from: from, to: to, shift: -epoch}
+	st := stretch{from: from, to: to, shift: -epoch, since: from, until: to}
 	if isOwn {
 		days := slices.Collect(span{from - epoch, to - epoch}.days())
 		st.open, st.closed = newSets([7]daySpans{}, days, x.daily(of, days))
@@ -258,7 +258,7 @@ func (x *combination) weekly(of []stretch, days []int64) (open, closed *hours) {
 	for d := range week {
 		day := int64(7 + d) // of the second week, which has a day before
 		w := span{day * daySeconds, (day + 1) * daySeconds}
-		week[d] = newDaySpans(fromMidnight(w.open, x.expr.eval(w, func(i int) []span { return of[i].open.usually(w, of[i].shift+epoch) })))
+		week[d] = newDaySpans(moved(x.expr.eval(w, func(i int) []span { return of[i].open.usually(w, of[i].shift+epoch) }), -w.open))
 	}
 	return newSets(week, days, x.daily(of, days))
 }
@@ -268,18 +268,9 @@ func (x *combination) daily(of []stretch, days []int64) []daySpans {
 	out := make([]daySpans, len(days))
 	for k, day := range days {
 		w := span{day * daySeconds, (day + 1) * daySeconds}
-		out[k] = newDaySpans(fromMidnight(w.open, x.expr.eval(w, func(i int) []span { return of[i].open.within(w, of[i].shift+epoch) })))
+		out[k] = newDaySpans(moved(x.expr.eval(w, func(i int) []span { return of[i].open.within(w, of[i].shift+epoch) }), -w.open))
 	}
 	return out
-}
-
-// fromMidnight changes the spans to seconds after the given one.
-func fromMidnight(midnight int64, spans []span) []span {
-	for i := range spans {
-		spans[i].open -= midnight
-		spans[i].close -= midnight
-	}
-	return spans
 }
 
 // The years 2 to 9998, in which combinations are exact.

@@ -71,9 +71,9 @@ func compile(s Spec) (*compiled, error) {
 // expand finds the odd days and their shifts, breaks and pieces.
 func (c *site) expand() error {
 	s := c.spec
-	// A shift reaches into the next date at most, so a date that lacks shifts, or
-	// has others, changes that one at most. A break does so, too, and to its own
-	// date it may come from the date before.
+	// A shift reaches into the next date at most, so a date without its shifts, or
+	// with others, changes that one if one of them does. A break cuts shifts of its
+	// own date, of the next one and of the one before.
 	special, breaks := byNumber(s.Special), byNumber(s.Breaks)
 	near := func(n int64, shifts []span) {
 		c.odd = append(c.odd, n)
@@ -250,7 +250,13 @@ func (c *site) find(u int64) stretch {
 	if !st.own {
 		e := c.era(u + st.shift)
 		st.open, st.closed = e.open, e.closed
-		st.from, st.to = max(st.from, e.from-st.shift), min(st.to, e.to-st.shift)
+		st.since, st.until = e.from-st.shift, e.to-st.shift
+		st.from, st.to = max(st.from, st.since), min(st.to, st.until)
+	}
+	if st.own || len(c.spec.Breaks) > 0 {
+		// Where a clock change meets a break, open time can be left that the wall
+		// clock does not foretell.
+		st.since, st.until = st.from, st.to
 	}
 	return st
 }

@@ -15,7 +15,7 @@ func TestSteps(t *testing.T) {
 	atTheChange := site(t, "America/New_York", calendar.Daily(shifts("03:00-02:00")...))
 	overTheChange := site(t, "America/New_York", calendar.Daily(shifts("03:00-02:30")...))
 	week := build(t, calendar.Spec{Location: location(t, "America/New_York"), Special: dates(map[string][]string{"2026-06-01": {"09:00-17:00"}, "2026-06-05": {"09:00-17:00"}})})
-	far := build(t, calendar.Spec{Location: location(t, "America/New_York"), Special: dates(map[string][]string{"2201-01-01": {"09:00-17:00"}})})
+	later := build(t, calendar.Spec{Location: location(t, "America/New_York"), Special: dates(map[string][]string{"2201-01-01": {"09:00-17:00"}})})
 	allDay := site(t, "America/New_York", calendar.Daily(calendar.MustShift("00:00-24:00")))
 	noGaps := must(calendar.Union(office, must(calendar.Complement(office))))
 	const year = 366 * 24 * time.Hour
@@ -50,7 +50,9 @@ func TestSteps(t *testing.T) {
 		"opened":                   {office, "2026-06-01T12:00:00Z", opened, 2},
 		"closed":                   {office, "2026-06-01T12:00:00Z", closed, 2},
 		"opening, over":            {week, "2026-07-01T00:00:00Z", opening, 1},
-		"opening, over for long":   {far, "2201-02-01T00:00:00Z", opening, 1},
+		"opening, in 175 years":    {later, "2026-01-01T00:00:00Z", opening, 4},
+		"opened, 175 years ago":    {week, "2201-06-01T00:00:00Z", opened, 3},
+		"opening, over for long":   {later, "2201-02-01T00:00:00Z", opening, 1},
 		"closing, over":            {week, "2026-07-01T00:00:00Z", closing, 0},
 		"closing, last":            {week, "2026-06-05T18:00:00Z", closing, 2},
 		"opened, not yet":          {week, "2026-01-01T00:00:00Z", opened, 0},

@@ -8,6 +8,7 @@ const (
 	// date. So reach is more than any clock is from UTC, or changes.
 	reachDays = 3
 	reach     = reachDays * daySeconds
+	far       = 2 * reach // from a time at which something may open or close
 
 	// unixBegin and unixEnd are Unix times before and after all dates of the
 	// years 1 to 9999, whatever the zone.
@@ -31,7 +32,10 @@ type stretch struct {
 	from, to     int64
 	shift        int64  // added to Unix time, it gives the clock of the sets
 	open, closed *hours // the seconds at which the calendar is open, and all others
-	own          bool   // whether the sets hold nowhere else
+	own          bool   // whether the sets are of the stretch alone
+	// From since to until the sets also hold outside the stretch, except near
+	// clock changes.
+	since, until int64
 }
 
 // A finder finds the stretch that contains a Unix time in [unixBegin, unixEnd).
@@ -97,14 +101,21 @@ func (c *compiled) next(u int64, open bool) int64 {
 		return unixEnd
 	}
 	if !open && u > c.lastClosed {
-		u = max(u, unixEnd-2*reach)
+		u = max(u, unixEnd-far)
 	}
 	for u < unixEnd {
 		st := c.at(u)
-		if v := st.next(u, open); v < st.to {
+		v := st.next(u, open)
+		if v < st.to {
 			return v
 		}
+		// Clock changes on the way to v move nothing that is not near them. Only
+		// where a whole date goes missing, as no yearly rule has it, can hours
+		// without a gap come to have one.
 		u = st.to
+		if v = min(v, st.until) - far; v > u && (open || u > tablesEnd) {
+			u = v
+		}
 	}
 	return unixEnd
 }
@@ -120,10 +131,16 @@ func (c *compiled) previous(u int64, open bool) int64 {
 	}
 	for u > unixBegin {
 		st := c.at(u - 1)
-		if v := st.previous(u, open); v >= st.from {
+		v := st.previous(u, open)
+		if v >= st.from {
 			return v
 		}
 		u = st.from
+		if v = max(v, st.since) + far; v < u && (open || v > tablesEnd) {
+			u = v
+		} else if v < u {
+			u = min(u, tablesEnd)
+		}
 	}
 	return unixBegin
 }
