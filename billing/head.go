@@ -170,6 +170,9 @@ func sumDue(heads []Head, places int32) decimal.Decimal {
 
 // fixed returns d with all of the places; d must not have more.
 func fixed(d decimal.Decimal, places int32) decimal.Decimal {
+	if d.Exponent() == -places {
+		return d
+	}
 	return decimal.NewFromBigInt(d.Shift(places).BigInt(), -places)
 }
 
