@@ -35,8 +35,11 @@ func floats(usage float64) (float64, error) {
 
 // cents prices five tiers in cents and per cent.
 func inCents(usage int64) (int64, error) {
-	return inCentsBy(func(charge int64) int64 { return charge }, func(fee int64) int64 { return fee + 50 })(usage)
+	return inCentsBy(keep, halfUp)(usage)
 }
+
+func keep(n int64) int64   { return n }
+func halfUp(n int64) int64 { return n + 50 }
 
 // inCentsBy is inCents with ways to keep a tier's charge, and the fee to be rounded
 // down, both in hundredths of a cent.
@@ -158,9 +161,9 @@ func TestOwnCode(t *testing.T) {
 			fee, err := floats(usage)
 			return math.Round(float64(float32(fee))*100) / 100, err
 		}), ", by a unit or by less than a millionth of the fee, as arithmetic in 32 bits is"},
-		{"a charge in 32 bits", fiveTiers(), billingtest.Minor(2, inCentsBy(func(charge int64) int64 { return int64(uint32(charge)) }, func(fee int64) int64 { return fee + 50 })), "the fee falls there, as where a number is too large for its type: the slice above 1000000.00 passes 2^31 units of 0.01, the charge of the slice above 1000000.00 passes 2^32 units of 0.0001"},
-		{"a fee in 32 bits", fiveTiers(), billingtest.Minor(2, inCentsBy(func(charge int64) int64 { return charge }, func(fee int64) int64 { return int64(uint32(fee)) + 50 })), "the fee falls there, as where a number is too large for its type: the fee passes 2^32 units of 0.0001"},
-		{"a fee and a half in 32 bits", fiveTiers(), billingtest.Minor(2, inCentsBy(func(charge int64) int64 { return charge }, func(fee int64) int64 { return int64(uint32(fee + 50)) })), "the fee falls there, as where a number is too large for its type: the fee and half a unit passes 2^32 units of 0.0001"},
+		{"a charge in 32 bits", fiveTiers(), billingtest.Minor(2, inCentsBy(func(charge int64) int64 { return int64(uint32(charge)) }, halfUp)), "the fee falls there, as where a number is too large for its type: the slice above 1000000.00 passes 2^31 units of 0.01, the charge of the slice above 1000000.00 passes 2^32 units of 0.0001"},
+		{"a fee in 32 bits", fiveTiers(), billingtest.Minor(2, inCentsBy(keep, func(fee int64) int64 { return int64(uint32(fee)) + 50 })), "the fee falls there, as where a number is too large for its type: the fee passes 2^32 units of 0.0001"},
+		{"a fee and a half in 32 bits", fiveTiers(), billingtest.Minor(2, inCentsBy(keep, func(fee int64) int64 { return int64(uint32(fee + 50)) })), "the fee falls there, as where a number is too large for its type: the fee and half a unit passes 2^32 units of 0.0001"},
 		{"usage of eleven digits", fiveTiers(), billingtest.Text(func(u string) (string, error) {
 			x, err := strconv.ParseFloat(u, 64)
 			if err != nil || x < 0 {

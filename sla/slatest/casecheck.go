@@ -75,13 +75,12 @@ func CaseViolations(p sla.Policy, e Evaluator, laws ...CaseLaw) (out []CaseViola
 	if len(laws) == 0 {
 		laws = CaseLaws()
 	}
-	s := &caseSubject{policy: p, evaluator: e, guard: guard.Guard{Patience: patience, Budget: budget}, answers: make(map[caseKey]caseAnswer), instants: make(map[caseKey][]time.Time)}
+	s := newCaseSubject(p, e)
 	defer s.guard.Close()
 	if k, ok := e.(knowing); ok {
 		s.evaluator, s.fields = k.Evaluator, k.fields
 		e = k.Evaluator
 	}
-	s.cases = append(boundaryCases(p), exampleCases(p)...)
 	slices.SortStableFunc(s.cases, func(a, b sla.Case) int { return cmp.Compare(weight(a), weight(b)) })
 	for _, f := range s.fields {
 		if !hasField(reflect.TypeFor[sla.Status](), f) {
@@ -124,6 +123,14 @@ type caseSubject struct {
 	touched   *CaseViolation // the first time that the evaluator changed a case
 	answers   map[caseKey]caseAnswer
 	instants  map[caseKey][]time.Time // see moments
+}
+
+// newCaseSubject returns the subject of all cases, in no order.
+func newCaseSubject(p sla.Policy, e Evaluator) *caseSubject {
+	return &caseSubject{
+		policy: p, evaluator: e, cases: append(boundaryCases(p), exampleCases(p)...), guard: guard.Guard{Patience: patience, Budget: budget},
+		answers: make(map[caseKey]caseAnswer), instants: make(map[caseKey][]time.Time),
+	}
 }
 
 // A caseKey is one of the cases at an instant, asked of the evaluator or of the

@@ -2,9 +2,7 @@ package slatest
 
 import (
 	"fmt"
-	"time"
 
-	"github.com/supportplan/supportplan/internal/guard"
 	"github.com/supportplan/supportplan/sla"
 	"github.com/supportplan/supportplan/sla/calendar"
 	"github.com/supportplan/supportplan/sla/clock"
@@ -46,9 +44,8 @@ func Knowledge(cal calendar.Calendar) (out []string) {
 // their traits, the names of their instants and durations, and the statuses of
 // known mistakes.
 func CaseKnowledge(p sla.Policy) (out []string) {
-	s := &caseSubject{policy: p, evaluator: p, guard: guard.Guard{Patience: patience, Budget: budget}, answers: make(map[caseKey]caseAnswer), instants: make(map[caseKey][]time.Time)}
+	s := newCaseSubject(p, p)
 	defer s.guard.Close()
-	s.cases = append(boundaryCases(p), exampleCases(p)...)
 	mistakes := s.mistakes()
 	for _, c := range pick(s.cases, 100) {
 		for _, now := range pick(s.moments(c), 6) {
