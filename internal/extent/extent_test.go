@@ -19,6 +19,7 @@ func TestOf(t *testing.T) {
 		{func(n int) bool { return true }, func(n int) bool { return false }, "; wrong in 48 of 48 numbers"},
 		{func(n int) bool { return n%5 == 0 }, func(n int) bool { return n%5 != 0 }, "; wrong in 9 of 48 numbers"},
 		{func(n int) bool { return n%2 == 0 }, func(n int) bool { return n%2 != 0 }, "; wrong in 24 of 48 numbers, only even (all such)"},
+		{func(n int) bool { return n%2 == 0 }, func(n int) bool { return n == 1 }, "; wrong in 24 of 25 numbers, only even (all such)"},
 		{func(n int) bool { return n%12 == 0 }, func(n int) bool { return n%12 != 0 }, "; wrong in 4 of 48 numbers, only of four, only of three (all such)"},
 		{func(n int) bool { return n == 8 || n == 20 }, func(n int) bool { return n != 8 && n != 20 }, "; wrong in 2 of 48 numbers, only of four (2 of 12 such)"},
 	} {

@@ -245,44 +245,39 @@ func (s *subject) mistakes() (out []mistake) {
 		}
 	}
 	if !cal.IsAlways() {
-		if len(spec.Holidays) > 0 {
-			other("has no holidays", func(sp *calendar.Spec) { sp.Holidays = nil })
-			for by, when := range map[int]string{-1: "early", 1: "late"} {
-				other(fmt.Sprintf("has holidays a date too %s, as code does that looks them up by the date in UTC", when), func(sp *calendar.Spec) {
-					sp.Holidays = nil
-					for _, d := range holidaysOf(spec) {
-						sp.Holidays = append(sp.Holidays, calendar.Holiday{Date: d.AddDays(by)})
-					}
-				})
-			}
-			other("has the holidays of every year in each", func(sp *calendar.Spec) {
+		other("has no holidays", func(sp *calendar.Spec) { sp.Holidays = nil })
+		for i, when := range []string{"early", "late"} {
+			by := 2*i - 1
+			other(fmt.Sprintf("has holidays a date too %s, as code does that looks them up by the date in UTC", when), func(sp *calendar.Spec) {
+				sp.Holidays = nil
 				for _, d := range holidaysOf(spec) {
-					for y := first - 1; y <= last; y++ {
-						if o := (calendar.Date{Year: y, Month: d.Month, Day: d.Day}); o.IsValid() {
-							if _, isSpecial := spec.Special[o]; !isSpecial {
-								sp.Holidays = append(sp.Holidays, calendar.Holiday{Date: o})
-							}
-						}
-					}
+					sp.Holidays = append(sp.Holidays, calendar.Holiday{Date: d.AddDays(by)})
 				}
 			})
 		}
-		if len(spec.Special) > 0 {
-			other("has no special dates", func(sp *calendar.Spec) { sp.Special = nil })
-			other("has the hours of special dates beside those of the week", func(sp *calendar.Spec) {
-				for d, shifts := range spec.Special {
-					week := spec.Week[midnight(d, time.UTC).Weekday()]
-					for _, b := range week {
-						if !slices.Contains(shifts, b) {
-							sp.Special[d] = merged(append(slices.Clone(sp.Special[d]), b))
+		other("has the holidays of every year in each", func(sp *calendar.Spec) {
+			for _, d := range holidaysOf(spec) {
+				for y := first - 1; y <= last; y++ {
+					if o := (calendar.Date{Year: y, Month: d.Month, Day: d.Day}); o.IsValid() {
+						if _, isSpecial := spec.Special[o]; !isSpecial {
+							sp.Holidays = append(sp.Holidays, calendar.Holiday{Date: o})
 						}
 					}
 				}
-			})
-		}
-		if len(spec.Breaks) > 0 {
-			other("has no breaks", func(sp *calendar.Spec) { sp.Breaks = nil })
-		}
+			}
+		})
+		other("has no special dates", func(sp *calendar.Spec) { sp.Special = nil })
+		other("has the hours of special dates beside those of the week", func(sp *calendar.Spec) {
+			for d, shifts := range spec.Special {
+				week := spec.Week[midnight(d, time.UTC).Weekday()]
+				for _, b := range week {
+					if !slices.Contains(shifts, b) {
+						sp.Special[d] = merged(append(slices.Clone(sp.Special[d]), b))
+					}
+				}
+			}
+		})
+		other("has no breaks", func(sp *calendar.Spec) { sp.Breaks = nil })
 		other("ignores all times between the shifts of a day", func(sp *calendar.Spec) {
 			for i, shifts := range sp.Week {
 				sp.Week[i] = spanned(shifts)
@@ -310,9 +305,9 @@ func (s *subject) mistakes() (out []mistake) {
 		}
 		if s.loc != time.UTC {
 			other("takes the hours for UTC", func(sp *calendar.Spec) { sp.Location = time.UTC })
-			for month, name := range map[time.Month]string{time.January: "January", time.July: "July"} {
-				_, offset := time.Date(2026, month, 15, 12, 0, 0, 0, s.loc).Zone()
-				other("has the UTC offset of "+name+" all year", func(sp *calendar.Spec) { sp.Location = time.FixedZone("", offset) })
+			for _, month := range []time.Month{time.January, time.July} {
+				_, offset := midnight(calendar.Date{Year: 2026, Month: month, Day: 15}, s.loc).Zone()
+				other(fmt.Sprintf("has the UTC offset of %v all year", month), func(sp *calendar.Spec) { sp.Location = time.FixedZone("", offset) })
 			}
 		}
 		away := make(map[*time.Location]calendar.Calendar)

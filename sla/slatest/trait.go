@@ -84,7 +84,7 @@ func (s *subject) traits(wrong []*placed) (out []extent.Trait[*placed]) {
 		var count []int // of those before each date
 		return func(r *placed) bool {
 			if count == nil {
-				count = make([]int, 1, 1+allDays)
+				count = make([]int, 1)
 				for n := range allDays {
 					if count = append(count, count[n]); is(firstDay.AddDays(n)) {
 						count[n+1]++
@@ -247,11 +247,7 @@ func (s *subject) until(r reply) string {
 	}
 	right, wrong := time.Duration(0), r.length()
 	for (wrong - right).Abs() > time.Minute {
-		middle := (right + (wrong-right)/2).Round(time.Minute)
-		if middle == right || middle == wrong {
-			break
-		}
-		if half(middle).isWrong() {
+		if middle := (right + (wrong-right)/2).Round(time.Minute); half(middle).isWrong() {
 			wrong = middle
 		} else {
 			right = middle
