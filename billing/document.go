@@ -405,9 +405,6 @@ func (s Settlement) form() ([]byte, error) {
 }
 
 func (s Settlement) recompute() (formed, error) {
-	if s.Kind != DocumentSettlement {
-		return nil, field.Wrap("kind", fmt.Errorf("%s: want a settlement: %w", quote.String(string(s.Kind)), ErrInvalid))
-	}
 	inv, err := s.Invoice.again()
 	if err != nil {
 		return nil, field.Wrap("invoice", err)
@@ -459,9 +456,6 @@ func (s Shortfall) form() ([]byte, error) {
 }
 
 func (s Shortfall) recompute() (formed, error) {
-	if s.Kind != DocumentShortfall {
-		return nil, field.Wrap("kind", fmt.Errorf("%s: want a shortfall: %w", quote.String(string(s.Kind)), ErrInvalid))
-	}
 	again, err := Commitment{s.Period, s.Currency, s.Places, s.Committed}.shortfall(s.Counts)
 	if err != nil {
 		return nil, err

@@ -115,7 +115,7 @@ func (h Head) check() error {
 	if err := amount.CheckExact(h.Due); err != nil {
 		return field.Wrap("due", invalid(err))
 	}
-	if h.Due.Exponent() < -h.Places && !h.Due.Equal(h.Due.Truncate(h.Places)) {
+	if !h.Due.Equal(h.Due.Truncate(h.Places)) {
 		return field.Wrap("due", fmt.Errorf("%s has more than %d places: %w", quote.Decimal(h.Due), h.Places, ErrInvalid))
 	}
 	return nil

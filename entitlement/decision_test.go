@@ -355,3 +355,25 @@ func TestDecisionJSONErrors(t *testing.T) {
 		t.Errorf("%v, %v", d, err)
 	}
 }
+
+// What was put into a decision by hand so that nobody could read it is not written.
+func TestDecisionsChangedByHand(t *testing.T) {
+	for want, change := range map[string]func(d *entitlement.Decision){
+		`edition: "": want 1 to 200 bytes`:      func(d *entitlement.Decision) { d.Edition = "" },
+		`detail: "a\nb": want 1 to 200 bytes`:   func(d *entitlement.Decision) { d.Detail = "a\nb" },
+		`source: "a\nb": want 1 to 200 bytes`:   func(d *entitlement.Decision) { d.Source = "a\nb" },
+		`source: "" does not fit the`:           func(d *entitlement.Decision) { d.Source = "" },
+		"unlock: enterprise does not fit the":   func(d *entitlement.Decision) { d.Unlock = plan.Enterprise },
+		`provenance: "guessed": want published`: func(d *entitlement.Decision) { d.Provenance = "guessed" },
+	} {
+		d := entitlement.Published().Check(plan.Business, entitlement.Phone)
+		if !d.Included {
+			t.Fatal(d)
+		}
+		change(&d)
+		data, err := d.MarshalJSON()
+		if !errors.Is(err, entitlement.ErrInvalid) || !strings.HasPrefix(err.Error(), "entitlement: marshal decision: "+want) || data != nil {
+			t.Errorf("%s, %v, want %s", data, err, want)
+		}
+	}
+}

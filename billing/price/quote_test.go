@@ -173,6 +173,23 @@ func TestQuoteJSONIsStrict(t *testing.T) {
 	if _, err := json.Marshal(rounded); !errors.Is(err, price.ErrInvalid) {
 		t.Errorf("a unit of rounding: %v", err)
 	}
+	for want, q := range map[string]json.Marshaler{
+		"price: marshal quote: lines[1].from: 100: the rated usage is not above it": price.Quote{
+			Usage: d("100"), UsageRated: d("100"), Total: d("10"),
+			Lines: []price.Line{{Tier: 1, To: d("100"), Slice: d("100"), Rate: d("0.1"), Charge: d("10")}, {Tier: 2, From: d("100"), Rate: d("0.1")}},
+		},
+		"price: marshal quote: adjustments[0].base: ": price.Quote{Adjustments: []price.Adjustment{{Kind: price.AdjustmentDiscount, Base: decimal.New(1, 1e9)}}},
+		"price: marshal line: charge: 2: want 1, ":    price.Line{Tier: 1, Slice: d("10"), Rate: d("0.1"), Charge: d("2")},
+	} {
+		if _, err := q.MarshalJSON(); !errors.Is(err, price.ErrInvalid) || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	l := price.Line{Tier: 7}
+	err = l.UnmarshalJSON([]byte(`{"tier":1,"from":"0","slice":"10","rate":"0.1","flat":"0","charge":"2"}`))
+	if !errors.Is(err, price.ErrInvalid) || !strings.HasPrefix(err.Error(), "price: decode line: charge: 2: want 1, ") || l.Tier != 7 {
+		t.Errorf("a line with another charge: %v, %v", l, err)
+	}
 	if data, err := json.Marshal(price.Quote{}); err != nil || string(data) != `{"format":1,"usage":"0","usageRated":"0","lines":[],"adjustments":[],"total":"0"}` {
 		t.Errorf("the zero quote: %s, %v", data, err)
 	}

@@ -462,6 +462,9 @@ func TestRounding(t *testing.T) {
 	if _, err := (price.Rounding{}).Round(d("1")); !errors.Is(err, price.ErrInvalid) {
 		t.Errorf("zero Rounding: %v", err)
 	}
+	if _, err := (price.Rounding{}).RoundRat(big.NewRat(1, 3)); !errors.Is(err, price.ErrInvalid) || !strings.HasPrefix(err.Error(), "price: round: mode: missing") {
+		t.Errorf("zero Rounding of a fraction: %v", err)
+	}
 	if _, err := cents.Round(decimal.New(1, 1e9)); !errors.Is(err, price.ErrInvalid) {
 		t.Errorf("absurd amount: %v", err)
 	}

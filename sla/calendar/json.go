@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/supportplan/supportplan/internal/field"
 	"github.com/supportplan/supportplan/internal/quote"
 	"github.com/supportplan/supportplan/internal/strictjson"
 )
@@ -53,7 +54,7 @@ func (c Calendar) MarshalJSON() ([]byte, error) {
 	}
 	out, err := c.form()
 	if err != nil {
-		return nil, fmt.Errorf("calendar: marshal %w", err)
+		return nil, field.Op("calendar: marshal", err)
 	}
 	out.Format = strictjson.Format
 	return json.Marshal(out)

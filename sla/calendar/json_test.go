@@ -122,7 +122,7 @@ func TestZonesThatHaveNoName(t *testing.T) {
 	for _, loc := range []*time.Location{time.Local, time.FixedZone("", 0), time.FixedZone("UTC", 3600), time.FixedZone("EST5", -5*3600), time.FixedZone("Europe/Berlin", 3600)} {
 		c := build(t, calendar.Spec{Location: loc, Week: week})
 		text, err := json.Marshal(c)
-		if want := fmt.Sprintf("calendar: marshal zone %q: not a time zone", loc); !errors.Is(err, calendar.ErrZone) || !strings.HasSuffix(err.Error(), want) {
+		if want := fmt.Sprintf("calendar: marshal: zone %q: not a time zone", loc); !errors.Is(err, calendar.ErrZone) || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("%v: %s, %v, want %s", loc, text, err, want)
 		}
 		a := at("2026-03-05T12:00:00Z")

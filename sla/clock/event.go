@@ -1,7 +1,6 @@
 package clock
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -195,7 +194,7 @@ func (e Event) MarshalJSON() ([]byte, error) {
 	if err := e.check(); err != nil {
 		return nil, field.Op("clock: marshal event", err)
 	}
-	return json.Marshal(e.json(nil))
+	return hours.Marshal("clock: marshal event", e.json(nil))
 }
 
 // UnmarshalJSON reads e's JSON form, strictly. It returns an error wrapping

@@ -1,7 +1,6 @@
 package clock
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -86,7 +85,7 @@ func (t Target) MarshalJSON() ([]byte, error) {
 	if !t.IsValid() {
 		return nil, fmt.Errorf("clock: marshal target within %v: want a positive duration: %w", t.Within, ErrInvalid)
 	}
-	return json.Marshal((*hours.Names)(nil).Target(t.Within, t.Calendar))
+	return hours.Marshal("clock: marshal target", (*hours.Names)(nil).Target(t.Within, t.Calendar))
 }
 
 // UnmarshalJSON reads t's JSON form, strictly. It returns an error wrapping
@@ -229,7 +228,7 @@ func (t Targets) MarshalJSON() ([]byte, error) {
 	if err := t.check(); err != nil {
 		return nil, field.Op("clock: marshal targets", err)
 	}
-	return json.Marshal(t.json(nil))
+	return hours.Marshal("clock: marshal targets", t.json(nil))
 }
 
 // UnmarshalJSON reads t's JSON form, strictly. It returns an error wrapping

@@ -1,0 +1,44 @@
+package sla_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/supportplan/supportplan/plan"
+	"github.com/supportplan/supportplan/severity"
+	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/clock"
+)
+
+// What is not valid is refused when it is put in order and when it is written.
+func TestRefusedCases(t *testing.T) {
+	for want, c := range map[string]struct {
+		change func(c *sla.Case)
+		err    error
+	}{
+		"opened: ":                          {func(c *sla.Case) { c.Opened = time.Time{} }, clock.ErrTime},
+		"plan: ":                            {func(c *sla.Case) { c.Plan = 99 }, plan.ErrUnknown},
+		"severity: ":                        {func(c *sla.Case) { c.Severity = 99 }, severity.ErrUnknown},
+		"plan: business beside a timeline:": {func(c *sla.Case) { c.Timeline = new(plan.Timeline) }, sla.ErrInvalid},
+		"events[0].severity: ":              {func(c *sla.Case) { c.Events = []sla.Event{sla.Assessed(friday, 99)} }, severity.ErrUnknown},
+	} {
+		bad := sla.Case{Plan: plan.Business, Severity: severity.General, Opened: friday}
+		c.change(&bad)
+		n, dropped, err := bad.Normalized()
+		if !errors.Is(err, c.err) || !strings.HasPrefix(err.Error(), "sla: normalized: "+want) || n.Plan != 0 || n.Events != nil || dropped != nil {
+			t.Errorf("%v, %v, %v, want %s", n, dropped, err, want)
+		}
+		data, err := bad.MarshalJSON()
+		if !errors.Is(err, c.err) || !strings.HasPrefix(err.Error(), "sla: marshal case: "+want) || data != nil {
+			t.Errorf("%s, %v, want %s", data, err, want)
+		}
+	}
+	for what, v := range map[string]json.Marshaler{"plan": sla.Status{Plan: 99}, "severity": sla.Status{Plan: plan.Business, Submitted: severity.General, Severity: 99}} {
+		if data, err := v.MarshalJSON(); err == nil || data != nil {
+			t.Errorf("a status of no %s: %s, %v", what, data, err)
+		}
+	}
+}
