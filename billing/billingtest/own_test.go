@@ -100,6 +100,35 @@ func TestOwnCode(t *testing.T) {
 	sum := decimal.Decimal{}
 	cache := map[int64]decimal.Decimal{}
 	messages := make(map[string][]string)
+	// Terms of n tiers, each a hundred wide.
+	many := func(n int) price.Terms {
+		all := make([]price.Tier, n)
+		for i := range all {
+			all[i].Rate = decimal.New(int64(2*n-i), -4)
+			if i < n-1 {
+				all[i].UpTo = decimal.New(int64(100*(i+1)), 0)
+			}
+		}
+		return graduated(all...)
+	}
+	skipsTier := func(terms price.Terms) billingtest.Func {
+		return changed(price.MustCompile(terms), func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+			if usage.GreaterThan(d("500")) {
+				fee = fee.Sub(d("0.37"))
+			}
+			return fee, nil
+		})
+	}
+	late := with(fiveTiers(), func(t *price.Terms) { t.Discount = price.Discount{Rate: d("0.10"), Stage: price.DiscountAfterMinimum} })
+	failing := func(fails func(times int) bool) billingtest.Func {
+		asked := make(map[string]int)
+		return changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+			if asked[usage.String()]++; fails(asked[usage.String()]) {
+				return fee, errors.New("out of order")
+			}
+			return fee, nil
+		})
+	}
 	for _, c := range []struct {
 		name   string
 		terms  price.Terms
@@ -194,6 +223,23 @@ func TestOwnCode(t *testing.T) {
 			}
 			return cache[u.IntPart()], nil
 		}), "each wrong fee is the right one of a usage asked about before"},
+		{"ten tiers, one of them wrong", many(10), skipsTier(many(10)), ", all those from 500.01 on and none below, always too low"},
+		{"too many tiers to look into", many(201), skipsTier(many(201)), "agrees-with-reference: "},
+		{"a late discount and a unit more", late, changed(price.MustCompile(late), func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+			if usage.GreaterThan(d("12345")) {
+				fee = fee.Add(d("1"))
+			}
+			return fee, nil
+		}), "less 10 %"},
+		{"no discount, and wrong for huge usages", late, billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) {
+			fee, err := five.Fee(u)
+			if u.GreaterThan(d("100000000")) {
+				fee = fee.Add(d("3"))
+			}
+			return fee, err
+		}), "are those of code that has no discount"},
+		{"an error at first", fiveTiers(), failing(func(times int) bool { return times == 1 }), "has no fee at first, but later it costs "},
+		{"an error later", fiveTiers(), failing(func(times int) bool { return times > 1 }), "at first, but later: out of order"},
 		{"upward only", fiveTiers(), func() billingtest.Func {
 			var highest decimal.Decimal
 			return changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
