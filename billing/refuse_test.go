@@ -232,3 +232,30 @@ func TestPageOfOddities(t *testing.T) {
 		}
 	}
 }
+
+// An invoice by days says how many days each segment has, and shows its time on the
+// clocks of its zone, whatever the zone of the instants that it was given.
+func TestInvoiceByDays(t *testing.T) {
+	berlin := zone(t, "Europe/Berlin")
+	i := ownPlans()
+	i.Proration, i.Zone = billing.ProrationDays, berlin
+	at := func(day int) time.Time { return time.Date(2026, time.March, day, 0, 0, 0, 0, berlin).UTC() }
+	i.Period = calendar.Period{Start: at(1), End: at(32)}
+	i.Segments[0].Periods, i.Segments[1].Periods = []calendar.Period{{Start: at(1), End: at(11)}}, []calendar.Period{{Start: at(11), End: at(32)}}
+	i = must(i.Complete())(t)
+	if page := i.String(); !strings.Contains(page, "for 1–31 March 2026 (Europe/Berlin)") || !strings.Contains(page, "1–10 March 2026   10 of 31 days") {
+		t.Error(page)
+	}
+	data := string(must(json.Marshal(i))(t))
+	for _, days := range []string{`"days":10,`, `"days":21,`} {
+		if strings.Count(data, days) != 1 {
+			t.Errorf("no %s once in %s", days, data)
+		}
+	}
+	for old, text := range map[string]string{`"days":10,`: "segments[0].days: present: false", `"days":21,`: "segments[1].days: present: false"} {
+		_, err := billing.DecodeDocument([]byte(strings.Replace(data, old, "", 1)))
+		refused(t, "without "+old, err, billing.ErrInconsistent, "billing: decode document: "+text)
+	}
+	_, err := billing.DecodeDocument([]byte(strings.Replace(data, `"days":10,`, `"days":11,`, 1)))
+	refused(t, "another number of days", err, billing.ErrInconsistent, "billing: decode document: segments[0].days: ")
+}
