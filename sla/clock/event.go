@@ -194,7 +194,7 @@ func (e Event) MarshalJSON() ([]byte, error) {
 	if err := e.check(); err != nil {
 		return nil, field.Op("clock: marshal event", err)
 	}
-	return hours.Marshal("clock: marshal event", e.json(nil))
+	return marshal("clock: marshal event", e.json(nil))
 }
 
 // UnmarshalJSON reads e's JSON form, strictly. It returns an error wrapping

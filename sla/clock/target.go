@@ -1,6 +1,8 @@
 package clock
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -85,7 +87,7 @@ func (t Target) MarshalJSON() ([]byte, error) {
 	if !t.IsValid() {
 		return nil, fmt.Errorf("clock: marshal target within %v: want a positive duration: %w", t.Within, ErrInvalid)
 	}
-	return hours.Marshal("clock: marshal target", (*hours.Names)(nil).Target(t.Within, t.Calendar))
+	return marshal("clock: marshal target", (*hours.Names)(nil).Target(t.Within, t.Calendar))
 }
 
 // UnmarshalJSON reads t's JSON form, strictly. It returns an error wrapping
@@ -228,13 +230,23 @@ func (t Targets) MarshalJSON() ([]byte, error) {
 	if err := t.check(); err != nil {
 		return nil, field.Op("clock: marshal targets", err)
 	}
-	return hours.Marshal("clock: marshal targets", t.json(nil))
+	return marshal("clock: marshal targets", t.json(nil))
 }
 
 // UnmarshalJSON reads t's JSON form, strictly. It returns an error wrapping
 // [ErrInvalid], or one of [calendar.Calendar.UnmarshalJSON]; then *t is unchanged.
 func (t *Targets) UnmarshalJSON(data []byte) error {
 	return decode("targets", data, t, func(v strictjson.Value) Targets { return decodeTargets(v, nil) })
+}
+
+// marshal returns the JSON of v, in which calendars stand where they are used. If
+// one of them has no form, that is an error of the operation, at its field.
+func marshal(op string, v any) ([]byte, error) {
+	data, err := json.Marshal(v)
+	if of := (*json.MarshalerError)(nil); errors.As(err, &of) {
+		return nil, field.Op(op, field.Wrap("calendar", of.Err))
+	}
+	return data, err
 }
 
 // decode reads data into *v. After an error *v is as it was. Errors in the

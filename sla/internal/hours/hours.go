@@ -67,16 +67,6 @@ func (c inline) MarshalJSON() ([]byte, error) {
 	return strictjson.Nest(data), err
 }
 
-// Marshal returns the JSON of v, in which calendars stand where they are used. If
-// one of them has no form, that is an error of the operation, at its field.
-func Marshal(op string, v any) ([]byte, error) {
-	data, err := json.Marshal(v)
-	if of := (*json.MarshalerError)(nil); errors.As(err, &of) {
-		return nil, field.Op(op, field.Wrap("calendar", of.Err))
-	}
-	return data, err
-}
-
 // Calendars returns the document's field of calendars by name, or nil if there
 // are none. More than [Max] are an error wrapping invalid.
 func (n *Names) Calendars(invalid error) (map[string]json.RawMessage, error) {
