@@ -865,6 +865,10 @@ func TestNextCard(t *testing.T) {
 			t.Errorf("from %v: %v", at, err)
 		}
 	}
+	for _, at := range []time.Time{day(1, 1), day(1, 1).AddDate(-30, 0, 0)} { // a book of one card
+		_, err := book.Next(at, b)
+		refused(t, at.String(), err, billing.ErrInvalid, `billing: next card from `+at.Format(time.RFC3339)+`: edition "A" is in force from `)
+	}
 	if _, err := next.Next(day(4, 1), a); !errors.Is(err, billing.ErrInvalid) {
 		t.Errorf("an edition again: %v", err)
 	}

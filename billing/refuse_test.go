@@ -186,15 +186,6 @@ func TestShortfallUnderACountedID(t *testing.T) {
 	refused(t, "the same ID", err, billing.ErrDuplicate, "billing: decode document: id: ")
 }
 
-// The next card of a book with one card comes after it, too.
-func TestNextCardOfOne(t *testing.T) {
-	book := must(mustCard(t, cardA()).Book(day(1, 1)))(t)
-	for _, at := range []time.Time{day(1, 1), day(1, 1).AddDate(-30, 0, 0)} {
-		_, err := book.Next(at, mustCard(t, cardB()))
-		refused(t, at.String(), err, billing.ErrInvalid, "billing: next card from ")
-	}
-}
-
 func TestCardOfAbsurdRounding(t *testing.T) {
 	terms := cardA()
 	terms.Rounding.Places = -1

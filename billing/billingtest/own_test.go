@@ -57,6 +57,11 @@ func inCentsBy(charge, rounding func(n int64) int64) func(usage int64) (int64, e
 	}
 }
 
+// lateDiscount is fiveTiers less a tenth, taken off after the minimum.
+func lateDiscount() price.Terms {
+	return with(fiveTiers(), func(t *price.Terms) { t.Discount = price.Discount{Rate: d("0.10"), Stage: price.DiscountAfterMinimum} })
+}
+
 // Code that is right is clean, in whatever numbers it works.
 func TestRightCodeIsClean(t *testing.T) {
 	five := price.MustCompile(fiveTiers())
@@ -70,7 +75,7 @@ func TestRightCodeIsClean(t *testing.T) {
 		fee, err := five.Fee(u)
 		return fee.String(), err
 	})))
-	late := with(fiveTiers(), func(t *price.Terms) { t.Discount = price.Discount{Rate: d("0.10"), Stage: price.DiscountAfterMinimum} })
+	late := lateDiscount()
 	for _, terms := range []price.Terms{
 		with(fiveTiers(), func(t *price.Terms) { t.Model = price.ModelVolume }), // falls at its bounds
 		graduated(tiers("100", "0.05", "", "0.10")...),                          // rises
@@ -111,15 +116,15 @@ func TestOwnCode(t *testing.T) {
 		}
 		return graduated(all...)
 	}
-	skipsTier := func(terms price.Terms) billingtest.Func {
+	more := func(terms price.Terms, above, by string) billingtest.Func {
 		return changed(price.MustCompile(terms), func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
-			if usage.GreaterThan(d("500")) {
-				fee = fee.Sub(d("0.37"))
+			if usage.GreaterThan(d(above)) {
+				fee = fee.Add(d(by))
 			}
 			return fee, nil
 		})
 	}
-	late := with(fiveTiers(), func(t *price.Terms) { t.Discount = price.Discount{Rate: d("0.10"), Stage: price.DiscountAfterMinimum} })
+	late := lateDiscount()
 	failing := func(fails func(times int) bool) billingtest.Func {
 		asked := make(map[string]int)
 		return changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
@@ -180,12 +185,7 @@ func TestOwnCode(t *testing.T) {
 			}
 			return inCents(int64(uint32(u)))
 		}), "keeps the usage in 32 bits"},
-		{"a cent more", fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
-			if usage.GreaterThan(d("12345")) {
-				fee = fee.Add(d("0.01"))
-			}
-			return fee, nil
-		}), ", always too high, by one unit"},
+		{"a cent more", fiveTiers(), more(fiveTiers(), "12345", "0.01"), ", always too high, by one unit"},
 		{"floats of 32 bits", fiveTiers(), billingtest.Float(func(usage float64) (float64, error) {
 			fee, err := floats(usage)
 			return math.Round(float64(float32(fee))*100) / 100, err
@@ -223,14 +223,9 @@ func TestOwnCode(t *testing.T) {
 			}
 			return cache[u.IntPart()], nil
 		}), "each wrong fee is the right one of a usage asked about before"},
-		{"ten tiers, one of them wrong", many(10), skipsTier(many(10)), ", all those from 500.01 on and none below, always too low"},
-		{"too many tiers to look into", many(201), skipsTier(many(201)), "agrees-with-reference: "},
-		{"a late discount and a unit more", late, changed(price.MustCompile(late), func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
-			if usage.GreaterThan(d("12345")) {
-				fee = fee.Add(d("1"))
-			}
-			return fee, nil
-		}), "less 10 %"},
+		{"ten tiers, one of them wrong", many(10), more(many(10), "500", "-0.37"), ", all those from 500.01 on and none below, always too low"},
+		{"too many tiers to look into", many(201), more(many(201), "500", "-0.37"), "agrees-with-reference: "},
+		{"a late discount and a unit more", late, more(late, "12345", "1"), "less 10 %"},
 		{"no discount, and wrong for huge usages", late, billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) {
 			fee, err := five.Fee(u)
 			if u.GreaterThan(d("100000000")) {

@@ -246,12 +246,14 @@ func (s *subject) mistakes() (out []mistake) {
 	}
 	if !cal.IsAlways() {
 		other("has no holidays", func(sp *calendar.Spec) { sp.Holidays = nil })
-		for i, when := range []string{"early", "late"} {
-			by := 2*i - 1
-			other(fmt.Sprintf("has holidays a date too %s, as code does that looks them up by the date in UTC", when), func(sp *calendar.Spec) {
+		for _, moved := range []struct {
+			by   int
+			when string
+		}{{-1, "early"}, {1, "late"}} {
+			other(fmt.Sprintf("has holidays a date too %s, as code does that looks them up by the date in UTC", moved.when), func(sp *calendar.Spec) {
 				sp.Holidays = nil
 				for _, d := range holidaysOf(spec) {
-					sp.Holidays = append(sp.Holidays, calendar.Holiday{Date: d.AddDays(by)})
+					sp.Holidays = append(sp.Holidays, calendar.Holiday{Date: d.AddDays(moved.by)})
 				}
 			})
 		}
