@@ -102,8 +102,8 @@ func BenchmarkEvaluate(b *testing.B) {
 	}
 }
 
-// The evaluator before the clocks of all metrics, one metric, and all four, on
-// the same histories: to be compared within one run.
+// The evaluator before the clocks of all metrics, less its check of the case, then
+// one metric, and all four, on the same histories: to be compared within one run.
 func BenchmarkMetrics(b *testing.B) {
 	var cells []sla.Cell
 	for _, p := range plan.All() {

@@ -130,10 +130,9 @@ func (e *Event) check() error {
 		if err := checkPlan(e.Plan); err != nil {
 			return err
 		}
+	case KindCustomerReply, KindResponded, KindPaused, KindResumed, KindClosed, KindReopened: // quicker than to look among kinds
 	default:
-		if err := enum.CheckToken(e.Kind, "kind of event", kinds, ErrInvalid); err != nil {
-			return field.Wrap("kind", err)
-		}
+		return field.Wrap("kind", enum.CheckToken(e.Kind, "kind of event", kinds, ErrInvalid))
 	}
 	switch {
 	case e.Severity != 0 && e.Kind != KindAssessed && e.Kind != KindReclassified:
