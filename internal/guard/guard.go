@@ -24,7 +24,8 @@ var errGone = errors.New("it ended its goroutine, as t.FailNow and t.Skip do")
 
 // A Guard counts the calls of a caller's code and stops them when one takes
 // longer than Patience, or all of them together longer than Budget. Zero means
-// no limit. A Guard is for one goroutine, and is closed after its last call.
+// no limit. A Guard is for one goroutine, and is closed after its last call: then
+// its worker ends, if ever the call does.
 type Guard struct {
 	Patience, Budget time.Duration
 	Calls            int
@@ -133,7 +134,6 @@ func Call[T any](g *Guard, f func() (T, error)) (T, error) {
 		return r.value, r.err
 	case <-late:
 		g.stopped = true
-		g.Close() // the worker ends if ever the call does
 		return none, fmt.Errorf("%w: no answer within %v; no more calls were made", ErrSlow, g.Patience)
 	}
 }

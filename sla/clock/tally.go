@@ -153,7 +153,7 @@ func (t *Tally) unit(breached int, d int64) int64 {
 func (t *Tally) Merge(u Tally) error {
 	a, b := t.resolution, u.resolution
 	switch {
-	case a != 0 && b != 0 && a%b != 0 && b%a != 0:
+	case b != 0 && a%b != 0 && b%a != 0: // 0 is a multiple of each
 		return fmt.Errorf("clock: tally: merge resolutions %v and %v: want one to be a multiple of the other: %w", a, b, ErrInvalid)
 	case t.counts.Total()+u.counts.Total() > maxCycles:
 		return field.Op("clock: tally: merge", tooMany())
