@@ -307,6 +307,17 @@ func TestRule(t *testing.T) {
 			t.Errorf("%+v", a)
 		}
 	}
+	// Where names differ in case alone, the name as it stands comes first; of the
+	// same name the first column is meant.
+	in := strings.Replace(small, "\n", ",Team,team,team\n", 1) + strings.Replace(row, "\n", ",a,b,c\n", 1)
+	var teams string
+	read(t, in, focus.Options{ExcludeIf: func(r focus.Row) bool {
+		teams += r.Value("Team") + r.Value("team") + r.Value("TEAM")
+		return false
+	}})
+	if teams != "abb" {
+		t.Errorf("the teams are %q", teams)
+	}
 	_, err := focus.Read(strings.NewReader(bill), focus.Options{ExcludeIf: func(r focus.Row) bool { return r.Value("Tags") == "x" }})
 	if !errors.Is(err, focus.ErrInvalid) || !strings.HasPrefix(err.Error(), "focus: read: line 2: column Tags: Options.ExcludeIf asks for") {
 		t.Error(err)

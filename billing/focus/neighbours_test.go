@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -93,7 +94,10 @@ func TestNullsThatCount(t *testing.T) {
 	}
 }
 
-// Every way to write one instant.
+// usual are the ways to write an instant that nearly all bills use.
+var usual = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d:\d\dZ?$`)
+
+// Every way to write one instant; the usual ones are read quickly.
 func TestInstants(t *testing.T) {
 	start := time.Date(2024, 9, 3, 4, 5, 6, 0, time.UTC)
 	for _, c := range []struct {
@@ -111,6 +115,8 @@ func TestInstants(t *testing.T) {
 		{"2024-09-03T04:05:06,5Z", start.Add(500 * time.Millisecond)}, {"2024-09-03T04:05:06.123456789Z", start.Add(123456789)}, {"2024-09-03T04:05:06.1234567899Z", start.Add(123456789)},
 		{"2024-09-03", start.Truncate(24 * time.Hour)}, {"2024-09-03Z", start.Truncate(24 * time.Hour)}, {"2024-09-03T24:00:00Z", start.Truncate(24*time.Hour).AddDate(0, 0, 1)},
 		{"2024-02-29", time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)}, {"1969-12-31T23:59:59Z", time.Date(1969, 12, 31, 23, 59, 59, 0, time.UTC)},
+		{"1900-01-01T00:00:00Z", time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)}, {"9998-12-31 23:59:59", time.Date(9998, 12, 31, 23, 59, 59, 0, time.UTC)},
+		{"2024-02-29T04:05:06Z", time.Date(2024, 2, 29, 4, 5, 6, 0, time.UTC)}, {"2024-10-31 20:00:00", time.Date(2024, 10, 31, 20, 0, 0, 0, time.UTC)},
 		{"1900-01-01", time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)}, {"9998-12-31T23:59:59.999999999Z", time.Date(9998, 12, 31, 23, 59, 59, 999999999, time.UTC)},
 
 		{"4/1/25", time.Time{}}, {"01/02/2026", time.Time{}}, {"2024-09-31", time.Time{}}, {"2023-02-29", time.Time{}}, {"2024-13-01", time.Time{}}, {"2024-00-01", time.Time{}},
@@ -123,6 +129,9 @@ func TestInstants(t *testing.T) {
 		{"2024-09-03T04:05:60Z", time.Time{}}, {"2024-0x-03T04:05:06Z", time.Time{}}, {"202x-09-03T04:05:06Z", time.Time{}}, {"x024-09-03T04:05:06Z", time.Time{}}, {"2024-09-0/T04:05:06Z", time.Time{}}, {"2024-09-x3T04:05:06Z", time.Time{}}, {"2024-09-03Tx4:05:06Z", time.Time{}}, {"2024-09-03T04:0x:06Z", time.Time{}}, {"2024-09-03T04:05:x6Z", time.Time{}}, {"2024-09-03T04:05:0:Z", time.Time{}},
 		{"2024-09-03T04:05:06+08:00:00", time.Time{}}, {"2024-09-03T4:5:06Z", time.Time{}}, {"24-09-03", time.Time{}}, {"12024-09-03", time.Time{}}, {"202409\x0003", time.Time{}},
 	} {
+		if want := !c.want.IsZero() && usual.MatchString(c.text); focus.IsPlain(c.text) != want {
+			t.Errorf("%q is read quickly: %v", c.text, !want)
+		}
 		in := small + strings.Replace(row, "2024-09-03T00:00:00Z", `"`+c.text+`"`, 1)
 		if c.want.IsZero() {
 			_, err := focus.Read(strings.NewReader(in), focus.Options{})
