@@ -867,11 +867,8 @@ func (s *invoiceSubject) mistakes() (out []invoiceMistake) {
 						fee.Add(fee, c.Exact)
 					}
 				}
-				if most := seg.Terms.Maximum.Rat(); isIn && most.Sign() > 0 && fee.Cmp(most) > 0 {
-					fee = most
-				}
-				if least := seg.Terms.Minimum.Rat(); isIn && fee.Cmp(least) < 0 {
-					fee = least
+				if isIn {
+					fee = limited(*seg.Terms, fee)
 				}
 				sum.Add(sum, fee)
 			}

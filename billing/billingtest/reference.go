@@ -88,14 +88,20 @@ func (o otherwise) reference(terms price.Terms, usage decimal.Decimal) *big.Rat 
 	if terms.Discount.Stage == price.DiscountBeforeMaximum {
 		fee.Mul(fee, kept)
 	}
+	fee = limited(terms, fee)
+	if terms.Discount.Stage == price.DiscountAfterMinimum {
+		fee.Mul(fee, kept)
+	}
+	return fee
+}
+
+// limited returns the fee, or the limit of the terms that it is beyond.
+func limited(terms price.Terms, fee ratio) ratio {
 	if most := terms.Maximum.Rat(); most.Sign() > 0 && fee.Cmp(most) > 0 {
 		fee = most
 	}
 	if least := terms.Minimum.Rat(); fee.Cmp(least) < 0 {
 		fee = least
-	}
-	if terms.Discount.Stage == price.DiscountAfterMinimum {
-		fee.Mul(fee, kept)
 	}
 	return fee
 }

@@ -135,7 +135,10 @@ func TestQuestionsAreStable(t *testing.T) {
 		"whole usage": with(fiveTiers(), func(t *price.Terms) {
 			t.UsageRounding = price.Rounding{Places: 0, Mode: price.RoundingUp}
 		}),
-		"100 tiers": nTiers(100), "101 tiers": nTiers(101), "1000 tiers": nTiers(1000), "1001 tiers": nTiers(1001),
+		"rounded up":     with(fiveTiers(), func(t *price.Terms) { t.Rounding.Mode = price.RoundingUp }),
+		"in whole money": with(fiveTiers(), func(t *price.Terms) { t.Rounding.Places = 0 }),
+		"within limits":  with(fiveTiers(), func(t *price.Terms) { t.Minimum, t.Maximum = d("15000"), d("40000") }),
+		"100 tiers":      nTiers(100), "101 tiers": nTiers(101), "1000 tiers": nTiers(1000), "1001 tiers": nTiers(1001),
 	} {
 		s := price.MustCompile(terms)
 		var asked []string
@@ -146,13 +149,16 @@ func TestQuestionsAreStable(t *testing.T) {
 		got[name] = asked
 	}
 	want := map[string]string{
-		"100 tiers":   "321: 017db78911f0",
-		"1000 tiers":  "331: e96d9ea590c8",
-		"1001 tiers":  "331: d0469a5573b1",
-		"101 tiers":   "321: 2345e2582343",
-		"five tiers":  "579: ddadad3f6eb3",
-		"one tier":    "194: cbcf8da35e69",
-		"whole usage": "512: 86224b698584",
+		"100 tiers":      "321: 017db78911f0",
+		"1000 tiers":     "331: e96d9ea590c8",
+		"1001 tiers":     "331: d0469a5573b1",
+		"101 tiers":      "321: 2345e2582343",
+		"five tiers":     "579: ddadad3f6eb3",
+		"in whole money": "551: fa8b8edbabf7",
+		"one tier":       "194: cbcf8da35e69",
+		"rounded up":     "576: 1f5fa932ed82",
+		"whole usage":    "512: 86224b698584",
+		"within limits":  "365: eb801da04f1e",
 	}
 	wantTexts(t, want, got)
 }
