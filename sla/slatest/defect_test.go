@@ -3,6 +3,7 @@ package slatest_test
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -265,6 +266,49 @@ func TestErrorsAreNoAnswers(t *testing.T) {
 						t.Errorf("%s: call %d of %d fails: %v", name, k, n, v)
 					}
 				}
+			}
+		}
+	}
+}
+
+// One wrong answer among all is found, whatever was asked.
+func TestOneWrongAnswer(t *testing.T) {
+	t.Parallel()
+	type question struct {
+		a, b  time.Time
+		d     time.Duration
+		isAdd bool
+	}
+	m := heldTo(t, "one.txt")
+	for _, name := range []string{"office", "nights"} {
+		cal := calendars(t)[name]
+		wrongAt := func(isWrong func(question) bool) fake {
+			return fake{
+				func(at time.Time, d time.Duration) (time.Time, error) {
+					end, err := cal.Add(at, d)
+					if isWrong(question{a: at, d: d, isAdd: true}) {
+						end = end.Add(time.Minute)
+					}
+					return end, err
+				},
+				func(a, b time.Time) time.Duration {
+					n := cal.Elapsed(a, b)
+					if isWrong(question{a: a, b: b}) {
+						n += time.Minute
+					}
+					return n
+				},
+			}
+		}
+		var asked []question
+		slatest.Conforms(t, cal, wrongAt(func(q question) bool { asked = append(asked, q); return false }))
+		for i := range 8 {
+			one := asked[i*len(asked)/8]
+			var r record
+			slatest.Conforms(&r, cal, wrongAt(func(q question) bool { return q == one }))
+			m.add(fmt.Sprintf("%s %d", name, i), r.errors...)
+			if len(r.errors) != 1 {
+				t.Errorf("%s: %+v is wrong: %q", name, one, r.errors)
 			}
 		}
 	}
