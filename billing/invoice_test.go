@@ -544,6 +544,11 @@ func TestInvoiceRefuses(t *testing.T) {
 		change(&b)
 		return twoEditions(t, day(3, 16), cardA(), b)
 	}
+	byDay := func(first, second *time.Location) billing.Book {
+		a, b := cardA(), cardB()
+		a.Proration, a.Zone, b.Proration, b.Zone = billing.ProrationDays, first, billing.ProrationDays, second
+		return twoEditions(t, day(3, 16), a, b)
+	}
 	yen := must(billing.NewUsage("JPY", march))(t)
 	open := must(billing.NewUsage("USD", calendar.Period{Start: day(3, 1)}))(t)
 	one := spent(t, "1")
@@ -568,6 +573,7 @@ func TestInvoiceRefuses(t *testing.T) {
 		"two rounding modes":      {with(func(c *billing.CardTerms) { c.Rounding.Mode = price.RoundingHalfEven }), changes(t), []billing.Usage{one}, billing.ErrMismatch, "another rounding each"},
 		"two intervals":           {with(func(c *billing.CardTerms) { c.Per = billing.IntervalPeriod }), changes(t), []billing.Usage{one}, billing.ErrMismatch, "another per each"},
 		"two prorations":          {with(func(c *billing.CardTerms) { c.Proration, c.Zone = billing.ProrationDays, time.UTC }), changes(t), []billing.Usage{one}, billing.ErrMismatch, "another proration each"},
+		"two zones of days":       {byDay(time.UTC, zone(t, "Asia/Tokyo")), changes(t), []billing.Usage{one}, billing.ErrMismatch, "another zone each"},
 		"two limits":              {with(func(c *billing.CardTerms) { c.Limits = price.LimitsWhole }), changes(t), []billing.Usage{one}, billing.ErrMismatch, "another limits each"},
 		"two bases":               {with(func(c *billing.CardTerms) { c.Basis = price.BasisSegment }), changes(t), []billing.Usage{one}, billing.ErrMismatch, "another basis each"},
 		"a usage over the limits": {book, changes(t), []billing.Usage{spentIn(t, days(3, 1, 2), d("9e29")), spentIn(t, days(3, 2, 32), d("9e29"))}, billing.ErrInvalid, "usage: "},

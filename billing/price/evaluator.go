@@ -87,7 +87,8 @@ func (e *evaluator) word(d decimal.Decimal, places int32) uint64 {
 // not fit or usage is invalid.
 func (e *evaluator) fee(usage decimal.Decimal) (minor int64, ok bool) {
 	exp := usage.Exponent()
-	if exp < -wide.MaxPow10 || exp > wide.MaxPow10 || usage.IsNegative() || !usage.LessThan(long[exp+wide.MaxPow10]) {
+	i := uint32(exp + wide.MaxPow10) // huge for an exponent below all
+	if i >= uint32(len(long)) || usage.IsNegative() || !usage.LessThan(long[i]) {
 		return 0, false
 	}
 	up := e.places + exp
