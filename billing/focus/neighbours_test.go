@@ -533,6 +533,19 @@ func TestNeededColumns(t *testing.T) {
 	}
 }
 
+// A byte order mark is one at the start of a line only, wherever a read ends.
+func TestMarkWithinLine(t *testing.T) {
+	const name = "V\ufeffM"
+	for how, r := range map[string]func(io.Reader) io.Reader{
+		"at once": func(r io.Reader) io.Reader { return r }, "in halves": iotest.HalfReader, "byte by byte": iotest.OneByteReader,
+	} {
+		r, err := focus.Read(r(strings.NewReader(small+"\ufeff"+with("VM", name)[len(small):])), focus.Options{ExcludeServices: []string{name}})
+		if err != nil || len(r.Unused()) > 0 {
+			t.Errorf("%s: %v, %+v", how, err, r.Unused())
+		}
+	}
+}
+
 func TestReaderFails(t *testing.T) {
 	trouble := fmt.Errorf("broken pipe: %w", io.EOF) // not the end
 	for _, in := range []string{"", small, bill, small + "\"Cl", "\xef", "\ufeff", small + "\xef\xbb"} {

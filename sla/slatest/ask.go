@@ -299,7 +299,7 @@ func (q *asker) ask(points []time.Time, thin int) {
 				continue
 			}
 			q.elapsed(p, points[i+step])
-			if (i+step)%2 == 0 {
+			if i%2 == step%2 {
 				q.elapsed(points[i+step], p)
 			}
 		}

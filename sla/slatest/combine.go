@@ -1,6 +1,7 @@
 package slatest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -61,7 +62,7 @@ func CheckBreaks(t T, s calendar.Spec) {
 	with, err1 := calendar.New(s)
 	without, err2 := calendar.New(plain)
 	if err1 != nil || err2 != nil {
-		t.Errorf("%s: %v", BreaksOnlyClose, cmpOr(err1, err2))
+		t.Errorf("%s: %v", BreaksOnlyClose, cmp.Or(err1, err2))
 		return
 	}
 	edges, _ := edgesOf([]calendar.Calendar{with, without}, []calendar.Calendar{with})
@@ -77,13 +78,6 @@ func CheckBreaks(t T, s calendar.Spec) {
 			}
 		}
 	}
-}
-
-func cmpOr(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // checkCombined compares whole with the result of open for its parts.
