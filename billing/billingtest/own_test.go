@@ -83,6 +83,8 @@ func TestRightCodeIsClean(t *testing.T) {
 	} {
 		billingtest.CheckPricer(t, terms, billingtest.Func(price.MustCompile(terms).Fee))
 	}
+	// Code may keep a law that its terms break.
+	billingtest.CheckPricer(t, late, billingtest.Func(five.Fee), billingtest.MinimumReached)
 	// Whoever names the law hears of it, and why.
 	var r recorder
 	billingtest.CheckPricer(&r, late, billingtest.Func(price.MustCompile(late).Fee), billingtest.MinimumReached)

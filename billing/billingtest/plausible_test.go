@@ -34,6 +34,9 @@ func TestSlips(t *testing.T) {
 		"bounds swapped in size": func(p *price.Terms) {
 			p.Tiers[2].UpTo = p.Tiers[2].UpTo.Mul(ten)
 		},
+		"bounds but the first by ten": func(p *price.Terms) {
+			p.Tiers[1].UpTo, p.Tiers[2].UpTo = p.Tiers[1].UpTo.Mul(ten), p.Tiers[2].UpTo.Mul(ten)
+		},
 		"first bound a tenth": func(p *price.Terms) { p.Tiers[0].UpTo = p.Tiers[0].UpTo.Mul(tenth) },
 	}
 	for i := range terms().Tiers {

@@ -1,6 +1,7 @@
 package clock_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"math/big"
@@ -264,6 +265,19 @@ func TestTallyStaysSmall(t *testing.T) {
 	var read clock.Tally
 	if err := json.Unmarshal(data, &read); err != nil || !read.Equal(tally) || len(data) > 200_000 {
 		t.Errorf("%d bytes: %v", len(data), err)
+	}
+}
+
+// Reports of 16 MiB are read, longer ones are not.
+func TestTallyLimit(t *testing.T) {
+	tally := tallyOf(t, 0, m)
+	data := must(json.Marshal(tally))
+	for extra := range 2 {
+		var read clock.Tally
+		err := read.UnmarshalJSON(append(bytes.Repeat([]byte(" "), 16<<20-len(data)+extra), data...))
+		if ok := extra == 0; (err == nil) != ok || read.Equal(tally) != ok || !ok && !errors.Is(err, clock.ErrInvalid) {
+			t.Errorf("%d bytes over the limit: %v", extra, err)
+		}
 	}
 }
 
