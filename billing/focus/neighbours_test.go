@@ -32,7 +32,7 @@ func with(old, new string) string { return small + strings.Replace(row, old, new
 func TestNulls(t *testing.T) {
 	for _, null := range []string{
 		"", " ", "NULL", "null", "Null", "None", "none", "nil", "nan", "NaN", "NaT", "NA", "N/A", "n/a", "#N/A", "(null)", "(none)", "(blank)", "<null>", "<NA>", "[null]",
-		`\N`, "-", "--", "—", "undefined", " NULL ", "\tnull",
+		"N.A.", "–", "(nil)", "(empty)", "<none>", "<nil>", "<n/a>", "#NULL!", `\N`, "-", "--", "—", "undefined", " NULL ", "\tnull",
 	} {
 		in := small + strings.NewReplacer("P,", null+",", "I,", null+",", "Compute,VM", null+","+null).Replace(row) + row +
 			"P,I,1,USD,2024-09-03,Tax,,,,2\n" + strings.NewReplacer("5", null).Replace("P,I,1,USD,2024-09-03,Tax,,,,5\n") +

@@ -117,9 +117,6 @@ func (k Known) Target(v strictjson.Value, invalid error) (within time.Duration, 
 	v.Object(func(o strictjson.Object) {
 		within = duration(o.Need("within"), invalid)
 		f := o.May("calendar")
-		if !f.IsPresent() {
-			return
-		}
 		if f.IsText() {
 			var ok bool
 			if c, ok = k[f.Text()]; ok {
