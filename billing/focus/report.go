@@ -411,10 +411,8 @@ func (r Report) checkPeriods() error {
 		if r.parts[i].key.provider != "" {
 			periods = append(periods, unknown[r.parts[i].key.id]...)
 		}
-		if len(periods) > 1 {
-			if err := check(periods); err != nil {
-				return err
-			}
+		if err := check(periods); err != nil {
+			return err
 		}
 		i = j
 	}

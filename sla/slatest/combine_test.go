@@ -123,12 +123,18 @@ func TestWrongCombinations(t *testing.T) {
 
 // Breaks only close, whatever the hours and the clock changes.
 func TestBreaksOnlyClose(t *testing.T) {
+	oneDate := calendar.MustDate("2026-03-04")
 	for i := range 150 {
 		slatest.CheckBreaks(t, slatest.Specs().Example(i))
 	}
-	var r record
-	slatest.CheckBreaks(&r, calendar.Spec{})
-	if len(r.errors) != 1 || !strings.HasPrefix(r.errors[0], "breaks-only-close: ") {
-		t.Error(r.errors)
+	for want, s := range map[string]calendar.Spec{
+		"breaks-only-close: calendar: new: zone: no location":    {},
+		"breaks-only-close: calendar: new: calendar never opens": {Location: time.UTC, Special: map[calendar.Date][]calendar.Shift{oneDate: {hours(9, 10)}}, Breaks: map[calendar.Date][]calendar.Shift{oneDate: {hours(8, 12)}}},
+	} {
+		var r record
+		slatest.CheckBreaks(&r, s)
+		if len(r.errors) != 1 || !strings.HasPrefix(r.errors[0], want) {
+			t.Errorf("%q, want %q", r.errors, want)
+		}
 	}
 }

@@ -13,9 +13,12 @@ import (
 )
 
 // A record takes what a check reports.
-type record struct{ errors []string }
+type record struct {
+	errors  []string
+	helpers int
+}
 
-func (r *record) Helper() {}
+func (r *record) Helper() { r.helpers++ }
 
 func (r *record) Errorf(format string, args ...any) {
 	r.errors = append(r.errors, fmt.Sprintf(format, args...))
@@ -67,6 +70,29 @@ func calendars(t testing.TB) map[string]calendar.Calendar {
 		"no midnight": build(t, calendar.Spec{Location: zone(t, "America/Sao_Paulo"), Week: calendar.Daily(hours(0, 24))}),
 		"no day": build(t, calendar.Spec{Location: zone(t, "Pacific/Apia"), Week: calendar.Daily(hours(9, 17)),
 			Holidays: []calendar.Holiday{{Date: calendar.Date{Year: 1, Month: 1, Day: 1}}, {Date: calendar.Date{Year: 2011, Month: 12, Day: 29}}, {Date: calendar.Date{Year: 9999, Month: 12, Day: 31}}}}),
+	}
+}
+
+// Every check reports at the line that calls it.
+func TestHelpers(t *testing.T) {
+	t.Parallel()
+	office := calendars(t)["office"]
+	for name, c := range map[string]struct {
+		check   func(slatest.T)
+		helpers int
+	}{
+		"Conforms":          {func(t slatest.T) { slatest.Conforms(t, office, nil) }, 2},
+		"Check":             {func(t slatest.T) { slatest.Check(t, office, nil) }, 1},
+		"CheckUnion":        {func(t slatest.T) { slatest.CheckUnion(t, nil, office) }, 2},
+		"CheckIntersection": {func(t slatest.T) { slatest.CheckIntersection(t, nil, office) }, 2},
+		"CheckComplement":   {func(t slatest.T) { slatest.CheckComplement(t, nil, office) }, 2},
+		"CheckBreaks":       {func(t slatest.T) { slatest.CheckBreaks(t, calendar.Spec{}) }, 1},
+		"CheckCases":        {func(t slatest.T) { slatest.CheckCases(t, sla.Published(), nil) }, 1},
+	} {
+		var r record
+		if c.check(&r); r.helpers != c.helpers || len(r.errors) != 1 {
+			t.Errorf("%s: %d helpers of %d, %q", name, r.helpers, c.helpers, r.errors)
+		}
 	}
 }
 

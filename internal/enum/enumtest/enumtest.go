@@ -10,7 +10,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"testing"
 )
 
 // A Value is the part of an enumeration that its values have.
@@ -44,8 +43,15 @@ type Table[E Value] struct {
 	Others        map[string]E // more that Parse takes
 }
 
+// A T takes the errors of a sweep, as *testing.T does.
+type T interface {
+	Helper()
+	Error(args ...any)
+	Errorf(format string, args ...any)
+}
+
 // Sweep holds an enumeration to its table, over all 256 integers.
-func Sweep[E Value, P Pointer[E]](t *testing.T, want Table[E]) {
+func Sweep[E Value, P Pointer[E]](t T, want Table[E]) {
 	t.Helper()
 	all := want.All()
 	if !slices.Equal(want.Values, all) {
