@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"time"
 
@@ -103,12 +104,7 @@ func (c *Case) follow() error {
 // [severity.ErrUnknown] if it is not valid; the path names the event that is
 // impossible; it may be one after e.
 func (c Case) Add(e Event) (Case, error) {
-	i, _ := slices.BinarySearchFunc(c.Events, e.At, func(f Event, at time.Time) int {
-		if f.At.After(at) {
-			return 1
-		}
-		return -1
-	})
+	i := sort.Search(len(c.Events), func(i int) bool { return c.Events[i].At.After(e.At) })
 	c.Events = slices.Insert(slices.Clone(c.Events), i, e)
 	if err := c.follow(); err != nil {
 		return Case{}, field.Op("sla: add", err)
