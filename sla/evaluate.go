@@ -2,8 +2,6 @@ package sla
 
 import (
 	"cmp"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/supportplan/supportplan/internal/field"
@@ -76,7 +74,9 @@ func (p *Policy) opening(c *Case, events []Event, changes []plan.Segment, w what
 // tell adds the known events and changes of the plan, each of which starts a
 // segment, in the order of time, and what is asked for from now on.
 func (h *history) tell(p *Policy, events []Event, changes []plan.Segment, now time.Time, w whatIf) {
-	h.events = slices.Grow(h.events, len(events)+len(changes))
+	if n := len(events) + len(changes); n > 0 {
+		h.events = make([]clock.Event, 0, n)
+	}
 	for i := range events {
 		e := &events[i]
 		for ; len(changes) > 0 && !changes[0].Period.Start.After(e.At); changes = changes[1:] {
@@ -102,10 +102,6 @@ func (h *history) tell(p *Policy, events []Event, changes []plan.Segment, now ti
 		h.setPlan(p, now, w.plan)
 	}
 }
-
-// rooms keep the memory of histories' events from one evaluation to the next; no
-// status refers to it.
-var rooms = sync.Pool{New: func() any { return new([]clock.Event) }}
 
 func (p *Policy) evaluate(c *Case, now time.Time, w whatIf, s *Status) error {
 	return field.Op("sla: evaluate", p.fold(c, now.Round(0), w, s))
@@ -137,8 +133,6 @@ func (p *Policy) fold(c *Case, now time.Time, w whatIf, s *Status) error {
 	}
 
 	h := p.opening(c, events, changes[:next], w)
-	room := rooms.Get().(*[]clock.Event)
-	h.events = *room
 	history := clock.Case{Opened: c.Opened, Targets: *p.targets(h.plan, h.severity)}
 	h.tell(p, events, changes[:next], now, w)
 	history.Events = h.events
@@ -147,9 +141,6 @@ func (p *Policy) fold(c *Case, now time.Time, w whatIf, s *Status) error {
 	}
 
 	st, err := p.Conventions.Evaluate(history, now)
-	clear(h.events) // so that no targets are kept
-	*room = h.events[:0]
-	rooms.Put(room)
 	if err != nil {
 		return cmp.Or(c.follow(), field.Wrap("", err))
 	}
