@@ -3,6 +3,7 @@ package clock_test
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -395,6 +396,29 @@ func TestWarningBeyondDurations(t *testing.T) {
 	w := must(clock.Conventions{Warnings: []int{100, 199, 300}}.Evaluate(c, after(h))).FirstResponse.Warnings
 	if !w[0].At.Equal(after(1<<62)) || !w[1].At.After(w[0].At) || w[2].Passed || !w[2].At.IsZero() {
 		t.Errorf("%+v", w)
+	}
+	// The longest target of which a duration holds the double, and the next one.
+	for _, longer := range []time.Duration{0, 1} {
+		c.Targets.FirstResponse.Within = math.MaxInt64/2 + longer
+		w := must(clock.Conventions{Warnings: []int{200}}.Evaluate(c, after(h))).FirstResponse.Warnings[0]
+		want := opened.Add(math.MaxInt64 - 1)
+		if longer > 0 {
+			want = time.Time{}
+		}
+		if w.Passed || !w.At.Equal(want) {
+			t.Errorf("twice %v: %+v", c.Targets.FirstResponse.Within, w)
+		}
+	}
+}
+
+// Events are equal by what they say; an event of the kind without its targets is
+// another one.
+func TestEqualEvents(t *testing.T) {
+	e := clock.Retargeted(opened, hourly().Targets, "")
+	none := e
+	none.Targets = nil
+	if f := clock.Retargeted(opened, hourly().Targets, ""); !e.Equal(f) || !none.Equal(none) || e.Equal(none) || none.Equal(e) {
+		t.Errorf("%v and %v", e, none)
 	}
 }
 

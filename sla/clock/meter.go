@@ -83,7 +83,6 @@ func (m *meter) begin(at time.Time) {
 	}
 	m.cut, m.restart = 0, -1
 	m.measure(0, at)
-	m.closing, m.closedLen = ending{}, 0
 }
 
 // tell tells the history from the opening to now. If an event is impossible, it
@@ -482,10 +481,11 @@ func (m *meter) warn(at time.Time, percents []int) {
 // longest duration if it is longer than that.
 func part(d time.Duration, percent int) time.Duration {
 	p := time.Duration(percent)
-	if d/100 >= math.MaxInt64/p-1 {
+	whole, rest := d/100, (d%100*p+99)/100
+	if whole > (math.MaxInt64-rest)/p {
 		return math.MaxInt64
 	}
-	return d/100*p + (d%100*p+99)/100
+	return whole*p + rest
 }
 
 // read completes the reading at the instant now.

@@ -162,6 +162,12 @@ func (s *scenario) look(at time.Time, w []string) {
 					word = fmt.Sprintf("warned %d", w.Percent)
 				}
 			}
+		case "at": // when it warned last
+			for _, w := range r.Warnings {
+				if w.Passed {
+					word = "at " + stamp(w.At)
+				}
+			}
 		case "next":
 			word = "next " + stamp(st.NextChange)
 		case "paused", "closed", "running", "stopped":

@@ -182,9 +182,10 @@ func (t *Tally) Coarsen(resolution time.Duration) error {
 	return nil
 }
 
+// coarsen sets the resolution to one that is not finer.
 func (t *Tally) coarsen(to time.Duration) {
 	from := max(int64(t.resolution), 1)
-	if to <= t.resolution {
+	if to == t.resolution {
 		return
 	}
 	t.resolution = to
