@@ -48,7 +48,7 @@ func (c *Case) check() error {
 	if err := checkSeverity(c.Severity); err != nil {
 		return err
 	}
-	if err := checkTime(c.Opened); err != nil {
+	if err := strictjson.CheckTime(c.Opened, clock.ErrTime); err != nil {
 		return field.Wrap("opened", err)
 	}
 	for i := range c.Events {

@@ -74,9 +74,7 @@ func (p *Policy) opening(c *Case, events []Event, changes []plan.Segment, w what
 // tell adds the known events and changes of the plan, each of which starts a
 // segment, in the order of time, and what is asked for from now on.
 func (h *history) tell(p *Policy, events []Event, changes []plan.Segment, now time.Time, w whatIf) {
-	if n := len(events) + len(changes); n > 0 {
-		h.events = make([]clock.Event, 0, n)
-	}
+	h.events = make([]clock.Event, 0, len(events)+len(changes))
 	for i := range events {
 		e := &events[i]
 		for ; len(changes) > 0 && !changes[0].Period.Start.After(e.At); changes = changes[1:] {

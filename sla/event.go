@@ -142,20 +142,10 @@ func (e *Event) check() error {
 	case e.Reason != "" && e.Kind != KindPaused && e.Kind != KindResumed:
 		return field.Wrap("reason", fmt.Errorf("%s of an event %s: want none: %w", quote.String(e.Reason), e.Kind, ErrInvalid))
 	}
-	if err := checkTime(e.At); err != nil {
+	if err := strictjson.CheckTime(e.At, clock.ErrTime); err != nil {
 		return field.Wrap("at", err)
 	}
 	return nil
-}
-
-// checkTime returns an error wrapping [clock.ErrTime] if t is the zero time or
-// lies outside the years 1 to 9999.
-func checkTime(t time.Time) error {
-	const year1, year10000 = -62_135_596_800, 253_402_300_800 // as Unix times
-	if u := t.Unix(); u >= year1 && u < year10000 && !t.IsZero() {
-		return nil
-	}
-	return fmt.Errorf("%s: want an instant of the years 1 to 9999: %w", t.Format(time.RFC3339Nano), clock.ErrTime)
 }
 
 type eventJSON struct {

@@ -433,6 +433,35 @@ func TestInstant(t *testing.T) {
 	if got := strictjson.Instant(time.Time{}); !got.IsZero() {
 		t.Errorf("the zero time: %v", got)
 	}
+	east := time.FixedZone("", 3600)
+	for in, loc := range map[time.Time]*time.Location{
+		time.Date(9999, 12, 31, 23, 59, 59, 999_999_999, east): east,
+		time.Date(10000, 1, 1, 0, 0, 0, 0, east):               time.UTC,
+	} {
+		got := strictjson.Instant(in)
+		if !got.Equal(in) || got.Location() != loc {
+			t.Errorf("%v: %v", in, got)
+		}
+		checkText(t, got)
+	}
+}
+
+// The first instant of the year 1 is the zero time, which is none.
+func TestCheckTime(t *testing.T) {
+	none := errors.New("no time")
+	first, last := time.Unix(-62_135_596_800, 1), time.Unix(253_402_300_799, 999_999_999)
+	for _, c := range []struct {
+		at time.Time
+		ok bool
+	}{
+		{time.Time{}, false}, {first.Add(-1), false}, {first.Add(-2), false}, {first, true}, {last, true}, {last.Add(1), false},
+		{first.In(time.FixedZone("", -3600)), true}, {last.In(time.FixedZone("", 3600)), true},
+	} {
+		err := strictjson.CheckTime(c.at, none)
+		if (err == nil) != c.ok || !c.ok && (!errors.Is(err, none) || err.Error() != c.at.Format(time.RFC3339Nano)+": want an instant of the years 1 to 9999: no time") {
+			t.Errorf("%v: %v", c.at, err)
+		}
+	}
 }
 
 // checkText checks that the JSON of at is read as the same instant.

@@ -36,7 +36,7 @@ type Case struct {
 // check returns the error in the form and order of c's fields; it does not follow
 // the history.
 func (c *Case) check() error {
-	if err := checkTime(c.Opened); err != nil {
+	if err := strictjson.CheckTime(c.Opened, ErrTime); err != nil {
 		return field.Wrap("opened", err)
 	}
 	if err := c.Targets.check(); err != nil {

@@ -47,7 +47,6 @@ package clock
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/supportplan/supportplan/internal/field"
@@ -77,16 +76,6 @@ var (
 // A FieldError is the error of one field of an input: its path, such as
 // "events[3]", and the cause.
 type FieldError = field.Error
-
-// checkTime returns an error wrapping [ErrTime] if t is the zero time or lies
-// outside the years that RFC 3339, and so JSON, can write.
-func checkTime(t time.Time) error {
-	const year1, year10000 = -62_135_596_800, 253_402_300_800 // as Unix times
-	if u := t.Unix(); u >= year1 && u < year10000 && !t.IsZero() {
-		return nil
-	}
-	return fmt.Errorf("%s: want an instant of the years 1 to 9999: %w", stamp(t), ErrTime)
-}
 
 // stamp writes an instant for an error.
 func stamp(t time.Time) string { return t.Format(time.RFC3339Nano) }

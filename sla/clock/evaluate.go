@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/supportplan/supportplan/internal/field"
+	"github.com/supportplan/supportplan/internal/strictjson"
 )
 
 // Evaluate returns the status of case c at the instant now. Events after now
@@ -50,7 +51,7 @@ func (v *Conventions) fold(c *Case, now time.Time, s *Status) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	if err := checkTime(now); err != nil {
+	if err := strictjson.CheckTime(now, ErrTime); err != nil {
 		return field.Wrap("now", err)
 	}
 	opened := c.Opened.Round(0)

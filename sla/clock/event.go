@@ -149,7 +149,7 @@ func (e *Event) check() error {
 	default:
 		return field.Wrap("kind", enum.CheckToken(e.Kind, "kind of event", kinds, ErrInvalid))
 	}
-	if err := checkTime(e.At); err != nil {
+	if err := strictjson.CheckTime(e.At, ErrTime); err != nil {
 		return field.Wrap("at", err)
 	}
 	if e.Reason != "" && e.Kind != KindPaused && e.Kind != KindResumed {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/supportplan/supportplan/internal/strictjson"
 	"github.com/supportplan/supportplan/sla/calendar"
 	"github.com/supportplan/supportplan/sla/internal/hours"
 )
@@ -26,7 +27,7 @@ func (c *Cycle) end() time.Time {
 // if c is not paused, nothing is due, the given instant is before that of the
 // status, or the calendar has no such instant.
 func (c Cycle) DueIfResumed(at time.Time) (due time.Time, ok bool) {
-	if c.Phase != PhasePaused || !c.Target.IsValid() || at.Before(c.end()) || checkTime(at) != nil {
+	if c.Phase != PhasePaused || !c.Target.IsValid() || at.Before(c.end()) || strictjson.CheckTime(at, ErrTime) != nil {
 		return time.Time{}, false
 	}
 	if !c.Due.IsZero() {

@@ -44,7 +44,7 @@ func (t Target) Due(from time.Time) (time.Time, error) {
 	if !t.IsValid() {
 		return time.Time{}, fmt.Errorf("clock: due: target within %v: want a positive duration: %w", t.Within, ErrInvalid)
 	}
-	if err := checkTime(from); err != nil {
+	if err := strictjson.CheckTime(from, ErrTime); err != nil {
 		return time.Time{}, fmt.Errorf("clock: due: from %w", err)
 	}
 	due, err := t.Calendar.Add(from, t.Within)
