@@ -268,6 +268,7 @@ func TestCardJSONIsStrict(t *testing.T) {
 		{edit(`"rate": "5%"`, `"rate": "1"`), billing.ErrInvalid, `plans.business.tiers[2].rate: "1"`},
 		{edit(`"rate": "5%"`, `"rate": "10.00"`), billing.ErrInvalid, `plans.business.tiers[2].rate: "10.00"`},
 		{edit(`"discount": {"rate": "5%"`, `"discount": {"rate": "1"`), billing.ErrInvalid, `plans.enterprise.discount.rate: "1"`},
+		{edit(`"discount": {"rate": "5%"`, `"discount": {"rate": "1.00"`), billing.ErrInvalid, `plans.enterprise.discount.rate: "1.00"`},
 		{edit(`"places": 2`, `"places": 2.0`), billing.ErrInvalid, "rounding.places: invalid JSON: want a whole number from 0 to 12"},
 		{edit(`"places": 2`, `"places": 13`), billing.ErrInvalid, "rounding.places: invalid JSON: want a whole number from 0 to 12"},
 		{edit(`"places": 2`, `"places": "2"`), billing.ErrInvalid, "rounding.places: "},

@@ -596,6 +596,18 @@ func TestInvoiceRefuses(t *testing.T) {
 	}
 }
 
+// Cards that are not in force in the period do not matter to it, whatever their
+// currency; that of its very end is one.
+func TestCardsOutsideThePeriod(t *testing.T) {
+	euros := cardB()
+	euros.Currency = "EUR"
+	book := twoEditions(t, day(4, 1), cardA(), euros)
+	inv, err := book.Invoice(changes(t), spent(t, "100"))
+	if want := must(oneEdition(t, cardA()).Invoice(changes(t), spent(t, "100")))(t); err != nil || cmp.Diff(want, inv, rats) != "" {
+		t.Errorf("%v (-want +got):\n%s", err, cmp.Diff(want, inv, rats))
+	}
+}
+
 // A document is settled once, under its ID, in its own kind, period and currency.
 func TestSettleRefuses(t *testing.T) {
 	book := twoEditions(t, day(3, 16), cardA(), cardB())

@@ -533,6 +533,22 @@ func TestNeededColumns(t *testing.T) {
 	}
 }
 
+// Rows without a provider go to the one that has their account, in whatever order
+// the accounts and the providers are.
+func TestProvidersOfAccounts(t *testing.T) {
+	line := func(provider, account, cost string) string {
+		return strings.NewReplacer("P,I,1,", provider+",,"+account+",", ",5\n", ","+cost+"\n").Replace(row)
+	}
+	r := read(t, small+line("Z", "1", "5")+line("A", "2", "6")+line("", "2", "7")+line("", "1", "8")+line("M", "3", "9")+line("", "3", "1"), focus.Options{})
+	var got []string
+	for _, a := range r.Accounts() {
+		got = append(got, fmt.Sprint(a.Provider, " ", a.ID, ": ", a.Counted.Rows, " rows, ", a.Counted.Cost))
+	}
+	if diff := cmp.Diff([]string{"A 2: 2 rows, 13", "M 3: 2 rows, 10", "Z 1: 2 rows, 13"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A byte order mark is one at the start of a line only, wherever a read ends.
 func TestMarkWithinLine(t *testing.T) {
 	const name = "V\ufeffM"

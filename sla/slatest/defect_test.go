@@ -344,4 +344,14 @@ func TestKnownMistakes(t *testing.T) {
 			t.Errorf("%s:\n%s", name, all)
 		}
 	}
+	// A shift that ends at midnight is one that can be too long, too.
+	evening := calendar.Spec{Location: time.UTC, Week: calendar.Weekdays(hours(16, 24))}
+	longer := evening
+	longer.Week = calendar.Weekdays(calendar.Shift{Open: 16 * calendar.Hour, Close: calendar.Minute})
+	var r record
+	slatest.Conforms(&r, build(t, evening), build(t, longer))
+	m.add("is open past midnight", r.errors...)
+	if all := strings.Join(r.errors, "\n"); !strings.Contains(all, "of code that is open until 1m0s after closing") {
+		t.Error(all)
+	}
 }
