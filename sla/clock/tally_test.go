@@ -125,6 +125,10 @@ func TestTallyErrors(t *testing.T) {
 	if err := full.Add(answered(m)); err == nil || full.Counts().Met != 0 {
 		t.Error(err)
 	}
+	almost := decodeTally(t, `{"met":0,"breached":999999999999999,"unanswered":0,"cleared":0,"pending":0,"noTarget":0}`)
+	if err := almost.Merge(tallyOf(t, 0, m)); err != nil || almost.Counts().Total() != 1e15 {
+		t.Errorf("the last cycle: %v", err)
+	}
 }
 
 func decodeTally(t testing.TB, text string) (out clock.Tally) {
@@ -141,6 +145,10 @@ func TestTallyFinestResolution(t *testing.T) {
 	var tally clock.Tally
 	if err := json.Unmarshal([]byte(in), &tally); err != nil || string(must(json.Marshal(tally))) != in {
 		t.Errorf("%s, %v", must(json.Marshal(tally)), err)
+	}
+	exact := tallyOf(t, 0, m)
+	if err := exact.Coarsen(1); err != nil || exact.Resolution() != 1 || exact.Times()[0].After != m {
+		t.Errorf("of an exact tally: %v, %v", err, exact.Times())
 	}
 }
 
