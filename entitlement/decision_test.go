@@ -346,6 +346,9 @@ func TestDecisionJSONErrors(t *testing.T) {
 		if !errors.Is(err, c.want) || !strings.HasPrefix(err.Error(), "entitlement: decode decision: ") || !strings.HasSuffix(err.Error(), c.text) {
 			t.Errorf("%s: %v, want %s", c.js, err, c.text)
 		}
+		if isUnknown := c.want == entitlement.ErrUnknown || c.want == plan.ErrUnknown; isUnknown && errors.Is(err, entitlement.ErrInvalid) {
+			t.Errorf("%v is of two kinds", err)
+		}
 		if d != before {
 			t.Errorf("%s: changed to %v", c.js, d)
 		}
