@@ -390,6 +390,22 @@ func TestCalendarComesBack(t *testing.T) {
 	}
 }
 
+// So does time in the one segment that is still growing, there and back.
+func TestCalendarsWithinASegment(t *testing.T) {
+	on := func(c calendar.Calendar) clock.Targets {
+		return clock.Targets{FirstResponse: clock.Target{Within: 5 * h, Calendar: c}}
+	}
+	nights := must(calendar.New(calendar.Spec{Location: berlin, Week: calendar.Daily(shift(22, 4))}))
+	c := clock.Case{Opened: opened, Targets: on(calendar.Calendar{}), Events: []clock.Event{
+		clock.Retargeted(after(150*m), on(nights), ""), clock.Retargeted(after(160*m), on(calendar.Calendar{}), ""),
+	}}
+	for _, now := range []time.Duration{5 * h, 8 * h} {
+		if r := must(clock.Conventions{}.Evaluate(c, after(now))).FirstResponse; !r.Breach.At.Equal(after(5*h)) || r.Elapsed != now {
+			t.Errorf("after %v: %+v", now, r)
+		}
+	}
+}
+
 // A warning at more time than a duration holds never passes.
 func TestWarningBeyondDurations(t *testing.T) {
 	c := clock.Case{Opened: opened, Targets: clock.Targets{FirstResponse: clock.Target{Within: 1 << 62}}}

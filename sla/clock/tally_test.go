@@ -139,6 +139,20 @@ func decodeTally(t testing.TB, text string) (out clock.Tally) {
 	return out
 }
 
+// Percentages below 1 are as good as others.
+func TestSmallPercentiles(t *testing.T) {
+	var all []time.Duration
+	for i := range 1000 {
+		all = append(all, time.Duration(i+1)*m)
+	}
+	tally := tallyOf(t, 0, all...)
+	for percent, want := range map[float64]time.Duration{0.1: m, 0.101: 2 * m, 0.5: 5 * m, 1: 10 * m, 99.9: 999 * m, 100: 1000 * m} {
+		if got, ok := tally.Percentile(percent); !ok || got != want {
+			t.Errorf("%v %%: %v, %v, want %v", percent, got, ok, want)
+		}
+	}
+}
+
 // The finest resolution is a nanosecond.
 func TestTallyFinestResolution(t *testing.T) {
 	const in = `{"format":1,"resolution":"1ns","met":2,"breached":0,"unanswered":0,"cleared":0,"pending":0,"noTarget":0,"metTimes":"5*2"}`
