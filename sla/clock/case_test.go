@@ -390,6 +390,21 @@ func TestCalendarComesBack(t *testing.T) {
 	}
 }
 
+// A restart while the case is closed happens once, at the reopening after it.
+func TestRestartWhileClosed(t *testing.T) {
+	on := func(within time.Duration) clock.Targets {
+		return clock.Targets{Resolution: clock.Target{Within: within}}
+	}
+	c := clock.Case{Opened: opened, Targets: on(30 * h), Events: []clock.Event{
+		clock.Closed(after(h)), clock.Retargeted(after(2*h), on(10*h), clock.MeasureRestart), clock.Reopened(after(3 * h)),
+		clock.Closed(after(4 * h)), clock.Retargeted(after(5*h), on(20*h), ""), clock.Reopened(after(6 * h)),
+	}}
+	r := must(clock.Conventions{}.Evaluate(c, after(7*h))).Resolution
+	if !r.Measured.Equal(after(2*h)) || r.Elapsed != 2*h || r.Target.Within != 20*h || !r.Due.Equal(after(25*h)) {
+		t.Errorf("%+v", r)
+	}
+}
+
 // So does time in the one segment that is still growing, there and back.
 func TestCalendarsWithinASegment(t *testing.T) {
 	on := func(c calendar.Calendar) clock.Targets {
