@@ -375,21 +375,6 @@ func TestRetargetedWhileClosed(t *testing.T) {
 	}
 }
 
-// A target that comes back finds its calendar's time as it was.
-func TestCalendarComesBack(t *testing.T) {
-	on := func(within time.Duration, c calendar.Calendar) clock.Targets {
-		return clock.Targets{FirstResponse: clock.Target{Within: within, Calendar: c}}
-	}
-	nights := must(calendar.New(calendar.Spec{Location: berlin, Week: calendar.Daily(shift(22, 4))}))
-	c := clock.Case{Opened: opened, Targets: on(5*h, calendar.Calendar{}), Events: []clock.Event{
-		clock.Paused(after(h), ""), clock.Resumed(after(2*h), ""),
-		clock.Retargeted(after(150*m), on(50*h, nights), ""), clock.Retargeted(after(160*m), on(5*h, calendar.Calendar{}), ""),
-	}}
-	if r := must(clock.Conventions{}.Evaluate(c, after(8*h))).FirstResponse; !r.Breach.At.Equal(after(6*h)) || r.Elapsed != 7*h || r.Segments[0].Counted != h {
-		t.Errorf("%+v", r)
-	}
-}
-
 // A restart while the case is closed happens once, at the reopening after it.
 func TestRestartWhileClosed(t *testing.T) {
 	on := func(within time.Duration) clock.Targets {
@@ -405,12 +390,28 @@ func TestRestartWhileClosed(t *testing.T) {
 	}
 }
 
+// nights is open by night alone, from 22:00 to 04:00.
+var nights = must(calendar.New(calendar.Spec{Location: berlin, Week: calendar.Daily(shift(22, 4))}))
+
+// A target that comes back finds its calendar's time as it was.
+func TestCalendarComesBack(t *testing.T) {
+	on := func(within time.Duration, c calendar.Calendar) clock.Targets {
+		return clock.Targets{FirstResponse: clock.Target{Within: within, Calendar: c}}
+	}
+	c := clock.Case{Opened: opened, Targets: on(5*h, calendar.Calendar{}), Events: []clock.Event{
+		clock.Paused(after(h), ""), clock.Resumed(after(2*h), ""),
+		clock.Retargeted(after(150*m), on(50*h, nights), ""), clock.Retargeted(after(160*m), on(5*h, calendar.Calendar{}), ""),
+	}}
+	if r := must(clock.Conventions{}.Evaluate(c, after(8*h))).FirstResponse; !r.Breach.At.Equal(after(6*h)) || r.Elapsed != 7*h || r.Segments[0].Counted != h {
+		t.Errorf("%+v", r)
+	}
+}
+
 // So does time in the one segment that is still growing, there and back.
 func TestCalendarsWithinASegment(t *testing.T) {
 	on := func(c calendar.Calendar) clock.Targets {
 		return clock.Targets{FirstResponse: clock.Target{Within: 5 * h, Calendar: c}}
 	}
-	nights := must(calendar.New(calendar.Spec{Location: berlin, Week: calendar.Daily(shift(22, 4))}))
 	c := clock.Case{Opened: opened, Targets: on(calendar.Calendar{}), Events: []clock.Event{
 		clock.Retargeted(after(150*m), on(nights), ""), clock.Retargeted(after(160*m), on(calendar.Calendar{}), ""),
 	}}

@@ -135,6 +135,12 @@ func (s *scenario) look(at time.Time, w []string) {
 		return t.In(berlin).Format("2006-01-02 15:04")
 	}
 	r := st.Of(clock.Metric(w[0]))
+	var last clock.Warning // of those that have passed
+	for _, w := range r.Warnings {
+		if w.Passed {
+			last = w
+		}
+	}
 	var got []string
 	for i := 1; i < len(w); i++ {
 		var word string
@@ -157,17 +163,11 @@ func (s *scenario) look(at time.Time, w []string) {
 			word = "cycles " + strings.Join(all, ",")
 		case "warned":
 			word = "warned none"
-			for _, w := range r.Warnings {
-				if w.Passed {
-					word = fmt.Sprintf("warned %d", w.Percent)
-				}
+			if last.Passed {
+				word = fmt.Sprintf("warned %d", last.Percent)
 			}
 		case "at": // when it warned last
-			for _, w := range r.Warnings {
-				if w.Passed {
-					word = "at " + stamp(w.At)
-				}
-			}
+			word = "at " + stamp(last.At)
 		case "next":
 			word = "next " + stamp(st.NextChange)
 		case "paused", "closed", "running", "stopped":

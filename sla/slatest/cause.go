@@ -70,7 +70,7 @@ func (s *subject) agreesWithCalendar() []Violation {
 		case ok:
 			message += fmt.Sprintf("; also %v is %s, want %s", o.ask, o.answer(), o.right())
 		case !r.isAdd && r.length().Abs() <= twoDays:
-			message += fmt.Sprintf("; over two days or less, never wrong by more than %v", s.most(r.slot(), append(slices.Clip(wrong), r)))
+			message += fmt.Sprintf("; over two days or less, never wrong by more than %v", max(s.most(r.slot(), wrong), r.errorOf().Abs()))
 		}
 		if isLong && name == "" {
 			message += s.until(r)
