@@ -72,7 +72,7 @@ var mayImport = func() map[string][]string {
 		"entitlement/handbook":   slices.Concat(shared, []string{"entitlement"}),
 
 		"sla/internal/hours": slices.Concat(shared, []string{"sla/calendar"}),
-		"sla/clock":          slices.Concat(shared, []string{"sla/calendar", "sla/internal/hours"}),
+		"sla/clock":          slices.Concat(shared, []string{"sla/calendar", "sla/internal/hours", decimal}),
 		"sla":                slices.Concat(shared, names, []string{"sla/calendar", "sla/clock", "sla/internal/hours"}),
 		"sla/slatest":        slices.Concat(shared, names, []string{"internal/guard", "internal/extent", "sla/calendar", "sla/clock", "sla", rapid}),
 

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/supportplan/supportplan/internal/strictjson"
 )
 
@@ -82,26 +84,7 @@ type segmentJSON struct {
 type seconds time.Duration
 
 func (s seconds) MarshalJSON() ([]byte, error) {
-	d := time.Duration(s)
-	if d%time.Second == 0 {
-		return json.Marshal(int64(d / time.Second))
-	}
-	out := []byte{}
-	if d < 0 {
-		out = append(out, '-')
-	}
-	whole, frac := (d / time.Second).Abs(), (d % time.Second).Abs()
-	digits := []byte("000000000")
-	for i := len(digits) - 1; i >= 0; i-- {
-		digits[i] += byte(frac % 10)
-		frac /= 10
-	}
-	w, _ := json.Marshal(int64(whole))
-	out = append(append(out, w...), '.')
-	for digits[len(digits)-1] == '0' {
-		digits = digits[:len(digits)-1]
-	}
-	return append(out, digits...), nil
+	return []byte(decimal.New(int64(s), -9).String()), nil
 }
 
 func (c *Cycle) json() cycleJSON {
