@@ -74,9 +74,6 @@ func (c *Cycle) split(s Segment, holidays []holiday, yield func(Segment) bool) b
 		}
 		return !start.Before(end) || yield(p)
 	}
-	if c.Target.Calendar.IsAlways() {
-		return part(s.Period.Start, s.Period.End, SegmentCounted, "")
-	}
 	at := s.Period.Start
 	closed := func(to time.Time) bool {
 		i, _ := slices.BinarySearchFunc(holidays, at, func(h holiday, t time.Time) int { return h.end.Compare(t) })

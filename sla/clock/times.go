@@ -48,10 +48,7 @@ func (t *times) all() []timed {
 
 // set has t count the times of a run, and keeps it.
 func (t *times) set(run []timed) {
-	*t = times{}
-	if len(run) > 0 {
-		t.runs = [][]timed{run}
-	}
+	*t = times{runs: [][]timed{run}}
 }
 
 // remove takes one time out and reports whether it was counted.
