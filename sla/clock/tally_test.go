@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -72,8 +74,8 @@ func TestTally(t *testing.T) {
 			t.Errorf("%v %%: %v, want %v", percent, got, want)
 		}
 	}
-	for _, percent := range []float64{0, -1, 100.001, 1e300, -1e300} {
-		if got, ok := tally.Percentile(percent); ok {
+	for _, percent := range []float64{0, -1, 100.001, 1e300, -1e300, math.NaN()} {
+		if got, ok := tally.Percentile(percent); ok || got != 0 {
 			t.Errorf("%v %%: %v", percent, got)
 		}
 	}
@@ -92,11 +94,16 @@ func TestTally(t *testing.T) {
 	if want := `{"format":1,"resolution":"1m","met":4,"breached":3,"unanswered":1,"cleared":1,"pending":1,"noTarget":1,"metTimes":"10 10*2 39","breachedTimes":"60 31"}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if _, ok := (clock.Tally{}).Ratio(); ok {
-		t.Error("a ratio of nothing")
+	if r, ok := (clock.Tally{}).Ratio(); ok || r != nil {
+		t.Errorf("a ratio of nothing: %v", r)
 	}
-	if _, ok := (clock.Tally{}).Percentile(50); ok {
-		t.Error("a percentile of nothing")
+	if d, ok := (clock.Tally{}).Percentile(50); ok || d != 0 {
+		t.Errorf("a percentile of nothing: %v", d)
+	}
+	for _, d := range []time.Duration{m, h} { // one cycle, met or breached
+		if r, ok := tallyOf(t, 0, d).Ratio(); !ok || r.Cmp(big.NewRat(int64((h-d)/(h-m)), 1)) != 0 {
+			t.Errorf("the ratio of one cycle after %v: %v", d, r)
+		}
 	}
 }
 
@@ -109,6 +116,7 @@ func TestTallyErrors(t *testing.T) {
 		"clock: tally: add: outcome \"met\": want a cycle of a status: invalid input":                        tally.Add(clock.Cycle{Outcome: clock.OutcomeMet, Elapsed: -1}),
 		"clock: tally: remove: met after 11m0s: not counted before: invalid input":                           tally.Remove(answered(11 * m)),
 		"clock: tally: remove: breached after 1h0m0s: not counted before: invalid input":                     tally.Remove(answered(h)),
+		"clock: tally: remove: pending after 1m0s: not counted before: invalid input":                        tally.Remove(clock.Cycle{Outcome: clock.OutcomePending, Elapsed: m}),
 		"clock: tally: coarsen from 1m0s to 1m30s: want a positive multiple: invalid input":                  tally.Coarsen(90 * time.Second),
 		"clock: tally: coarsen from 1m0s to 0s: want a positive multiple: invalid input":                     tally.Coarsen(0),
 		"clock: tally: merge resolutions 1m0s and 7s: want one to be a multiple of the other: invalid input": tally.Merge(tallyOf(t, 7*time.Second)),
@@ -181,6 +189,8 @@ func TestTallyJSONErrors(t *testing.T) {
 		`{` + counts + `,"metTimes":"1*2","breachedTimes":"1*2"}`:                                   "breachedTimes: 2 response times of 1 cycles",
 		`{"resolution":"0s",` + counts + `,"metTimes":"1*2"}`:                                       `resolution: "0s": want a positive duration`,
 		`{"resolution":"1h",` + counts + `,"metTimes":"9223372036854775807*2"}`:                     `metTimes: "9223372036854775807*2": want times`,
+		`{"resolution":"1h",` + counts + `,"metTimes":"2562047 1"}`:                                 `metTimes: "1": want times`,
+		`{` + counts + `,"metTimes":"9223372036854775808*2"}`:                                       `metTimes: "9223372036854775808*2": want times`,
 		`{"format":2,` + counts + `}`:                                                               "written by a newer version",
 		`{"met":-1,"breached":1,"unanswered":0,"cleared":0,"pending":0,"noTarget":0}`:               "met: ",
 		`{"met":0,"breached":1000000000000000,"unanswered":1,"cleared":0,"pending":0,"noTarget":0}`: "more than 1000000000000000 cycles",
@@ -194,6 +204,25 @@ func TestTallyJSONErrors(t *testing.T) {
 		}
 		if !errors.Is(err, clock.ErrInvalid) && !errors.Is(err, clock.ErrNewer) {
 			t.Errorf("%s: %v wraps no sentinel", in, err)
+		}
+	}
+}
+
+// The longest times that a duration holds are read and written, and so are the
+// most cycles that a tally counts.
+func TestLongestTimes(t *testing.T) {
+	const rest = `,"breached":0,"unanswered":0,"cleared":0,"pending":0,"noTarget":0,"metTimes":`
+	for in, want := range map[string]clock.ResponseTime{
+		`{"format":1,"met":2` + rest + `"9223372036854775807*2"}`:                                {After: math.MaxInt64, Cycles: 2},
+		`{"format":1,"resolution":"1h","met":1` + rest + `"2562047"}`:                            {After: 2562047 * h, Cycles: 1},
+		`{"format":1,"met":1000000000000000` + rest + `"5*1000000000000000"}`:                    {After: 5, Cycles: 1e15},
+		`{"format":1,"met":1000000000000000` + rest + `"0*999999999999999 9"}`:                   {After: 9, Cycles: 1},
+		`{"format":1,"met":1000000000000000` + rest + `"0 9223372036854775807*999999999999999"}`: {After: math.MaxInt64, Cycles: 999_999_999_999_999},
+	} {
+		tally := decodeTally(t, in)
+		times := tally.Times()
+		if d := cmp.Diff(want, times[len(times)-1]); d != "" || string(must(json.Marshal(tally))) != in {
+			t.Errorf("%s: %s (-want +got)\n%s", in, must(json.Marshal(tally)), d)
 		}
 	}
 }
@@ -300,6 +329,24 @@ func TestTallyLimit(t *testing.T) {
 		if ok := extra == 0; (err == nil) != ok || read.Equal(tally) != ok || !ok && !errors.Is(err, clock.ErrInvalid) {
 			t.Errorf("%d bytes over the limit: %v", extra, err)
 		}
+	}
+}
+
+// A tally of 16 MiB is written, and one that is too large to be read is not.
+func TestLargeTally(t *testing.T) {
+	const head, tail, each = `{"format":1,"met":1000000,"breached":0,"unanswered":0,"cleared":0,"pending":0,"noTarget":0,"metTimes":"`, `"}`, " 1000000000"
+	left := 16<<20 - len(head+tail) - 1
+	n := left / len(each)
+	in := strings.Replace(head, "1000000", strconv.Itoa(n+1), 1) + "1" + strings.Repeat("0", left%len(each)) + strings.Repeat(each, n) + tail
+	tally := decodeTally(t, in)
+	if data, err := tally.MarshalJSON(); string(data) != in || err != nil {
+		t.Errorf("%d bytes, %v", len(data), err)
+	}
+	if err := tally.Add(answered(m)); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := tally.MarshalJSON(); !errors.Is(err, clock.ErrInvalid) || !strings.Contains(err.Error(), "clock: marshal tally: 167772") || data != nil {
+		t.Errorf("%d bytes, %v", len(data), err)
 	}
 }
 
