@@ -3,6 +3,7 @@ package clock_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -194,6 +195,16 @@ func TestConventionErrors(t *testing.T) {
 		if err := json.Unmarshal([]byte(in), new(clock.Conventions)); !errors.Is(err, clock.ErrInvalid) {
 			t.Errorf("%s: %v", in, err)
 		}
+	}
+	widest := clock.Conventions{Warnings: []int{1, 2, 1000}}
+	for _, v := range []clock.Conventions{widest, {Warnings: []int{}}, {}} {
+		var back clock.Conventions
+		if err := json.Unmarshal(must(json.Marshal(v)), &back); err != nil || !cmp.Equal(v, back) {
+			t.Errorf("%+v: %v, want %+v", back, err, v)
+		}
+	}
+	if st := must(widest.Evaluate(hourly(), opened)); !st.FirstResponse.Warnings[0].At.Equal(after(36*time.Second)) || !st.FirstResponse.Warnings[2].At.Equal(after(10*h)) {
+		t.Errorf("%+v", st.FirstResponse.Warnings)
 	}
 	none := clock.Conventions{Warnings: []int{}}
 	if st := must(none.Evaluate(hourly(), opened)); st.FirstResponse.Warnings != nil || !st.NextChange.Equal(after(h)) {
@@ -387,6 +398,67 @@ func TestRestartWhileClosed(t *testing.T) {
 	r := must(clock.Conventions{}.Evaluate(c, after(7*h))).Resolution
 	if !r.Measured.Equal(after(2*h)) || r.Elapsed != 2*h || r.Target.Within != 20*h || !r.Due.Equal(after(25*h)) {
 		t.Errorf("%+v", r)
+	}
+}
+
+// Closings, pauses and restarts end a segment or let it go on, by what it is.
+func TestSegments(t *testing.T) {
+	restarted := func(d time.Duration) clock.Event {
+		return clock.Retargeted(after(d), clock.Targets{FirstResponse: clock.Target{Within: 30 * h}, Resolution: clock.Target{Within: 30 * h}}, clock.MeasureRestart)
+	}
+	closed := func(d time.Duration) clock.Event { return clock.Closed(after(d)) }
+	reopened := func(d time.Duration) clock.Event { return clock.Reopened(after(d)) }
+	paused, resumed := clock.Paused(after(h), ""), clock.Resumed(after(3*h), "")
+	for name, c := range map[string]struct {
+		reopened clock.Reopening
+		metric   clock.Metric
+		events   []clock.Event
+		now      time.Duration
+		want     string
+		elapsed  time.Duration
+	}{
+		"closed again at the reopening": {clock.ReopeningContinues, clock.MetricResolution, []clock.Event{closed(h), reopened(2 * h), closed(2 * h)}, 3 * h,
+			"0s-1h0m0s counted; 1h0m0s-2h0m0s closed", h},
+		"closed again at the reopening, and reopened": {clock.ReopeningContinues, clock.MetricResolution, []clock.Event{closed(h), reopened(2 * h), closed(2 * h), reopened(3 * h)}, 4 * h,
+			"0s-1h0m0s counted; 1h0m0s-2h0m0s closed; 2h0m0s-3h0m0s closed; 3h0m0s-4h0m0s counted", 2 * h},
+		"the same, counted": {clock.ReopeningCounts, clock.MetricResolution, []clock.Event{closed(h), reopened(2 * h), closed(2 * h), reopened(3 * h)}, 4 * h,
+			"0s-1h0m0s counted; 1h0m0s-2h0m0s counted; 2h0m0s-4h0m0s counted", 4 * h},
+		"restarted in a pause": {clock.ReopeningContinues, clock.MetricFirstResponse, []clock.Event{paused, restarted(2 * h), resumed}, 4 * h,
+			"0s-1h0m0s superseded; 1h0m0s-3h0m0s paused; 3h0m0s-4h0m0s counted", h},
+		"restarted in a pause, where closed time counts": {clock.ReopeningCounts, clock.MetricFirstResponse, []clock.Event{paused, restarted(2 * h), resumed}, 4 * h,
+			"0s-1h0m0s superseded; 1h0m0s-2h0m0s paused; 2h0m0s-3h0m0s paused; 3h0m0s-4h0m0s counted", h},
+		"restarted in closed time that counts": {clock.ReopeningCounts, clock.MetricFirstResponse, []clock.Event{closed(h), restarted(2 * h), reopened(3 * h)}, 4 * h,
+			"0s-1h0m0s superseded; 1h0m0s-2h0m0s closed; 2h0m0s-4h0m0s counted", 2 * h},
+		"restarted in closed time": {clock.ReopeningContinues, clock.MetricFirstResponse, []clock.Event{closed(h), restarted(2 * h), reopened(3 * h)}, 4 * h,
+			"0s-1h0m0s superseded; 1h0m0s-3h0m0s closed; 3h0m0s-4h0m0s counted", h},
+		"restarted in closed time of resolution": {clock.ReopeningContinues, clock.MetricResolution, []clock.Event{closed(h), restarted(2 * h), reopened(3 * h)}, 4 * h,
+			"0s-1h0m0s superseded; 1h0m0s-2h0m0s closed; 2h0m0s-3h0m0s closed; 3h0m0s-4h0m0s counted", h},
+		"restarted in closed time of resolution that counts": {clock.ReopeningCounts, clock.MetricResolution, []clock.Event{closed(h), restarted(2 * h), reopened(3 * h)}, 4 * h,
+			"0s-1h0m0s superseded; 1h0m0s-2h0m0s closed; 2h0m0s-3h0m0s counted; 3h0m0s-4h0m0s counted", 2 * h},
+	} {
+		in := clock.Case{Opened: opened, Targets: clock.Targets{FirstResponse: clock.Target{Within: 30 * h}, Resolution: clock.Target{Within: 30 * h}}, Events: c.events}
+		rule := clock.Convention{Reopened: c.reopened}
+		st := must(clock.Conventions{FirstResponse: rule, Resolution: rule}.Evaluate(in, after(c.now)))
+		r := st.Of(c.metric)
+		var got []string
+		for _, s := range r.Segments {
+			got = append(got, fmt.Sprintf("%v-%v %s", s.Period.Start.Sub(opened), s.Period.End.Sub(opened), s.Kind))
+		}
+		if d := cmp.Diff(c.want, strings.Join(got, "; ")); d != "" || r.Elapsed != c.elapsed {
+			t.Errorf("%s: %v counted, (-want +got)\n%s", name, r.Elapsed, d)
+		}
+	}
+}
+
+// A breach counts on, whatever restarts the clock after it.
+func TestRestartAfterBreach(t *testing.T) {
+	c := hourly()
+	for i, r := range []time.Duration{2 * h, 3 * h} {
+		c.Events = append(c.Events, clock.Retargeted(after(r), clock.Targets{FirstResponse: clock.Target{Within: 9 * h}}, clock.MeasureRestart))
+		r := must(clock.Conventions{}.Evaluate(c, after(5*h))).FirstResponse
+		if !r.Breach.At.Equal(after(h)) || r.Breach.Elapsed != 5*h || r.Elapsed != time.Duration(3-i)*h {
+			t.Errorf("%d restarts: %+v", i+1, r)
+		}
 	}
 }
 

@@ -151,11 +151,8 @@ func (v *Conventions) UnmarshalJSON(data []byte) error {
 				}
 			}
 			for i, name := range targetFields {
-				f, c := o.May(name), w.at(i)
-				if !f.IsPresent() {
-					continue
-				}
-				f.Object(func(o strictjson.Object) {
+				c := w.at(i)
+				o.May(name).Object(func(o strictjson.Object) {
 					o.May("reopened").Into(&c.Reopened)
 					c.CountPauses = o.May("countPauses").Bool()
 					c.FromOpening = o.May("fromOpening").Bool()
