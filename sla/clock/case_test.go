@@ -196,6 +196,10 @@ func TestConventionErrors(t *testing.T) {
 			t.Errorf("%s: %v", in, err)
 		}
 	}
+	usual := clock.Convention{Reopened: clock.ReopeningContinues}
+	if data := must(json.Marshal(clock.Conventions{FirstResponse: usual, NextResponse: usual, Update: usual, Resolution: usual})); string(data) != "{}" {
+		t.Errorf("the usual conventions: %s", data)
+	}
 	widest := clock.Conventions{Warnings: []int{1, 2, 1000}}
 	for _, v := range []clock.Conventions{widest, {Warnings: []int{}}, {}} {
 		var back clock.Conventions
@@ -423,6 +427,10 @@ func TestSegments(t *testing.T) {
 			"0s-1h0m0s counted; 1h0m0s-2h0m0s closed; 2h0m0s-3h0m0s closed; 3h0m0s-4h0m0s counted", 2 * h},
 		"the same, counted": {clock.ReopeningCounts, clock.MetricResolution, []clock.Event{closed(h), reopened(2 * h), closed(2 * h), reopened(3 * h)}, 4 * h,
 			"0s-1h0m0s counted; 1h0m0s-2h0m0s counted; 2h0m0s-4h0m0s counted", 4 * h},
+		"the same, counted, of a first response": {clock.ReopeningCounts, clock.MetricFirstResponse, []clock.Event{closed(h), reopened(2 * h), closed(2 * h), reopened(3 * h)}, 4 * h,
+			"0s-1h0m0s counted; 1h0m0s-2h0m0s counted; 2h0m0s-4h0m0s counted", 4 * h},
+		"closed again at the reopening, of a first response": {clock.ReopeningContinues, clock.MetricFirstResponse, []clock.Event{closed(h), reopened(2 * h), closed(2 * h)}, 3 * h,
+			"0s-1h0m0s counted; 1h0m0s-3h0m0s closed", h},
 		"restarted in a pause": {clock.ReopeningContinues, clock.MetricFirstResponse, []clock.Event{paused, restarted(2 * h), resumed}, 4 * h,
 			"0s-1h0m0s superseded; 1h0m0s-3h0m0s paused; 3h0m0s-4h0m0s counted", h},
 		"restarted in a pause, where closed time counts": {clock.ReopeningCounts, clock.MetricFirstResponse, []clock.Event{paused, restarted(2 * h), resumed}, 4 * h,
@@ -446,6 +454,37 @@ func TestSegments(t *testing.T) {
 		}
 		if d := cmp.Diff(c.want, strings.Join(got, "; ")); d != "" || r.Elapsed != c.elapsed {
 			t.Errorf("%s: %v counted, (-want +got)\n%s", name, r.Elapsed, d)
+		}
+	}
+}
+
+// A status tells how the case stands, apart from its cycles.
+func TestStatus(t *testing.T) {
+	in := hourly()
+	for _, c := range []struct {
+		event     clock.Event
+		phase     clock.Phase
+		reasons   []string
+		responded time.Time
+	}{
+		{clock.Paused(after(1*m), "customer"), clock.PhasePaused, []string{"customer"}, time.Time{}},
+		{clock.Paused(after(2*m), ""), clock.PhasePaused, []string{"customer", ""}, time.Time{}},
+		{clock.Responded(after(3 * m)), clock.PhasePaused, []string{"customer", ""}, after(3 * m)},
+		{clock.Resumed(after(4*m), "customer"), clock.PhasePaused, []string{""}, after(3 * m)},
+		{clock.Resumed(after(5*m), ""), clock.PhaseRunning, nil, after(3 * m)},
+		{clock.Responded(after(6 * m)), clock.PhaseRunning, nil, after(3 * m)},
+		{clock.Paused(after(7*m), "vendor"), clock.PhasePaused, []string{"vendor"}, after(3 * m)},
+		{clock.Closed(after(8 * m)), clock.PhaseClosed, nil, after(3 * m)},
+		{clock.Reopened(after(9 * m)), clock.PhaseRunning, nil, after(3 * m)},
+	} {
+		in.Events = append(in.Events, c.event)
+		now := c.event.At.In(berlin)
+		st := must(clock.Conventions{}.Evaluate(in, now))
+		if st.Phase != c.phase || !cmp.Equal(c.reasons, st.Reasons) || !st.Responded.Equal(c.responded) || st.At != now {
+			t.Errorf("%v: %s, %q, responded %v, at %v", c.event, st.Phase, st.Reasons, st.Responded, st.At)
+		}
+		if !st.Responded.IsZero() && st.Responded.Location() != berlin {
+			t.Errorf("%v: responded in the zone %v", c.event, st.Responded.Location())
 		}
 	}
 }

@@ -412,7 +412,7 @@ func (m *meter) usedUp() time.Time {
 // stop ends the cycle with its first n segments.
 func (m *meter) stop(e ending, n int, v *Conventions) {
 	m.finish(PhaseStopped, e, n, v)
-	m.live, m.frozen = false, false
+	m.live = false
 }
 
 // finish completes the cycle's reading, in the given phase and with the first n

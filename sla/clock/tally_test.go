@@ -100,6 +100,9 @@ func TestTally(t *testing.T) {
 	if d, ok := (clock.Tally{}).Percentile(50); ok || d != 0 {
 		t.Errorf("a percentile of nothing: %v", d)
 	}
+	if r, ok := tallyOf(t, 0, m, h).Ratio(); !ok || r.Cmp(big.NewRat(1, 2)) != 0 {
+		t.Errorf("the ratio of one and one: %v", r)
+	}
 	for _, d := range []time.Duration{m, h} { // one cycle, met or breached
 		if r, ok := tallyOf(t, 0, d).Ratio(); !ok || r.Cmp(big.NewRat(int64((h-d)/(h-m)), 1)) != 0 {
 			t.Errorf("the ratio of one cycle after %v: %v", d, r)
