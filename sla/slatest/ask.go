@@ -159,14 +159,19 @@ func (q *asker) elapsed(a, b time.Time) {
 	q.asks = append(q.asks, ask{a: a, b: b, kind: q.kind})
 }
 
-// in puts later questions into a kind, and sorts the ones before.
+// in sorts the questions before, and puts later ones into a kind.
 func (q *asker) in(kind int) {
+	q.sort()
+	q.kind = kind
+}
+
+// sort sorts the questions of the present kind.
+func (q *asker) sort() {
 	i, _ := slices.BinarySearchFunc(q.asks, q.kind, func(a ask, kind int) int { return cmp.Compare(a.kind, kind) })
 	slices.SortStableFunc(q.asks[i:], func(x, y ask) int {
 		return cmp.Or(cmp.Compare(max(grain(sinceMidnight(x.a)), grain(x.length())), max(grain(sinceMidnight(y.a)), grain(y.length()))),
 			cmp.Compare(x.length().Abs(), y.length().Abs()), nearer(x.a, y.a))
 	})
-	q.kind = kind
 }
 
 func (q *asker) collect() {
@@ -188,11 +193,9 @@ func (q *asker) collect() {
 	q.ask(near, 3)
 	q.in(shifting)
 	var changing []time.Time
-	recent := changes(q.loc, now.AddDate(-1, 0, 0), now.AddDate(2, 0, 0))
-	if len(recent) > 6 {
-		recent = recent[:6]
-	}
-	for _, c := range append(recent, pick(changes(q.loc, begin, now.AddDate(-1, 0, 0)), 7)...) {
+	recent := changes(q.loc, lastYear, now.AddDate(2, 0, 0))
+	recent = recent[:min(len(recent), 6)]
+	for _, c := range append(recent, pick(changes(q.loc, begin, lastYear), 7)...) {
 		changing = append(changing, c.at, c.at.Add(c.by), c.at.Add(-c.by), c.at.Add(-time.Hour), c.at.Add(time.Hour), c.at.Add(30*time.Minute))
 		d := calendar.DateOf(c.at, q.loc)
 		changing = append(changing, q.points(d.AddDays(-1), 3)...)
@@ -218,7 +221,7 @@ func (q *asker) collect() {
 	q.ask(away, 7)
 	q.in(years)
 	q.centuries()
-	q.in(years + 1)
+	q.sort()
 }
 
 // pick returns at most n of all, evenly.

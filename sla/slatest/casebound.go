@@ -35,7 +35,7 @@ func boundaryCases(p sla.Policy) (out []sla.Case) {
 		for i, c := range cells {
 			target := c.Targets.Of(m)
 			cal := target.Calendar
-			opened := now.AddDate(0, 0, i%5).Add(8*time.Hour + 30*time.Minute) // from a Monday on
+			opened := now.AddDate(0, 0, i).Add(8*time.Hour + 30*time.Minute) // from a Monday on
 			if at, ok := cal.NextOpening(opened); ok && !cal.IsOpen(opened) {
 				opened = at.Add(time.Duration(i) * 20 * time.Minute)
 			}
@@ -128,7 +128,7 @@ func aroundDue(cell sla.Cell, m clock.Metric, opened time.Time, before []sla.Eve
 		}
 	}
 	return slices.DeleteFunc(out, func(c sla.Case) bool {
-		return !slices.IsSortedFunc(c.Events, func(a, b sla.Event) int { return a.At.Compare(b.At) }) || len(c.Events) > 0 && c.Events[0].At.Before(opened)
+		return !slices.IsSortedFunc(c.Events, func(a, b sla.Event) int { return a.At.Compare(b.At) })
 	})
 }
 

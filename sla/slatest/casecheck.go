@@ -186,7 +186,7 @@ func (s *caseSubject) asked(c sla.Case, now time.Time) (sla.Status, error) {
 
 // knows reports whether the evaluator fills in the given fields of a status.
 func (s *caseSubject) knows(paths ...string) bool {
-	return s.fields == nil || !slices.ContainsFunc(paths, func(p string) bool { return s.isUnknown(p) })
+	return !slices.ContainsFunc(paths, s.isUnknown)
 }
 
 // isUnknown reports whether the evaluator does not fill in the field at a path.
@@ -300,7 +300,7 @@ func (s *caseSubject) moments(c sla.Case) []time.Time {
 	}
 	out = append(out[:min(len(out), 6)], slices.Concat(s.nextChanges(c, last, 4), []time.Time{c.Opened, c.Opened.Add(1), c.Opened.Add(200 * 24 * time.Hour)}, out[min(len(out), 6):], s.nextChanges(c, c.Opened, 6))...)
 	out = slices.DeleteFunc(out, func(t time.Time) bool { return t.Before(c.Opened) })
-	kept := out[:0:0]
+	var kept []time.Time
 	for _, t := range out {
 		if len(kept) < mostMoments && !slices.ContainsFunc(kept, t.Equal) {
 			kept = append(kept, t)
@@ -720,7 +720,7 @@ func (s *caseSubject) sameIsNoWhatIf(c sla.Case, now time.Time) string {
 		return ""
 	}
 	want, err := s.asked(c, now)
-	if !ok || err != nil {
+	if err != nil {
 		return ""
 	}
 	same := func(as plan.Plan, of severity.Severity) string {

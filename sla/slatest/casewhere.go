@@ -125,7 +125,7 @@ const mostFields = 6
 // compare writes the first difference of two statuses, what its values mean, and
 // the other fields that differ.
 func (s *caseSubject) compare(c sla.Case, now time.Time, got, want sla.Status) string {
-	all := differences(got, want, s.isUnknown, 100)
+	all := differences(got, want, s.isUnknown)
 	d := all[0]
 	out := d.String()
 	if d.got.Kind() != reflect.Slice {
@@ -235,8 +235,8 @@ func instantNames(c sla.Case, now time.Time, want sla.Status, at time.Time) (out
 
 // percentOf writes ", 50 %" if it is a whole percentage.
 func percentOf(d, of time.Duration) string {
-	if p := d / (of / 100); of%100 == 0 && d%(of/100) == 0 {
-		return fmt.Sprintf(", %d %%", p)
+	if of%100 == 0 && d%(of/100) == 0 {
+		return fmt.Sprintf(", %d %%", d/(of/100))
 	}
 	return ""
 }

@@ -149,7 +149,7 @@ func edgesOf(cals, near []calendar.Calendar) (out []time.Time, within func(a, b 
 	add(now, 8)
 	for _, c := range near {
 		loc := location(c)
-		for _, ch := range changes(loc, now.AddDate(-1, 0, 0), now.AddDate(1, 0, 0)) {
+		for _, ch := range changes(loc, lastYear, now.AddDate(1, 0, 0)) {
 			add(ch.at, 3)
 		}
 		for _, d := range pick(datesOf(c.Spec()), ownDates) {

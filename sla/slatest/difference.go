@@ -32,39 +32,35 @@ func (d diff) String() string {
 
 // difference describes the first difference of two values of one type,
 // "Due is …, want …", or nothing if they are the same. Types that have a method
-// Equal are compared by that. It leaves out the fields that skip names; nil names
-// none.
+// Equal are compared by that. It leaves out the fields that skip names.
 func difference[T any](got, want T, skip func(path string) bool) string {
-	if all := differences(got, want, skip, 1); len(all) > 0 {
+	if all := differences(got, want, skip); len(all) > 0 {
 		return all[0].String()
 	}
 	return ""
 }
 
-// differences returns the first differences of two values, at most most.
-func differences[T any](got, want T, skip func(path string) bool, most int) (out []diff) {
-	differ("", reflect.ValueOf(&got).Elem(), reflect.ValueOf(&want).Elem(), skip, func(d diff) bool {
-		out = append(out, d)
-		return len(out) < most
-	})
-	return out
+// differences returns the differences of two values.
+func differences[T any](got, want T, skip func(path string) bool) []diff {
+	return differ("", reflect.ValueOf(&got).Elem(), reflect.ValueOf(&want).Elem(), skip)
 }
 
-// differ yields the differences of a and b until yield returns false; then it
-// returns false, too.
-func differ(path string, a, b reflect.Value, skip func(path string) bool, yield func(d diff) bool) bool {
-	if path != "" && skip != nil && skip(path) {
-		return true
+// differ returns the differences of a and b, parts at a path.
+func differ(path string, a, b reflect.Value, skip func(path string) bool) (out []diff) {
+	if path != "" && skip(path) {
+		return nil
 	}
 	if a.Kind() == reflect.Struct && reflect.DeepEqual(a.Addr().Interface(), b.Addr().Interface()) {
-		return true // the usual case, at little cost
+		return nil // the usual case, at little cost
 	}
-	is := func(same bool) bool { return same || yield(diff{path, a, b}) }
-	if t, ok := a.Interface().(time.Time); ok {
-		return is(t.Equal(b.Interface().(time.Time)))
+	unless := func(same bool) []diff {
+		if same {
+			return nil
+		}
+		return []diff{{path, a, b}}
 	}
 	if equal := a.MethodByName("Equal"); equal.IsValid() && equal.Type().NumIn() == 1 && equal.Type().In(0) == b.Type() {
-		return is(equal.Call([]reflect.Value{b})[0].Bool())
+		return unless(equal.Call([]reflect.Value{b})[0].Bool())
 	}
 	switch a.Kind() {
 	case reflect.Struct:
@@ -74,24 +70,20 @@ func differ(path string, a, b reflect.Value, skip func(path string) bool, yield 
 				if f.Anonymous {
 					inner = path // its fields are the struct's own
 				}
-				if !differ(inner, a.Field(i), b.Field(i), skip, yield) {
-					return false
-				}
+				out = append(out, differ(inner, a.Field(i), b.Field(i), skip)...)
 			}
 		}
-		return true
+		return out
 	case reflect.Slice:
 		if a.Len() != b.Len() {
-			return is(false)
+			return unless(false)
 		}
 		for i := range a.Len() {
-			if !differ(fmt.Sprintf("%s[%d]", path, i), a.Index(i), b.Index(i), skip, yield) {
-				return false
-			}
+			out = append(out, differ(fmt.Sprintf("%s[%d]", path, i), a.Index(i), b.Index(i), skip)...)
 		}
-		return true
+		return out
 	}
-	return is(reflect.DeepEqual(a.Interface(), b.Interface()))
+	return unless(reflect.DeepEqual(a.Interface(), b.Interface()))
 }
 
 // text writes a part of a status.
@@ -128,14 +120,7 @@ func text(v reflect.Value) string {
 // isPassing reports whether a field of a status differs as time passes, though
 // nothing happens.
 func isPassing(path string) bool {
-	if path == "At" {
-		return true
-	}
-	for name := range strings.SplitSeq(path, ".") {
-		name, _, _ = strings.Cut(name, "[")
-		if slices.Contains([]string{"Elapsed", "Remaining", "Segments"}, name) {
-			return true
-		}
-	}
-	return false
+	return path == "At" || slices.ContainsFunc(strings.Split(path, "."), func(name string) bool {
+		return slices.Contains([]string{"Elapsed", "Remaining", "Segments"}, name)
+	})
 }

@@ -21,6 +21,8 @@ var (
 	end   = midnight(calendar.Date{Year: 2031, Month: time.January, Day: 1}, time.UTC)
 	// now is a Monday; small examples are near to it.
 	now = midnight(calendar.Date{Year: 2026, Month: time.March, Day: 2}, time.UTC)
+	// lastYear is a year before.
+	lastYear = now.AddDate(-1, 0, 0)
 )
 
 // Zones far to the east and to the west of every calendar, at which the date is
@@ -104,12 +106,7 @@ var offsets = []time.Duration{
 // grain is the roundness of a duration: 0 for whole hours, 1 for whole minutes, 2
 // for whole seconds, 3 for others.
 func grain(d time.Duration) int {
-	for i, unit := range []time.Duration{time.Hour, time.Minute, time.Second} {
-		if d%unit == 0 {
-			return i
-		}
-	}
-	return 3
+	return slices.IndexFunc([]time.Duration{time.Hour, time.Minute, time.Second, time.Nanosecond}, func(unit time.Duration) bool { return d%unit == 0 })
 }
 
 // smaller orders durations by roundness, then by length.

@@ -2,6 +2,7 @@ package slatest
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -25,10 +26,6 @@ func (r reply) span() (from, to time.Time) {
 
 // lastSecond is the last one that fits in 32 bits with a sign.
 var lastSecond = time.Unix(1<<31-1, 0)
-
-// ordinaryEnd ends the years that most questions are about; before it, a
-// coincidence makes the first wrong answer late.
-var ordinaryEnd = time.Date(2031, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // A placed is a reply with the time that its right answer is about.
 type placed struct {
@@ -67,12 +64,13 @@ func (s *subject) traits(wrong []*placed) (out []extent.Trait[*placed]) {
 	add("backward", isBack)
 	add("forward", func(r *placed) bool { return r.length() > 0 })
 
-	first, least := last, time.Duration(1<<63-1)
+	first, least := last, time.Duration(math.MaxInt64)
 	for _, r := range wrong {
 		first, least = min(first, r.to.In(s.loc).Year()), min(least, r.to.Sub(r.from))
 	}
 	add("after "+lastSecond.UTC().Format("2006-01-02 15:04:05")+" UTC", func(r *placed) bool { return r.to.After(lastSecond) })
-	add(fmt.Sprintf("from %d on", first), func(r *placed) bool { return r.to.After(ordinaryEnd) && r.to.In(s.loc).Year() >= first })
+	// Most questions are about years before the end; there, a coincidence makes the first wrong answer late.
+	add(fmt.Sprintf("from %d on", first), func(r *placed) bool { return r.to.After(end) && r.to.In(s.loc).Year() >= first })
 	add("before 1970", func(r *placed) bool { return r.from.Unix() < 0 })
 	const day = 24 * time.Hour
 	if days := least / day; days > 1 {
