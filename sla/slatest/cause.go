@@ -150,8 +150,8 @@ func (s *subject) cause(r reply) string {
 func (s *subject) special(from, to time.Time) (out []string) {
 	spec := s.cal.Spec()
 	first, last := calendar.DateOf(from, s.loc).AddDays(-1), calendar.DateOf(to, s.loc).AddDays(1)
-	if last.DaysSince(first) > 10 {
-		return nil
+	if !first.IsValid() || last.DaysSince(first) > 10 {
+		return nil // an answer can be the zero time
 	}
 	holidays := holidaysOf(spec)
 	for d := first; d.Compare(last) <= 0; d = d.AddDays(1) {

@@ -142,6 +142,46 @@ func defects(t *testing.T) []defect {
 				return c.Add(t, d)
 			}
 		}), append(agrees, slatest.ZoneFree)},
+		{"Elapsed in the instant's own zone", build(t, sydney), like(build(t, sydney), func(f *fake) {
+			f.elapsed = func(a, b time.Time) time.Duration {
+				s := sydney
+				s.Location = a.Location()
+				return build(t, s).Elapsed(a, b)
+			}
+		}), []slatest.Law{slatest.ZoneFree}},
+		{"loses an hour in two days", always, like(always, func(f *fake) {
+			f.elapsed = func(a, b time.Time) time.Duration {
+				if n := b.Sub(a); n < 48*time.Hour {
+					return n
+				}
+				return b.Sub(a) - time.Hour
+			}
+		}), agrees},
+		{"late from 2050 on", always, like(always, func(f *fake) {
+			f.add = func(t time.Time, d time.Duration) (time.Time, error) {
+				if end := t.Add(d); end.Year() < 2050 {
+					return end, nil
+				}
+				return t.Add(d + time.Minute), nil
+			}
+		}), agrees},
+		{"adds nothing", always, like(always, func(f *fake) {
+			f.add = func(t time.Time, _ time.Duration) (time.Time, error) { return t, nil }
+		}), agrees},
+		{"the zero time on holidays", build(t, daily), like(build(t, daily), func(f *fake) {
+			add := f.add
+			f.add = func(t time.Time, d time.Duration) (time.Time, error) {
+				if calendar.DateOf(t, newYork) == holiday[0].Date {
+					return time.Time{}, nil
+				}
+				return add(t, d)
+			}
+		}), agrees},
+		{"no reversed instants, nor weekends", build(t, daily), like(build(t, daily), func(f *fake) {
+			elapsed := f.elapsed
+			f.add = walk(daily, func(w *walker) { w.errsOnWeekends = true }).Add
+			f.elapsed = func(a, b time.Time) time.Duration { return max(0, elapsed(a, b)) }
+		}), []slatest.Law{slatest.AgreesWithCalendar}},
 	}
 }
 

@@ -213,7 +213,7 @@ func (s *subject) second(r reply, wrong []reply) (out reply, ok bool) {
 		if (was < 0) != (is < 0) {
 			return o, true
 		}
-		if is.Abs() >= 2*was.Abs() && (!ok || is.Abs() > out.errorOf().Abs()) {
+		if is.Abs()/2 >= was.Abs() && (!ok || is.Abs() > out.errorOf().Abs()) {
 			out, ok = o, true
 		}
 	}
