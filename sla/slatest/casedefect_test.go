@@ -2,6 +2,7 @@ package slatest_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -340,9 +341,144 @@ func TestKnowingOutcomeAndDue(t *testing.T) {
 	if len(v) < 2 || v[0].Law != slatest.CaseAgreesWithPolicy || v[1].Law != slatest.StrictBound {
 		t.Error(v)
 	}
-	v = slatest.CaseViolations(p, slatest.Knowing(p, "outcome"))
-	if want := `case-answers: a status has no field "outcome"`; len(v) != 1 || v[0].String() != want {
-		t.Errorf("%v, want %s", v, want)
+	for _, name := range []string{"outcome", "FirstResponse.outcome", "FirstResponse.Due.wall", "Phase.Outcome", ""} {
+		v = slatest.CaseViolations(p, slatest.Knowing(p, "Phase", name))
+		if want := fmt.Sprintf("case-answers: a status has no field %q", name); len(v) != 1 || v[0].String() != want {
+			t.Errorf("%v, want %s", v, want)
+		}
+	}
+}
+
+// What an evaluator does not know can be anything.
+func TestUnknownFieldsDoNotMatter(t *testing.T) {
+	t.Parallel()
+	wrong := func(m clock.Metric, now time.Time, opened bool) (r clock.Reading) {
+		r.Outcome, r.Due, r.Elapsed, r.Breach = clock.OutcomePending, now.Add(1), -1, clock.Breach{At: now, Target: clock.Target{Within: time.Hour}}
+		if opened {
+			r.Outcome = clock.OutcomeBreached
+		}
+		r.Earlier = []clock.Cycle{{Outcome: "lost"}}
+		return r
+	}
+	for _, c := range []struct {
+		policy sla.Policy
+		know   func(s *sla.Status, right sla.Status)
+		fields []string
+		laws   []slatest.CaseLaw
+	}{
+		{contract(t), func(s *sla.Status, right sla.Status) { s.Severity = right.Severity }, []string{"Severity"}, nil},
+		{contract(t), func(s *sla.Status, right sla.Status) { s.FirstResponse.Outcome = right.FirstResponse.Outcome }, []string{"FirstResponse.Outcome"}, nil},
+		{
+			fourMetrics(t), func(s *sla.Status, right sla.Status) {
+				s.Update.Outcome, s.Update.Due = right.Update.Outcome, right.Update.Due
+			},
+			[]string{"Update.Outcome", "Update.Due"},
+			[]slatest.CaseLaw{slatest.StrictBound},
+		},
+	} {
+		v := slatest.CaseViolations(c.policy, slatest.Knowing(evaluator(func(of sla.Case, now time.Time) (s sla.Status, err error) {
+			right, err := c.policy.Evaluate(of, now)
+			for _, m := range clock.Metrics() {
+				*reading(&s, m) = wrong(m, now, now.Equal(of.Opened))
+			}
+			s.NextChange = now
+			c.know(&s, right)
+			return s, err
+		}), c.fields...), c.laws...)
+		if v != nil {
+			t.Errorf("%v: %v", c.fields, v)
+		}
+	}
+}
+
+// An evaluator that breaks another law beside changing its case is told both.
+func TestChangedCaseBesideOthers(t *testing.T) {
+	t.Parallel()
+	p, calls := contract(t), time.Duration(0)
+	v := slatest.CaseViolations(p, evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
+		s, err := p.Evaluate(c, now)
+		slices.Reverse(c.Events)
+		calls++
+		s.FirstResponse.Elapsed += calls
+		return s, err
+	}), slatest.CaseUntouched, slatest.CaseAgreesWithPolicy)
+	if len(v) != 2 || v[0].Law != slatest.CaseAgreesWithPolicy || v[1].Law != slatest.CaseUntouched || !strings.Contains(v[1].Message, "changed the case") {
+		t.Error(v)
+	}
+}
+
+// A wrong status that the evaluator does not give again is no example.
+func TestWrongOnce(t *testing.T) {
+	t.Parallel()
+	p, calls := contract(t), 0
+	var first sla.Case
+	var at time.Time
+	v := slatest.CaseViolations(p, evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
+		s, err := p.Evaluate(c, now)
+		if calls == 0 {
+			first, at = c, now
+		}
+		if c.Plan == first.Plan && c.Severity == first.Severity && c.Opened.Equal(first.Opened) && len(c.Events) == 0 && now.Equal(at) {
+			s.FirstResponse.Elapsed++
+			if calls++; calls > 1 {
+				return s, errors.New("not again")
+			}
+		}
+		return s, err
+	}), slatest.CaseAgreesWithPolicy)
+	if v != nil || calls < 2 {
+		t.Errorf("%v, asked %d times", v, calls)
+	}
+}
+
+// A target of some nanoseconds, of which no two percent differ, can be measured, too.
+func TestTargetOfNanoseconds(t *testing.T) {
+	t.Parallel()
+	table, err := sla.Table{}.With("fast", sla.Cell{Plan: plan.Business, Severity: severity.General, Targets: clock.Targets{FirstResponse: clock.Target{Within: 8}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := sla.Policy{Table: table}
+	slatest.CheckCases(t, p, p, slatest.CaseAnswers)
+	v := slatest.CaseViolations(p, evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
+		s, err := p.Evaluate(c, now)
+		s.NextChange = s.NextChange.Add(-1)
+		return s, err
+	}), slatest.CaseAgreesWithPolicy)
+	if len(v) != 1 || !strings.HasPrefix(v[0].Message, "NextChange is ") {
+		t.Error(v)
+	}
+	for _, c := range []struct {
+		d, of time.Duration
+		want  string
+	}{
+		{8, 8, ""}, {99, 99, ""}, {0, 100, ", 0 %"}, {1, 100, ", 1 %"}, {150, 100, ", 150 %"}, {3, 200, ""}, {4, 200, ", 2 %"}, {1, 101, ""}, {2 * time.Hour, 4 * time.Hour, ", 50 %"},
+	} {
+		if got := slatest.Percent(c.d, c.of); got != c.want {
+			t.Errorf("%v of %v: %q, want %q", c.d, c.of, got, c.want)
+		}
+	}
+}
+
+// Breaches of cycles that have ended stay, too.
+func TestBreachesOfEarlierCyclesStay(t *testing.T) {
+	t.Parallel()
+	p := fourMetrics(t)
+	for want, change := range map[string]func(first *clock.Cycle){
+		" met":    func(first *clock.Cycle) { first.Outcome = clock.OutcomeMet },
+		" since ": func(first *clock.Cycle) { first.Breach.At = first.Breach.At.Add(1) },
+	} {
+		v := slatest.CaseViolations(p, evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
+			s, err := p.Evaluate(c, now)
+			if earlier := slices.Clone(s.Update.Earlier); len(earlier) > 0 && earlier[0].Outcome == clock.OutcomeBreached {
+				change(&earlier[0])
+				s.Update.Earlier = earlier
+			}
+			return s, err
+		}), slatest.BreachStays)
+		if len(v) != 1 || !strings.HasPrefix(v[0].Message, "Update breached at ") || !strings.Contains(v[0].Message, want) {
+			t.Errorf("%v, want%s", v, want)
+		}
 	}
 }
 
@@ -377,7 +513,7 @@ func TestCaseErrorsAreNoAnswers(t *testing.T) {
 	long(t)
 	p := contract(t)
 	for _, law := range slatest.CaseLaws() {
-		if law == slatest.CaseAnswers || law == slatest.SameIsNoWhatIf {
+		if law == slatest.CaseAnswers {
 			continue
 		}
 		for n := 2; n <= 3; n++ {
@@ -386,14 +522,18 @@ func TestCaseErrorsAreNoAnswers(t *testing.T) {
 				fails := evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
 					s, err := p.Evaluate(c, now)
 					if calls++; calls%n == k && err == nil {
-						s.Phase, s.FirstResponse.Outcome, s.Severity = "lost", "lost", 200
+						s.Phase, s.FirstResponse.Outcome, s.Severity = "lost", []clock.Outcome{"lost", clock.OutcomeBreached}[calls/n%2], 200
+						s.FirstResponse.Breach = clock.Breach{At: now, Target: clock.Target{Within: 1}}
 						s.FirstResponse.Due, s.FirstResponse.Elapsed, s.FirstResponse.Segments = now.Add(1), -1, nil
 						s.NextChange = now
 						return s, errors.New("out of order")
 					}
 					return s, err
 				})
-				if v := slatest.CaseViolations(p, fails, law); v != nil {
+				if v := slatest.CaseViolations(p, struct {
+					evaluator
+					whatIf
+				}{fails, whatIf{p, p.WhatIf}}, law); v != nil {
 					t.Errorf("call %d of %d fails: %v", k, n, v)
 				}
 			}
@@ -452,5 +592,24 @@ func TestIgnoredEvents(t *testing.T) {
 				t.Error(v)
 			}
 		})
+	}
+}
+
+// A mistake is told of evaluators that know little, or nothing of what a case is.
+func TestIgnoredEventsOfPartialStatuses(t *testing.T) {
+	t.Parallel()
+	long(t)
+	p := contract(t)
+	ignores := evaluator(func(c sla.Case, now time.Time) (sla.Status, error) {
+		c.Events = slices.DeleteFunc(slices.Clone(c.Events), func(e sla.Event) bool { return e.Kind == sla.KindResponded })
+		s, err := p.Evaluate(c, now)
+		s.Plan, s.Submitted, s.Assessed, s.Severity = 0, 0, 99, 0
+		return s, err
+	})
+	for _, e := range []slatest.Evaluator{ignores, slatest.Knowing(ignores, "FirstResponse.Outcome")} {
+		v := slatest.CaseViolations(p, e, slatest.CaseAgreesWithPolicy)
+		if len(v) != 1 || !strings.Contains(v[0].Message, "all as of code that ignores responses") {
+			t.Error(v)
+		}
 	}
 }

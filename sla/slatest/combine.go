@@ -66,16 +66,26 @@ func CheckBreaks(t T, s calendar.Spec) {
 		return
 	}
 	edges, _ := edgesOf([]calendar.Calendar{with, without}, []calendar.Calendar{with})
+	checkBreaks(t, with, without, edges)
+}
+
+// checkBreaks compares a calendar with the one without its breaks, at instants and
+// between each and the next.
+func checkBreaks(t T, with Opener, without calendar.Calendar, edges []time.Time) {
+	t.Helper()
+	local := func(at time.Time) string { return show(at.In(without.Location())) }
 	for i, at := range edges {
 		if with.IsOpen(at) && !without.IsOpen(at) {
-			t.Errorf("%s: %s is open, but closed without the breaks", BreaksOnlyClose, show(at.In(s.Location)))
+			t.Errorf("%s: %s is open, but closed without the breaks", BreaksOnlyClose, local(at))
 			return
 		}
-		if i+1 < len(edges) {
-			if less, more := with.Elapsed(at, edges[i+1]), without.Elapsed(at, edges[i+1]); less > more {
-				t.Errorf("%s: from %s to %s %v are open, but %v without the breaks", BreaksOnlyClose, show(at.In(s.Location)), show(edges[i+1].In(s.Location)), less, more)
-				return
-			}
+		if i == 0 {
+			continue
+		}
+		before := edges[i-1]
+		if less, more := with.Elapsed(before, at), without.Elapsed(before, at); less > more {
+			t.Errorf("%s: from %s to %s %v are open, but %v without the breaks", BreaksOnlyClose, local(before), local(at), less, more)
+			return
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/supportplan/supportplan/sla/calendar"
 	"github.com/supportplan/supportplan/sla/slatest"
 )
@@ -84,7 +86,8 @@ func TestQuestionsOfCombinationsAreStable(t *testing.T) {
 	wantTexts(t, map[string]string{
 		"Apia":       "3263: 58326df3ef59",
 		"New York":   "2932: 035b49740811",
-		"many dates": "8027: ef6afb509819",
+		"few dates":  "3558: b3a321734581",
+		"many dates": "7130: 777f24718560",
 		"own dates":  "4091: 69ab025088d7",
 	}, asked)
 }
@@ -110,6 +113,7 @@ func TestWrongCombinations(t *testing.T) {
 			return n
 		}}, "union: Elapsed("},
 		{"panics", opener{all.IsOpen, func(a, b time.Time) time.Duration { panic("no") }}, "panic: no"},
+		{"panics when asked", opener{func(time.Time) bool { panic("not now") }, all.Elapsed}, "panic: not now"},
 		{"none", nil, "union: there is none"},
 	} {
 		var r record
@@ -136,5 +140,47 @@ func TestBreaksOnlyClose(t *testing.T) {
 		if len(r.errors) != 1 || !strings.HasPrefix(r.errors[0], want) {
 			t.Errorf("%q, want %q", r.errors, want)
 		}
+	}
+}
+
+// Breaks that open closed time, or add open time, are found, the last of it, too.
+func TestWrongBreaks(t *testing.T) {
+	t.Parallel()
+	office := calendars(t)["office"]
+	type stretch struct{ a, b time.Time }
+	var all []stretch
+	check := func(whole opener) string {
+		var r record
+		slatest.CheckBreaksOf(&r, whole, office)
+		if r.helpers != 2 {
+			t.Errorf("%d helpers", r.helpers)
+		}
+		return strings.Join(r.errors, "; ")
+	}
+	more := func(is func(s stretch) bool) func(a, b time.Time) time.Duration {
+		return func(a, b time.Time) time.Duration {
+			n := office.Elapsed(a, b)
+			if is(stretch{a, b}) {
+				n++
+			}
+			return n
+		}
+	}
+	right := check(opener{office.IsOpen, more(func(s stretch) bool { all = append(all, s); return false })})
+	last := all[len(all)-1]
+	got := []string{
+		right,
+		check(opener{func(time.Time) bool { return true }, office.Elapsed}),
+		check(opener{office.IsOpen, more(func(stretch) bool { return true })}),
+		check(opener{office.IsOpen, more(func(s stretch) bool { return s == last })}),
+	}
+	want := []string{
+		"",
+		"breaks-only-close: Thu 2025-03-06 03:00:00 -05:00 is open, but closed without the breaks",
+		"breaks-only-close: from Thu 2025-03-06 03:00:00 -05:00 to Thu 2025-03-06 08:59:59.999999999 -05:00 1ns are open, but 0s without the breaks",
+		"breaks-only-close: from Thu 2026-12-24 17:00:00.000000001 -05:00 to Mon 2026-12-28 00:00:00 -05:00 1ns are open, but 0s without the breaks",
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
 	}
 }

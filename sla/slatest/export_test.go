@@ -2,6 +2,9 @@ package slatest
 
 import (
 	"fmt"
+	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/supportplan/supportplan/sla"
 	"github.com/supportplan/supportplan/sla/calendar"
@@ -75,3 +78,31 @@ func CaseKnowledge(p sla.Policy) (out []string) {
 	}
 	return out
 }
+
+// OrdinaryWeek returns the start of the week that most questions about a calendar
+// are about.
+func OrdinaryWeek(cal calendar.Calendar) calendar.Date {
+	return (&asker{cal: cal, loc: location(cal)}).ordinaryWeek()
+}
+
+// Pick returns at most n of the numbers below a length, evenly.
+func Pick(length, n int) []int {
+	all := make([]int, length)
+	for i := range all {
+		all[i] = i
+	}
+	return pick(all, n)
+}
+
+// Undrawn draws nothing, because of an error.
+func Undrawn(err error) *rapid.Generator[int] { return rapid.Custom(right(0, err)) }
+
+// CheckBreaksOf checks an opener in the place of a calendar with breaks.
+func CheckBreaksOf(t T, with Opener, without calendar.Calendar) {
+	t.Helper()
+	edges, _ := edgesOf([]calendar.Calendar{without}, []calendar.Calendar{without})
+	checkBreaks(t, with, without, edges)
+}
+
+// Percent returns the percentage that a message has of a duration.
+func Percent(d, of time.Duration) string { return percentOf(d, of) }

@@ -2,6 +2,8 @@ package slatest_test
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -166,4 +168,14 @@ func TestGeneratorsInRapid(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What cannot be drawn fails the test that draws it.
+func TestUndrawn(t *testing.T) {
+	defer func() {
+		if got := fmt.Sprint(recover()); !strings.Contains(got, "slatest: drawn: no such zone") {
+			t.Error(got)
+		}
+	}()
+	slatest.Undrawn(errors.New("no such zone")).Example(0)
 }

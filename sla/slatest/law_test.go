@@ -38,15 +38,19 @@ func TestNothingToCheck(t *testing.T) {
 	var r record
 	slatest.Check(&r, cal, nil)
 	slatest.Conforms(&r, cal, nil)
+	slatest.Check(&r, cal, slatest.Within(time.Second, nil))
 	slatest.Check(&r, cal, nil, slatest.Inverse)
 	slatest.Check(&r, cal, cal, "murphy")
 	slatest.CheckCases(&r, sla.Published(), nil)
+	slatest.CheckCases(&r, sla.Published(), slatest.Knowing(nil, "Phase"))
 	slatest.CheckCases(&r, sla.Published(), nil, slatest.StrictBound)
 	slatest.CheckCases(&r, sla.Published(), sla.Published(), "")
 	want := []string{
 		"answers: there is none",
 		"answers: there is none",
+		"answers: there is none",
 		"murphy: unknown law",
+		"case-answers: there is none",
 		"case-answers: there is none",
 		": unknown law",
 	}

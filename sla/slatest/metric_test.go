@@ -28,6 +28,29 @@ func fourMetrics(t *testing.T) sla.Policy {
 	return sla.Policy{Table: table}
 }
 
+// manyTargets is a policy with more targets and calendars than cases are made of,
+// and with one whose time never comes.
+func manyTargets(t *testing.T) sla.Policy {
+	t.Helper()
+	var cells []sla.Cell
+	for _, p := range plan.All() {
+		for _, s := range severity.All() {
+			n := len(cells)
+			spec := calendar.Spec{Location: time.UTC, Week: calendar.Daily(hours(n%12, 12+n%12))}
+			if n == 1 {
+				spec = calendar.Spec{Location: time.UTC, Special: map[calendar.Date][]calendar.Shift{calendar.MustDate("2026-03-04"): {hours(9, 11)}}}
+			}
+			target := clock.Target{Within: time.Duration(n+2) * time.Hour, Calendar: build(t, spec)}
+			cells = append(cells, sla.Cell{Plan: p, Severity: s, Targets: clock.Targets{FirstResponse: target, NextResponse: target, Update: target, Resolution: target}})
+		}
+	}
+	table, err := sla.Table{}.With("many", cells...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sla.Policy{Table: table}
+}
+
 // reading returns where a status has the reading of a metric.
 func reading(s *sla.Status, m clock.Metric) *clock.Reading {
 	switch m {

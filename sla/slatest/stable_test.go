@@ -52,12 +52,16 @@ func stables(t *testing.T) map[string]calendar.Calendar {
 		Breaks:   map[calendar.Date][]calendar.Shift{{Year: 2026, Month: 5, Day: 4}: {hours(12, 13)}},
 	}
 	many := calendar.Spec{Location: time.UTC, Week: calendar.Daily(hours(8, 20))}
-	for day := range 60 {
+	for day := range 49 {
 		many.Holidays = append(many.Holidays, calendar.Holiday{Date: calendar.Date{Year: 2026, Month: 1, Day: 1}.AddDays(3 * day)})
+	}
+	few := calendar.Spec{Location: time.UTC, Special: make(map[calendar.Date][]calendar.Shift)}
+	for _, date := range []string{"0002-06-01", "0003-06-01", "2026-03-07", "2026-05-06", "2026-07-06", "9997-06-01", "9998-06-01"} {
+		few.Special[calendar.MustDate(date)] = []calendar.Shift{hours(0, 2)}
 	}
 	c := calendars(t)
 	return map[string]calendar.Calendar{
-		"always": {}, "own dates": build(t, own), "many dates": build(t, many),
+		"always": {}, "own dates": build(t, own), "many dates": build(t, many), "few dates": build(t, few),
 		"New York": c["office"], "Apia": c["no day"],
 	}
 }
@@ -92,13 +96,15 @@ func TestDrawsAreStable(t *testing.T) {
 		"cases, Apia":          "300: 1e9ab57bac27",
 		"cases, New York":      "300: 89fdadf94fdd",
 		"cases, always":        "300: 41de17d89db0",
-		"cases, many dates":    "300: 05e3dfad8d07",
+		"cases, few dates":     "300: 8b45ad4de72a",
+		"cases, many dates":    "300: bdd406cfa662",
 		"cases, own dates":     "300: 830b38aef4d6",
 		"durations":            "300: 4ea946a9de4b",
 		"instants, Apia":       "300: ec5143d52b5d",
 		"instants, New York":   "300: b750fe53219b",
 		"instants, always":     "300: 829e9f3e7796",
-		"instants, many dates": "300: c4660983abe3",
+		"instants, few dates":  "300: aff4993beb44",
+		"instants, many dates": "300: 3cc65385e29d",
 		"instants, own dates":  "300: 5eb515357974",
 		"policies":             "300: 43712b9e1c02",
 		"specs":                "300: f6649b089469",
@@ -168,8 +174,10 @@ func TestCallsAreBounded(t *testing.T) {
 		"always, check":        "11711: f74c133661b9",
 		"always, conforms":     "2572: c32df05d8c42",
 		"cases":                "95035: 20f330296694",
-		"many dates, check":    "58835: 4f4f0d7eecba",
-		"many dates, conforms": "23636: 610abcc0fd00",
+		"few dates, check":     "13852: dc298dc58612",
+		"few dates, conforms":  "4305: fa2a05d9831a",
+		"many dates, check":    "52236: 88d55b475ae8",
+		"many dates, conforms": "20802: c6e48e9a6c3d",
 		"own dates, check":     "24057: 864802ef9da3",
 		"own dates, conforms":  "7051: 3cf566286d10",
 	}, asked)
@@ -204,6 +212,7 @@ func TestKnowledgeIsStable(t *testing.T) {
 		Breaks: map[calendar.Date][]calendar.Shift{calendar.MustDate("2026-03-14"): {calendar.MustShift("01:00-01:30")}},
 	}))
 	got["cases of an office"] = slatest.CaseKnowledge(contract(t))
+	got["cases of many targets"] = slatest.CaseKnowledge(manyTargets(t))
 	got["cases of four metrics"] = slatest.CaseKnowledge(fourMetrics(t))
 	counting := sla.Published()
 	counting.Conventions.FirstResponse.CountPauses, counting.OnReclassified, counting.OnPlanChanged = true, clock.MeasureRestart, clock.MeasureRetroactive
@@ -217,9 +226,51 @@ func TestKnowledgeIsStable(t *testing.T) {
 		"always":                "5334: 031fb4859b6c",
 		"cases of an office":    "8075: b54ee831a662",
 		"cases of four metrics": "9435: 5ce3e6f8a61a",
+		"cases of many targets": "8908: 8465a6c13b09",
 		"cases of restarts":     "8880: 3c377c652f54",
-		"many dates":            "8712: a835e683434d",
+		"few dates":             "6588: 11bcdf7b2962",
+		"many dates":            "8690: 91f8fe1c2333",
 		"nights":                "11116: 5172a0675c54",
 		"own dates":             "10348: ae0059724021",
 	}, got)
+}
+
+// The ordinary week begins on the first Monday that has no date of the calendar and
+// no clock change from a week before it to the end of the week after it.
+func TestOrdinaryWeek(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ zone, holiday, want string }{
+		{"UTC", "2026-02-22", "2026-03-02"},
+		{"UTC", "2026-02-23", "2026-03-09"},
+		{"UTC", "2026-03-15", "2026-03-23"},
+		{"UTC", "2026-03-16", "2026-03-02"},
+		{"America/New_York", "2026-12-25", "2026-03-16"}, // clocks change on 8 March
+		{"Europe/Berlin", "2026-12-25", "2026-03-02"},    // on 29 March
+	} {
+		cal := build(t, calendar.Spec{
+			Location: zone(t, c.zone), Week: calendar.Weekdays(hours(9, 17)), Holidays: []calendar.Holiday{{Date: calendar.MustDate(c.holiday)}},
+		})
+		if got := slatest.OrdinaryWeek(cal).String(); got != c.want {
+			t.Errorf("%s, %s: %s, want %s", c.zone, c.holiday, got, c.want)
+		}
+	}
+}
+
+func TestPick(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		length int
+		want   []int
+	}{
+		{0, nil},
+		{1, []int{0}},
+		{3, []int{0, 1, 2}},
+		{4, []int{0, 2}},
+		{6, []int{0, 2, 4}},
+		{7, []int{0, 3, 6}},
+	} {
+		if d := cmp.Diff(c.want, slatest.Pick(c.length, 3)); d != "" {
+			t.Errorf("%d (-want +got):\n%s", c.length, d)
+		}
+	}
 }
