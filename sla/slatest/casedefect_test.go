@@ -253,15 +253,20 @@ func TestDifferences(t *testing.T) {
 		}
 	}
 	for path, change := range map[string]func(*sla.Status){
-		"At":                                    func(s *sla.Status) { hour(&s.At) },
-		"Phase":                                 func(s *sla.Status) { s.Phase = clock.PhaseClosed },
-		"FirstResponse.Outcome":                 func(s *sla.Status) { s.FirstResponse.Outcome = clock.OutcomeMet },
-		"Plan":                                  func(s *sla.Status) { s.Plan = 0 },
-		"Submitted":                             func(s *sla.Status) { s.Submitted = 0 },
-		"Assessed":                              func(s *sla.Status) { s.Assessed = severity.General },
-		"FirstResponse.Target":                  func(s *sla.Status) { s.FirstResponse.Target.Within++ },
-		"FirstResponse.Due":                     func(s *sla.Status) { s.FirstResponse.Due = time.Time{} },
-		"FirstResponse.Elapsed":                 func(s *sla.Status) { s.FirstResponse.Elapsed++ },
+		"At":                    func(s *sla.Status) { hour(&s.At) },
+		"Phase":                 func(s *sla.Status) { s.Phase = clock.PhaseClosed },
+		"FirstResponse.Outcome": func(s *sla.Status) { s.FirstResponse.Outcome = clock.OutcomeMet },
+		"Plan":                  func(s *sla.Status) { s.Plan = 0 },
+		"Submitted":             func(s *sla.Status) { s.Submitted = 0 },
+		"Assessed":              func(s *sla.Status) { s.Assessed = severity.General },
+		"FirstResponse.Target":  func(s *sla.Status) { s.FirstResponse.Target.Within++ },
+		"FirstResponse.Due":     func(s *sla.Status) { s.FirstResponse.Due = time.Time{} },
+		"FirstResponse.Elapsed": func(s *sla.Status) { s.FirstResponse.Elapsed++ },
+		"FirstResponse.Remaining": func(s *sla.Status) {
+			if s.FirstResponse.Target.IsValid() {
+				s.FirstResponse.Remaining = s.FirstResponse.Target.Within
+			}
+		},
 		"FirstResponse.Breach.At":               func(s *sla.Status) { s.FirstResponse.Breach.At = s.At },
 		"FirstResponse.Warnings has 0 elements": func(s *sla.Status) { s.FirstResponse.Warnings = nil },
 		"FirstResponse.Warnings[0].At": func(s *sla.Status) {
