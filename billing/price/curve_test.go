@@ -276,6 +276,10 @@ func TestPoints(t *testing.T) {
 }
 
 func TestBreakEvens(t *testing.T) {
+	bends := func(first, second price.Tier) price.Schedule { // at 100
+		first.UpTo = d("100")
+		return price.MustCompile(price.Terms{Model: price.ModelGraduated, Tiers: []price.Tier{first, second}, Rounding: cents})
+	}
 	linear := func(rate, flat string) price.Schedule {
 		return price.MustCompile(price.Terms{Model: price.ModelGraduated, Tiers: []price.Tier{{Rate: d(rate), Flat: d(flat)}}, Rounding: cents})
 	}
@@ -295,6 +299,10 @@ func TestBreakEvens(t *testing.T) {
 		"the same up to a bound": {price.MustCompile(bounded()), linear("0", "5"), []price.BreakEven{
 			{At: r("50"), Below: d("50"), Above: d("50.01"), Before: 0, After: 1, Equal: true},
 		}},
+		"a crossing at a bound": {price.MustCompile(bounded()), linear("0", "10"), []price.BreakEven{
+			{At: r("100"), Below: d("100"), Above: d("100.01"), Before: -1, After: 1, Equal: true},
+		}},
+		"touching at a bound of both is not": {bends(price.Tier{Rate: d("0.1")}, price.Tier{Rate: d("0.05")}), bends(price.Tier{Rate: d("0.05"), Flat: d("5")}, price.Tier{Rate: d("0.1")}), nil},
 		"jumps": {price.MustCompile(hours(price.ModelVolume)), linear("0", "40"), []price.BreakEven{
 			{At: r("8"), Below: d("8"), Above: d("8.01"), Before: -1, After: 1, Equal: true},
 			{At: r("10"), Below: d("10"), Above: d("10.01"), Before: 1, After: -1},

@@ -76,10 +76,7 @@ func (s Schedule) Quote(usage decimal.Decimal) (Quote, error) {
 	if err != nil {
 		return Quote{}, err
 	}
-	total, err := s.Fee(usage)
-	if err != nil {
-		return Quote{}, err
-	}
+	total, _ := s.Fee(usage) // it is a usage
 	c, tier := s.c, s.c.tier(rated)
 	q := Quote{Usage: usage, UsageRated: rated, Lines: c.lines(rated, tier)}
 	fee := q.Lines[len(q.Lines)-1].Charge

@@ -195,6 +195,91 @@ func TestQuoteJSONIsStrict(t *testing.T) {
 	}
 }
 
+// twoLines is a quote of 150 with a line for each of two tiers and a discount.
+func twoLines() price.Quote {
+	return price.Quote{
+		Usage: d("150"), UsageRated: d("150"), Total: d("13.50"),
+		Lines: []price.Line{
+			{Tier: 1, To: d("100"), Slice: d("100"), Rate: d("0.1"), Charge: d("10")},
+			{Tier: 2, From: d("100"), To: d("200"), Slice: d("50"), Rate: d("0.1"), Charge: d("5")},
+		},
+		Adjustments: []price.Adjustment{{Kind: price.AdjustmentDiscount, Base: d("15"), Rate: d("0.1"), Amount: d("-1.5")}},
+	}
+}
+
+// A number of a quote that is beyond the limits, or none at all, is named.
+func TestNumbersOfQuotes(t *testing.T) {
+	huge := decimal.New(1, 100)
+	for path, change := range map[string]func(q *price.Quote){
+		"usage":                 func(q *price.Quote) { q.Usage = huge },
+		"usageRated":            func(q *price.Quote) { q.UsageRated = huge },
+		"total":                 func(q *price.Quote) { q.Total = huge },
+		"lines[1].from":         func(q *price.Quote) { q.Lines[1].From = huge },
+		"lines[1].to":           func(q *price.Quote) { q.Lines[1].To = huge },
+		"lines[1].slice":        func(q *price.Quote) { q.Lines[1].Slice = huge },
+		"lines[1].rate":         func(q *price.Quote) { q.Lines[1].Rate = huge },
+		"lines[1].flat":         func(q *price.Quote) { q.Lines[1].Flat = huge },
+		"lines[1].charge":       func(q *price.Quote) { q.Lines[1].Charge = huge },
+		"adjustments[0].base":   func(q *price.Quote) { q.Adjustments[0].Base = huge },
+		"adjustments[0].rate":   func(q *price.Quote) { q.Adjustments[0].Rate = huge },
+		"adjustments[0].amount": func(q *price.Quote) { q.Adjustments[0].Amount = huge },
+	} {
+		q := twoLines()
+		change(&q)
+		const says = ": a number of 1 digits with exponent 100"
+		if _, err := q.MarshalJSON(); !errors.Is(err, price.ErrInvalid) || !strings.HasPrefix(err.Error(), "price: marshal quote: "+path+says) {
+			t.Errorf("%s: %v", path, err)
+		}
+		if got := q.String(); !strings.HasPrefix(got, "Quote("+path+says) {
+			t.Errorf("%s: %s", path, got)
+		}
+		name := path[strings.LastIndex(path, ".")+1:]
+		if _, err := q.Lines[1].MarshalJSON(); strings.HasPrefix(path, "lines") && (!errors.Is(err, price.ErrInvalid) || !strings.HasPrefix(err.Error(), "price: marshal line: "+name+says)) {
+			t.Errorf("%s: line: %v", path, err)
+		}
+	}
+	data, err := twoLines().MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, number := range map[string]string{
+		"usage": `"usage":"150"`, "usageRated": `"usageRated":"150"`, "lines[0].from": `"from":"0"`, "lines[0].to": `"to":"100"`, "lines[0].slice": `"slice":"100"`,
+		"lines[0].rate": `"rate":"0.1"`, "lines[0].flat": `"flat":"0"`, "lines[0].charge": `"charge":"10"`,
+		"adjustments[0].base": `"base":"15"`, "adjustments[0].amount": `"amount":"-1.5"`, "total": `"total":"13.50"`,
+	} {
+		name, _, _ := strings.Cut(number, ":")
+		err := new(price.Quote).UnmarshalJSON([]byte(strings.Replace(string(data), number, name+`:"x"`, 1)))
+		if !errors.Is(err, price.ErrInvalid) || !strings.HasPrefix(err.Error(), "price: decode quote: "+path+`: "x": want plain digits`) {
+			t.Errorf("%s of x: %v", path, err)
+		}
+	}
+}
+
+// The lines of a quote are of tiers that follow one another, or of one tier.
+func TestTiersOfQuotes(t *testing.T) {
+	for want, change := range map[string]func(q *price.Quote){
+		"lines[1].tier: 3; want 2":                      func(q *price.Quote) { q.Lines[1].Tier = 3 },
+		"lines[0].tier: 2; want 1":                      func(q *price.Quote) { q.Lines[0].Tier = 2 },
+		"lines[1].from: 90: want 100, the bound before": func(q *price.Quote) { q.Lines[1].From = d("90") },
+		"lines[0].from: 1: want 0, the bound before":    func(q *price.Quote) { q.Lines[0].From = d("1"); q.Lines = q.Lines[:1] },
+		"lines[0].tier: 0; want 1 to 10000":             func(q *price.Quote) { q.Lines[0].Tier = 0 },
+		"lines[1].tier: 10001; want 1 to 10000":         func(q *price.Quote) { q.Lines[1].Tier = 10_001 },
+	} {
+		q := twoLines()
+		change(&q)
+		if _, err := q.MarshalJSON(); !errors.Is(err, price.ErrInvalid) || !strings.HasPrefix(err.Error(), "price: marshal quote: "+want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+	last := price.Line{Tier: price.MaxTiers, From: d("9"), Slice: d("10"), Rate: d("0.1"), Charge: d("1")}
+	q := price.Quote{Usage: d("10"), UsageRated: d("10"), Total: d("1"), Lines: []price.Line{last}}
+	data, err := q.MarshalJSON()
+	var again price.Quote
+	if err != nil || again.UnmarshalJSON(data) != nil || !cmp.Equal(q, again) {
+		t.Errorf("the last of all tiers: %v, %s", err, data)
+	}
+}
+
 // A schedule is kept as its terms.
 func TestScheduleJSON(t *testing.T) {
 	s := price.MustCompile(percent())
@@ -212,6 +297,15 @@ func TestScheduleJSON(t *testing.T) {
 	if err := s.UnmarshalJSON([]byte(`{}`)); !errors.Is(err, price.ErrInvalid) || !cmp.Equal(s.Terms(), percent()) {
 		t.Errorf("nothing: %v", err)
 	}
+}
+
+// columns is a text without the widths of its columns.
+func columns(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(strings.Join(strings.Fields(line), " ") + "\n")
+	}
+	return b.String()
 }
 
 func TestQuoteText(t *testing.T) {
@@ -246,6 +340,12 @@ func TestQuoteText(t *testing.T) {
 `
 	if got := plain.String(); got != hourly {
 		t.Errorf("got\n%s", got)
+	}
+	yen := hours(price.ModelGraduated)
+	yen.Rounding.Places = 0
+	plain, err = price.MustCompile(yen).Quote(d("7"))
+	if got := columns(plain.String()); err != nil || got != "usage 7\ntier from to usage rate flat charge\n1 0 10 7 5 0 35\ntotal 35\n" {
+		t.Errorf("%v, got\n%s", err, got)
 	}
 	absurd := price.Quote{Lines: []price.Line{{}, {Rate: decimal.New(1, 1e9)}}}
 	if got := absurd.Markdown(); !strings.HasPrefix(got, "Quote(lines[1].rate: a number") {

@@ -401,7 +401,7 @@ func TestFeeMinorOverflow(t *testing.T) {
 func TestZeroSchedule(t *testing.T) {
 	var s price.Schedule
 	_, err1 := s.Fee(d("1"))
-	_, err2 := s.FeeMinor(1)
+	minor, err2 := s.FeeMinor(1)
 	_, err3 := s.Quote(d("1"))
 	_, err4 := s.Unrounded(d("1"))
 	for _, err := range []error{err1, err2, err3, err4} {
@@ -409,8 +409,8 @@ func TestZeroSchedule(t *testing.T) {
 			t.Errorf("zero Schedule: %v", err)
 		}
 	}
-	if diff := cmp.Diff(price.Terms{}, s.Terms()); diff != "" {
-		t.Error(diff)
+	if diff := cmp.Diff(price.Terms{}, s.Terms()); diff != "" || minor != 0 {
+		t.Errorf("%d minor units, %s", minor, diff)
 	}
 }
 
@@ -467,6 +467,38 @@ func TestRounding(t *testing.T) {
 	}
 	if _, err := cents.Round(decimal.New(1, 1e9)); !errors.Is(err, price.ErrInvalid) {
 		t.Errorf("absurd amount: %v", err)
+	}
+}
+
+// A rounding has a JSON form of its own, with 0 to 12 places.
+func TestRoundingJSON(t *testing.T) {
+	for text, want := range map[string]price.Rounding{
+		`{"places":0,"mode":"down"}`:       {Mode: price.RoundingDown},
+		`{"places":12,"mode":"half-even"}`: {Places: price.MaxPlaces, Mode: price.RoundingHalfEven},
+	} {
+		var got price.Rounding
+		if err := got.UnmarshalJSON([]byte(text)); err != nil || got != want || !got.IsValid() {
+			t.Errorf("%s is read as %v, %v", text, got, err)
+		}
+		if data, err := want.MarshalJSON(); err != nil || string(data) != text {
+			t.Errorf("%v is written as %s, %v", want, data, err)
+		}
+	}
+	for text, want := range map[string]string{
+		`{"places":-1,"mode":"up"}`: "places: invalid JSON: want a whole number from 0 to 12",
+		`{"places":13,"mode":"up"}`: "places: invalid JSON: want a whole number from 0 to 12",
+		`{"places":2}`:              "mode: invalid JSON: field is missing",
+	} {
+		got := cents
+		err := got.UnmarshalJSON([]byte(text))
+		if !errors.Is(err, price.ErrInvalid) || !strings.HasPrefix(err.Error(), "price: decode rounding: "+want) || got != cents {
+			t.Errorf("%s is read as %v, %v", text, got, err)
+		}
+	}
+	for path, r := range map[string]price.Rounding{"mode": {Places: 2}, "places": {Places: 13, Mode: price.RoundingUp}} {
+		if data, err := r.MarshalJSON(); r.IsValid() || !errors.Is(err, price.ErrInvalid) || !strings.HasPrefix(err.Error(), "price: marshal rounding: "+path+": ") {
+			t.Errorf("%v is written as %s, %v", r, data, err)
+		}
 	}
 }
 
@@ -539,6 +571,8 @@ func TestNumbersThatLeaveTheirWords(t *testing.T) {
 		"a fee just too large for minor units": {one(func(t *price.Terms) { t.Tiers[1].Rate = d("92.23372036854775808") }), "1000000000000000.99"},
 		"a usage of more than 63 bits":         {one(func(t *price.Terms) {}), "99999999999999999.99"},
 		"a usage of powers of ten too many":    {one(func(t *price.Terms) {}), "1e17"},
+		"a usage of one power of ten more":     {one(func(t *price.Terms) {}), "1e18"},
+		"a usage of two powers of ten more":    {one(func(t *price.Terms) {}), "1e19"},
 		"a sum of tiers just too large": {one(func(t *price.Terms) {
 			t.Tiers[0] = price.Tier{UpTo: d("1000000000000000"), Rate: d("1.000001")}
 		}), "1000000000000001"},

@@ -258,8 +258,7 @@ func prorate(r Rules, i int, s Segment) prorated {
 	p.sum = fraction{sum.Rat()}
 	p.sum.Rat.Mul(p.sum.Rat, share)
 	if c.terms.Discount.Stage == DiscountBeforeMaximum {
-		one := big.NewRat(1, 1)
-		p.sum = p.rule(one).before(p.sum, p.emitter(one))
+		p.sum = p.rule(share).before(p.sum, p.emitter(share))
 	}
 	return p
 }

@@ -104,6 +104,19 @@ func TestProrateByHand(t *testing.T) {
 	}
 }
 
+// By period, a segment without a share has no charges, not even such of 0.
+func TestProrateNothing(t *testing.T) {
+	terms := tenPercent().Terms()
+	terms.Discount = price.Discount{Rate: d("0.5"), Stage: price.DiscountBeforeMaximum}
+	for _, limits := range []price.Limits{price.LimitsProrated, price.LimitsWhole} {
+		rules := price.Rules{Rounding: cents, Basis: price.BasisPeriod, Limits: limits}
+		s := price.Segment{Name: "team", Share: new(big.Rat), Schedule: price.MustCompile(terms), Usage: d("500")}
+		if charges, total, err := price.Prorate(rules, s); err != nil || charges != nil || total.StringFixed(2) != "0.00" {
+			t.Errorf("%s: %v, %v, %v", limits, charges, total, err)
+		}
+	}
+}
+
 func TestProrateRefuses(t *testing.T) {
 	with := func(change func(*price.Segment)) []price.Segment {
 		s := price.Segment{Name: "team", Share: big.NewRat(1, 2), Schedule: tenPercent(), Usage: d("1")}
@@ -135,6 +148,10 @@ func TestProrateRefuses(t *testing.T) {
 		if !errors.Is(err, c.want) || !errors.As(err, &wrong) || wrong.Path != c.path || charges != nil || !total.IsZero() {
 			t.Errorf("%s: %v", c.path, err)
 		}
+	}
+	_, _, err := price.Prorate(prorated, with(func(s *price.Segment) { s.Share = big.NewRat(51, 100) })...)
+	if want := "price: prorate: segments: the shares add up to 1.010000; want at most 1: invalid input"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 	charges, total, err := price.Prorate(prorated)
 	if err != nil || charges != nil || total.StringFixed(2) != "0.00" || total.Exponent() != -2 {
@@ -254,6 +271,9 @@ func TestProrateEqualsReference(t *testing.T) {
 				row.Mul(row, c.Share)
 			case price.AdjustmentDiscount:
 				row = new(big.Rat).Mul(c.Base, c.Rate.Neg().Rat())
+				if c.Share.Cmp(big.NewRat(1, 1)) != 0 {
+					t.Errorf("a discount has a share of %v", c.Share)
+				}
 			default:
 				row = new(big.Rat).Mul(c.Limit.Rat(), c.Share)
 				row.Sub(row, c.Base)

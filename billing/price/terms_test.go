@@ -49,6 +49,43 @@ func TestTermsJSON(t *testing.T) {
 	}
 }
 
+// Rates may be in per cent; no other number is, none is anything but a number, and
+// 0 as a bound or a maximum is left out.
+func TestNumbersInTermsJSON(t *testing.T) {
+	const text = `{"model":"graduated","tiers":[{"upTo":"10","rate":"12.5%","flat":"1"},{"rate":"5%"}],"minimum":"2","maximum":"30",` +
+		`"discount":{"rate":"0.5%","stage":"after-minimum"},"rounding":{"places":2,"mode":"half-up"}}`
+	var got price.Terms
+	err := got.UnmarshalJSON([]byte(text))
+	want := price.Terms{
+		Model: price.ModelGraduated, Tiers: []price.Tier{{UpTo: d("10"), Rate: d("0.125"), Flat: d("1")}, {Rate: d("0.05")}},
+		Minimum: d("2"), Maximum: d("30"), Discount: price.Discount{Rate: d("0.005"), Stage: price.DiscountAfterMinimum}, Rounding: cents,
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	for path, old := range map[string]string{
+		"tiers[0].upTo": `"10"`, "tiers[0].rate": `"12.5%"`, "tiers[0].flat": `"1"`, "tiers[1].rate": `"5%"`, "minimum": `"2"`, "maximum": `"30"`, "discount.rate": `"0.5%"`,
+	} {
+		bad := map[string]string{`"x"`: `"x": want plain digits`, `"x%"`: `"x%": want plain digits`, `"0"`: ""}
+		if strings.HasSuffix(path, "rate") {
+			bad[`"x%"`] = `"x": want plain digits`
+		}
+		if path == "tiers[0].upTo" || path == "maximum" {
+			bad[`"0"`] = `"0": leave it out if there is none: invalid input`
+		}
+		for number, want := range bad {
+			err := got.UnmarshalJSON([]byte(strings.Replace(text, old, number, 1)))
+			if want == "" && err != nil || want != "" && (!errors.Is(err, price.ErrInvalid) || !strings.HasPrefix(err.Error(), "price: decode terms: "+path+": "+want)) {
+				t.Errorf("%s %s: %v, want %s", path, number, err, want)
+			}
+		}
+	}
+	last := strings.Replace(text, `{"rate":"5%"}`, `{"upTo":"0","rate":"5%"}`, 1)
+	if err := got.UnmarshalJSON([]byte(last)); !errors.Is(err, price.ErrInvalid) || !strings.Contains(err.Error(), `tiers[1].upTo: "0": leave it out`) {
+		t.Errorf("a last tier up to 0: %v", err)
+	}
+}
+
 // Terms survive their JSON form to the digit.
 func TestTermsJSONRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

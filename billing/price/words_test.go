@@ -129,6 +129,27 @@ func TestFineBounds(t *testing.T) {
 	}
 }
 
+// A flat amount may be finer than everything else, too.
+func TestFineFlats(t *testing.T) {
+	for model, want := range map[price.Model]string{price.ModelGraduated: "0.01 0.01 2.02", price.ModelVolume: "0.01 0.01 2.01"} {
+		s := price.MustCompile(price.Terms{
+			Model: model, Tiers: []price.Tier{{UpTo: d("1"), Flat: d("0.00001")}, {Flat: d("2.00999001")}},
+			Rounding: price.Rounding{Places: 2, Mode: price.RoundingUp},
+		})
+		var got []decimal.Decimal
+		for _, usage := range amounts("0 1 2") {
+			fee, err := s.Fee(usage)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, fee)
+		}
+		if diff := cmp.Diff(amounts(want), got); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", model, diff)
+		}
+	}
+}
+
 // Fees that fit words are made of words, whatever their places: nothing but
 // their two numbers is allocated.
 func TestFeesOfWordsAllocateLittle(t *testing.T) {
