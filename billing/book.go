@@ -130,8 +130,8 @@ func (b Book) after(t time.Time) int {
 	if !last.after(at) {
 		return n
 	}
+	// at lies from first to last, so the guess is an index.
 	guess := int(float64(n-1) * (float64(at.seconds) - float64(first.seconds)) / (float64(last.seconds) - float64(first.seconds) + 1))
-	guess = min(max(guess, 0), n-1)
 	lo, hi := 0, n-1 // from[lo] is not after at, and from[hi] is
 	if b.from[guess].after(at) {
 		hi = guess
@@ -214,10 +214,7 @@ func (b Book) MarshalJSON() ([]byte, error) {
 	}
 	out := make([]effectiveCardJSON, len(b.cards))
 	for i, c := range b.cards {
-		card, err := c.Card.MarshalJSON()
-		if err != nil {
-			return nil, err
-		}
+		card, _ := c.Card.MarshalJSON() // none is zero
 		out[i] = effectiveCardJSON{strictjson.Instant(c.From), strictjson.Nest(card)}
 	}
 	return json.Marshal(bookJSON{strictjson.Format, out})

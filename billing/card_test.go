@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -102,6 +103,25 @@ func TestCardQuotes(t *testing.T) {
 	want := billing.Quote{Plan: plan.Basic, Currency: "USD", Edition: "illustrative-2026", Quote: price.Quote{Usage: d("1.5"), UsageRated: d("1.5"), Total: d("0.00")}}
 	if diff := cmp.Diff(want, q); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)
+	}
+}
+
+// A quote says what it is for, as far as it knows.
+func TestQuoteHeads(t *testing.T) {
+	q := must(newCard(t).QuoteUsage(plan.Developer, spent(t, "100")))(t)
+	bare := billing.Quote{Quote: q.Quote}
+	absurd := q
+	absurd.Usage = decimal.New(1, 100)
+	for want, q := range map[string]billing.Quote{
+		"Developer, rate card illustrative-2026, [2026-03-01T00:00:00Z, 2026-04-01T00:00:00Z), usage 100.00 USD\n": q,
+		"usage 100.00\n": bare,
+	} {
+		if got := q.String(); !strings.HasPrefix(got, want) || strings.TrimPrefix(got, want) == "" {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	if got := absurd.String(); !strings.HasPrefix(got, "Quote(usage: a number") || strings.HasSuffix(got, "\n") {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -241,6 +261,8 @@ func TestCardJSONIsStrict(t *testing.T) {
 		{``, billing.ErrInvalid, ""},
 		{`null`, billing.ErrInvalid, "want an object, not null"},
 		{`[]`, billing.ErrInvalid, "want an object, not an array"},
+		{`{}`, billing.ErrInvalid, "edition: missing; want a text of 1 to 200 bytes"},
+		{`{"edition":"x"}`, billing.ErrInvalid, "currency: missing; want an ISO 4217 code"},
 		{illustrativeJSON + `{}`, billing.ErrInvalid, "something follows the document"},
 		{"\xef\xbb\xbf" + illustrativeJSON, billing.ErrInvalid, ""},
 		{edit(`"edition": "illustrative-2026",`, ``), billing.ErrInvalid, "edition: missing; want a text of 1 to 200 bytes"},
@@ -259,6 +281,7 @@ func TestCardJSONIsStrict(t *testing.T) {
 		{edit(`"proration": "instants", `, ``), billing.ErrInvalid, `proration: missing; want one of "instants", "days"`},
 		{edit(`"instants"`, `"days"`), billing.ErrInvalid, `zone: missing; want the IANA zone of the days`},
 		{edit(`"instants"`, `"days", "zone": "Berlin"`), billing.ErrInvalid, `zone: "Berlin": unknown zone`},
+		{edit(`"instants"`, `"days", "zone": ""`), billing.ErrInvalid, `zone: "": want an IANA zone`},
 		{edit(`"instants"`, `"days", "zone": "posixrules"`), billing.ErrInvalid, `zone: "posixrules": want an IANA zone`},
 		{edit(`"instants"`, `"instants", "zone": "UTC"`), billing.ErrInvalid, `zone: "UTC": leave it out`},
 		{edit(`"limits": "prorated", `, ``), billing.ErrInvalid, `limits: missing; want one of "prorated", "whole"`},
@@ -360,6 +383,27 @@ func TestMissingCardFields(t *testing.T) {
 		var at *billing.FieldError
 		if !errors.Is(err, billing.ErrInvalid) || !strings.HasPrefix(err.Error(), "billing: rate card: "+text) || !errors.As(err, &at) {
 			t.Errorf("%v, want %s", err, text)
+		}
+	}
+}
+
+// Days have a zone of the IANA's database, by a name that means the same on every
+// machine.
+func TestZonesOfDays(t *testing.T) {
+	terms := illustrative()
+	terms.Proration = billing.ProrationDays
+	for name, ok := range map[string]bool{
+		"UTC": true, "Europe/Berlin": true, "Etc/GMT+3": true, "Localhost": true, "Asia/local": true,
+		"": false, ".": false, "./UTC": false, "/UTC": false, "Europe//Berlin": false, "Europe/../UTC": false, "Europe/": false,
+		"local": false, "Local": false, "LOCAL": false, "localtime": false, "Localtime/x": false, "posixrules": false, "posix/UTC": false, "right/UTC": false, "Right/UTC": false,
+	} {
+		terms.Zone = time.FixedZone(name, 0)
+		_, err := billing.NewCard(terms)
+		if ok != (err == nil) {
+			t.Errorf("zone %q: %v", name, err)
+		}
+		if !ok {
+			refused(t, name, err, billing.ErrInvalid, "billing: rate card: zone: "+strconv.Quote(name)+": want an IANA zone that is the same on every machine")
 		}
 	}
 }

@@ -57,7 +57,6 @@ func readDocument(op string, data []byte, kinds ...DocumentKind) (Document, erro
 				d = decodeShortfall(v, o, h)
 			default:
 				v.At("kind").Fail(fmt.Errorf("%s has no form: %w", quote.String(string(h.Kind)), ErrInvalid))
-				o.Skip()
 			}
 		})
 		// A document that failed so far is not recomputed.

@@ -37,6 +37,11 @@ const (
 		`"committed":"100.00","counts":[{"id":"I-1","kind":"invoice",` + monthText + `"due":"60.00","dueMinor":6000}],"billed":"60.00"}`
 )
 
+// longHead is the head of an invoice of the greatest amount due, and a comma.
+func longHead(id string) string {
+	return `{"id":"` + id + `","kind":"invoice",` + monthText + `"due":"` + strings.Repeat("9", 100) + `.00"},`
+}
+
 // half is an account that has Business for the second half of March.
 func half(t fataler) plan.Timeline {
 	return timeline(t, plan.Subscription{Plan: plan.Business, Period: days(3, 16, 32)})
@@ -89,6 +94,9 @@ func TestDocumentJSONIsStrict(t *testing.T) {
 		{settlementText, `"kind":"settlement"`, `"kind":"other"`, billing.ErrInvalid, `kind: "other" has no form`},
 		{settlementText, `"kind":"settlement"`, `"kind":"invoice"`, billing.ErrInvalid, "billed: invalid JSON: unknown field"},
 		{settlementText, `"due":"-8.39"`, `"due":"8.39"`, billing.ErrInconsistent, `due: "8.39", which follows from other fields, is "-8.39"`},
+		{settlementText, `"due":"-8.39"`, `"due":"x"`, billing.ErrInvalid, `due: "x": want plain digits`},
+		{settlementText, `"due":"60.00"`, `"due":"x"`, billing.ErrInvalid, `settles[0].due: "x": want plain digits`},
+		{settlementText, `"settles":[`, `"settles":[` + longHead("I-2") + longHead("I-3"), billing.ErrInvalid, "due: a number of 103 digits"},
 		{settlementText, `"dueMinor":-839`, `"dueMinor":-838`, billing.ErrInconsistent, "dueMinor: "},
 		{settlementText, `,"dueMinor":-839`, ``, billing.ErrInconsistent, "dueMinor: present: false"},
 		{settlementText, `"billed":"60.00"`, `"billed":""`, billing.ErrInconsistent, "billed: "},
@@ -138,6 +146,40 @@ func TestDocumentJSONIsStrict(t *testing.T) {
 		before := reflect.ValueOf(into).Elem().Interface()
 		if err := into.UnmarshalJSON([]byte(text)); !errors.Is(err, billing.ErrInvalid) || !strings.Contains(err.Error(), "kind: ") || !cmp.Equal(before, reflect.ValueOf(into).Elem().Interface(), rats) {
 			t.Errorf("another kind: %v", err)
+		}
+	}
+}
+
+// An amount in minor units is compared to the last digit, and not as a float.
+func TestLongMinorUnits(t *testing.T) {
+	s := must(billing.Commitment{Term: march, Currency: "USD", Places: 2, Amount: d("90071992547409.93")}.Shortfall())(t)
+	data := string(must(json.Marshal(s))(t))
+	_ = must(billing.DecodeDocument([]byte(data)))(t)
+	_, err := billing.DecodeDocument([]byte(strings.Replace(data, `"dueMinor":9007199254740993`, `"dueMinor":9007199254740992`, 1)))
+	refused(t, "a unit less", err, billing.ErrInconsistent, `billing: decode document: dueMinor: "9007199254740992", which follows from other fields, is "9007199254740993"`)
+}
+
+// A card's amounts, and an invoice with them, read back to the digit and the place.
+func TestPlacesReadBack(t *testing.T) {
+	terms := cardA()
+	terms.Plans = map[plan.Plan]price.Terms{plan.Business: {
+		Model: price.ModelGraduated, Tiers: []price.Tier{{UpTo: decimal.New(1, 1), Rate: d("0.10"), Flat: decimal.New(2, 1)}, {Rate: decimal.New(0, 2), Flat: d("0.00")}},
+		Minimum: decimal.New(3, 1), Maximum: decimal.New(4, 2), Discount: price.Discount{Rate: decimal.New(0, 1), Stage: price.DiscountAfterMinimum},
+	}}
+	options := cmp.Options{rats, cmp.Comparer(func(a, b decimal.Decimal) bool { return a.Equal(b) && a.Exponent() == b.Exponent() })}
+	card := mustCard(t, terms)
+	var again billing.Card
+	err := again.UnmarshalJSON(must(json.Marshal(card))(t))
+	if diff := cmp.Diff(card.Terms(), again.Terms(), options); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	for basis := range slices.Values(allBases) {
+		terms.Basis = basis
+		all := timeline(t, plan.Subscription{Plan: plan.Business, Period: march})
+		inv := must(oneEdition(t, terms).Invoice(all, spentIn(t, march, decimal.New(5, 3))))(t)
+		back := must(billing.DecodeDocument(must(json.Marshal(inv))(t)))(t)
+		if diff := cmp.Diff(billing.Document(inv), back, options); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", basis, diff)
 		}
 	}
 }
@@ -318,6 +360,9 @@ func TestMarshalChecks(t *testing.T) {
 		{func(i *billing.Invoice) { i.Kind = billing.DocumentShortfall }, `kind: "shortfall": want one of "invoice", "advance": `},
 		{func(i *billing.Invoice) { i.Segments[0].Share = nil }, "segments[0].share: missing: "},
 		{func(i *billing.Invoice) { i.Charges[0].Exact = nil }, "charges[0]: no share, base or exact amount: "},
+		{func(i *billing.Invoice) { i.Charges[0].Share = nil }, "charges[0]: no share, base or exact amount: "},
+		{func(i *billing.Invoice) { i.Charges[1].Share = nil }, "charges[1]: no share, base or exact amount: "},
+		{func(i *billing.Invoice) { i.Charges[0].Line.Charge = d("9") }, "charges[0].line.charge: 9: want 2"},
 		{func(i *billing.Invoice) { i.Charges[1].Base = nil }, "charges[1]: no share, base or exact amount: "},
 		{func(i *billing.Invoice) { i.Charges[1].Amount = d("50.59") }, `charges[1].amount: "50.59", which follows from other fields, is "50.58": `},
 		{func(i *billing.Invoice) { i.Segments[1].Edition = strings.Repeat("x", 1<<20) }, `segments[1].edition: "xxx`},
@@ -415,6 +460,11 @@ func TestEmptyDocuments(t *testing.T) {
 		} {
 			cheaply(t, fmt.Sprint(name, n), call)
 		}
+	}
+	own := must(ownPlans().Complete())(t)
+	own.Segments[1].Terms, own.Charges[1].Kind, own.Charges[1].Base = nil, price.AdjustmentMinimum, new(big.Rat)
+	if got := own.String(); got != "Invoice\ncannot be shown: charge 1 has no terms: invalid billing input\n" {
+		t.Error(got)
 	}
 	if got := (billing.Invoice{}).String(); !strings.HasPrefix(got, "Invoice\ncannot be shown: kind: missing") {
 		t.Error(got)

@@ -40,12 +40,7 @@ var (
 )
 
 // invalid returns err so that it wraps [ErrInvalid]; nil stays nil.
-func invalid(err error) error {
-	if errors.Is(err, ErrInvalid) {
-		return err
-	}
-	return field.Mark(err, ErrInvalid)
-}
+func invalid(err error) error { return field.Mark(err, ErrInvalid) }
 
 // decode parses data and passes the root to read. Every error wraps
 // [ErrInvalid].

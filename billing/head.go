@@ -161,7 +161,7 @@ func (h Head) issue(id string) (Head, error) {
 
 // sumDue returns the sum of the amounts due, with the given places.
 func sumDue(heads []Head, places int32) decimal.Decimal {
-	sum := decimal.New(0, -places)
+	var sum decimal.Decimal
 	for _, h := range heads {
 		sum = sum.Add(h.Due)
 	}
@@ -170,9 +170,6 @@ func sumDue(heads []Head, places int32) decimal.Decimal {
 
 // fixed returns d with all of the places; d must not have more.
 func fixed(d decimal.Decimal, places int32) decimal.Decimal {
-	if d.Exponent() == -places {
-		return d
-	}
 	return decimal.NewFromBigInt(d.Shift(places).BigInt(), -places)
 }
 

@@ -223,12 +223,46 @@ func TestChanges(t *testing.T) {
 	if diff := cmp.Diff(want, must(high.Changes(low))(t)); diff != "" {
 		t.Error(diff)
 	}
+	for _, c := range must(high.Changes(low))(t) {
+		if c.Before.Exponent() != -2 || c.After.Exponent() != -2 {
+			t.Errorf("from %#v to %#v", c.Before, c.After)
+		}
+	}
 	if same := must(high.Changes(high))(t); len(same) != 0 {
 		t.Errorf("of itself: %v", same)
 	}
 	april := must(book.Invoice(all, spentIn(t, days(4, 1, 31), d("1"))))(t)
 	if _, err := high.Changes(april); !errors.Is(err, billing.ErrMismatch) || !strings.HasPrefix(err.Error(), "billing: changes: ") {
 		t.Error(err)
+	}
+}
+
+// Invoices that differ in more than charges, or that were made by hand with charges
+// of no segment, are not compared.
+func TestChangesRefuses(t *testing.T) {
+	inv := must(ownPlans().Complete())(t)
+	mismatch := "[2026-03-01T00:00:00Z, 2026-04-01T00:00:00Z) in "
+	for name, c := range map[string]struct {
+		change func(*billing.Invoice)
+		want   error
+		text   string
+	}{
+		"period":   {func(i *billing.Invoice) { i.Period = days(4, 1, 31) }, billing.ErrMismatch, "[2026-04-01T00:00:00Z, 2026-05-01T00:00:00Z) in EUR after [2026-03-01"},
+		"currency": {func(i *billing.Invoice) { i.Currency = "USD" }, billing.ErrMismatch, mismatch + "USD after " + mismatch + "EUR"},
+		"places":   {func(i *billing.Invoice) { i.Places = 3 }, billing.ErrMismatch, mismatch + "EUR after " + mismatch + "EUR"},
+		"due":      {func(i *billing.Invoice) { i.Due = d("0.001") }, billing.ErrInvalid, "due: 0.001 has more than 2 places"},
+		"above":    {func(i *billing.Invoice) { i.Charges[1].Segment = 2 }, billing.ErrInvalid, "charges[1].segment: 2 of 2 segments"},
+		"below":    {func(i *billing.Invoice) { i.Charges[0].Segment = -1 }, billing.ErrInvalid, "charges[0].segment: -1 of 2 segments"},
+		"amount":   {func(i *billing.Invoice) { i.Charges[0].Amount = decimal.New(1, 100) }, billing.ErrInvalid, "charges[0].amount: a number"},
+	} {
+		bad := inv
+		bad.Charges = slices.Clone(inv.Charges)
+		c.change(&bad)
+		got, err := bad.Changes(inv)
+		refused(t, name, err, c.want, "billing: changes: "+c.text)
+		if _, back := inv.Changes(bad); got != nil || !errors.Is(back, c.want) {
+			t.Errorf("%s: %v, %v", name, got, back)
+		}
 	}
 }
 
@@ -424,6 +458,21 @@ func TestSharesByDays(t *testing.T) {
 	}
 }
 
+// A period that is prorated by days has at most 40,000.
+func TestDaysOfLongPeriods(t *testing.T) {
+	terms := cardA()
+	terms.Per, terms.Proration, terms.Zone = billing.IntervalPeriod, billing.ProrationDays, time.UTC
+	book := must(mustCard(t, terms).Book(day(1, 1)))(t)
+	for _, days := range []int{40_000, 40_001} {
+		inv, err := book.Advance(plan.Timeline{}, calendar.Period{Start: day(1, 1), End: day(1, 1+days)})
+		if days > 40_000 {
+			refused(t, "a day more", err, billing.ErrInvalid, "billing: advance: [2026-01-01T00:00:00Z, 2135-07-10T00:00:00Z) has over 40000 days")
+		} else if err != nil || inv.Segments[0].Days != days {
+			t.Errorf("%v, %v", inv, err)
+		}
+	}
+}
+
 // The example of the documentation: new on 17 March with 10,000 spent by the
 // 31st, at 10 %, is 483.87 by period and 1,000 by segment.
 func TestBasis(t *testing.T) {
@@ -454,8 +503,15 @@ func TestBasis(t *testing.T) {
 	if refund.Due.StringFixed(2) != "1000.00" || !refund.Usage.Equal(d("10000")) {
 		t.Errorf("with a refund: %v", refund)
 	}
-	if _, err := book.Invoice(tl, spent(t, "10000")); !errors.Is(err, billing.ErrMismatch) || !strings.Contains(err.Error(), "crosses the end of a segment") {
-		t.Error(err)
+	next := cardB()
+	next.Basis = price.BasisSegment
+	_, err := twoEditions(t, day(3, 10), terms, next).Invoice(tl, spent(t, "10000"))
+	refused(t, "one usage", err, billing.ErrMismatch, `billing: invoice: usage of [2026-03-01T00:00:00Z, 2026-04-01T00:00:00Z) crosses the end of a segment, and edition "A" charges by segment`)
+	// The usages may come in any order, and stay in it.
+	unsorted := []billing.Usage{daily[1], daily[0]}
+	byPeriod = must(oneEdition(t, func() billing.CardTerms { c := cardA(); c.Per = billing.IntervalPeriod; return c }()).Invoice(tl, unsorted...))(t)
+	if !byPeriod.Usage.Equal(d("2")) || !unsorted[0].Equal(daily[1]) {
+		t.Errorf("%v, %v", byPeriod, unsorted)
 	}
 }
 
@@ -757,7 +813,7 @@ func TestCommitment(t *testing.T) {
 	}
 	for _, amount := range []string{"1300", "1299.99"} {
 		year.Amount = d(amount)
-		if got := must(year.Shortfall(inv, credit))(t); !got.Due.IsZero() || got.Due.StringFixed(2) != "0.00" {
+		if got := must(year.Shortfall(inv, credit))(t); !got.Due.IsZero() || got.Due.Exponent() != -2 {
 			t.Errorf("%s is kept: %v", amount, got)
 		}
 	}
@@ -818,7 +874,7 @@ func TestDueMinor(t *testing.T) {
 		want   int64
 		ok     bool
 	}{
-		{"6150.00", 2, 615000, true}, {"1164.2", 2, 116420, true}, {"-0.05", 2, -5, true}, {"52", 0, 52, true}, {"1e3", 2, 100000, true},
+		{"6150.00", 2, 615000, true}, {"1164.2", 2, 116420, true}, {"-0.05", 2, -5, true}, {"52", 0, 52, true}, {"-7.5", 12, -7_500_000_000_000, true}, {"1e3", 2, 100000, true},
 		{"0.001", 2, 0, false}, {"92233720368547758.07", 2, 9223372036854775807, true}, {"92233720368547758.08", 2, 0, false}, {"1", -1, 0, false}, {"1", 13, 0, false},
 	} {
 		got, err := billing.Head{Places: c.places, Due: d(c.due)}.DueMinor()
@@ -849,6 +905,7 @@ func TestBook(t *testing.T) {
 		text  string
 	}{
 		"no card":   {nil, "cards: 0 cards"},
+		"just so":   {make([]billing.EffectiveCard, 10_000), "cards[0].card: the zero card"},
 		"many":      {make([]billing.EffectiveCard, 10_001), "cards: 10001 cards: want 1 to 10000"},
 		"same date": {[]billing.EffectiveCard{{march.Start, a}, {march.Start.In(time.FixedZone("", 60)), b}}, `cards: editions "A" and "B" both from`},
 		"edition":   {[]billing.EffectiveCard{{march.Start, a}, {march.End, a}}, `cards[1].card.edition: "A" is in the book twice`},
@@ -863,6 +920,10 @@ func TestBook(t *testing.T) {
 	kept := must(billing.NewBook(cards...))(t)
 	if cards[0].Card.Edition() != "B" || kept.Cards()[0].Card.Edition() != "A" {
 		t.Error("the caller's slice was sorted, or the book's was not")
+	}
+	now := time.Now() // with a monotonic reading
+	if from := must(a.Book(now))(t).Cards()[0].From; from != now.Round(0) {
+		t.Errorf("from %v", from)
 	}
 	kept.Cards()[0] = billing.EffectiveCard{}
 	if kept.Cards()[0].Card.Edition() != "A" {

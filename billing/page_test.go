@@ -152,6 +152,33 @@ func columns(page string) (out []string) {
 	return out
 }
 
+// A column is of numbers, and stands at the right, if all its cells are, but for
+// empty ones; the first two hold names.
+func TestColumnsOfNumbers(t *testing.T) {
+	page := billing.Page{Title: "A*", Lines: []string{"b_c"}, Tables: []billing.Table{{
+		Header: []string{"name", "id", "all", "some", "later", "none", "empty", "cut"},
+		Rows: [][]string{
+			{"1", "2", "3", "4", "five", "", "", "-6.5…"},
+			{"x", "10", "-30.5", "forty", "50", "", "7", "60"},
+		},
+	}}}
+	want := "A*\nb_c\n\n" +
+		"name  id    all  some   later  none  empty    cut\n" +
+		"1     2       3  4      five                -6.5…\n" +
+		"x     10  -30.5  forty  50               7     60\n"
+	if diff := cmp.Diff(want, page.String()); diff != "" {
+		t.Error(diff)
+	}
+	want = "# A\\*\n\nb\\_c\n\n" +
+		"| name | id | all | some | later | none | empty | cut |\n" +
+		"|---|---|--:|---|---|---|--:|--:|\n" +
+		"| 1 | 2 | 3 | 4 | five |  |  | -6.5… |\n" +
+		"| x | 10 | -30.5 | forty | 50 |  | 7 | 60 |\n"
+	if diff := cmp.Diff(want, page.Markdown()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Dates are in words, in the zone of the document.
 func TestPeriodsInWords(t *testing.T) {
 	berlin := zone(t, "Europe/Berlin")
@@ -171,6 +198,10 @@ func TestPeriodsInWords(t *testing.T) {
 		{at(time.FixedZone("", 3600), 2026, 3, 1, 0, 0), at(time.FixedZone("", 7200), 2026, 4, 1, 0, 0), "1–31 March 2026 (UTC+01:00 to UTC+02:00)"},
 		{at(time.FixedZone("", -12600), 2026, 6, 1, 0, 0), at(time.FixedZone("", -12600), 2026, 7, 1, 0, 0), "1–30 June 2026 (UTC-03:30)"},
 		{at(time.FixedZone("", 0), 2026, 6, 1, 0, 0), at(time.FixedZone("", 0), 2026, 7, 1, 0, 0), "1–30 June 2026 (UTC)"},
+		{at(time.FixedZone("Local", 3600), 2026, 6, 1, 0, 0), at(time.FixedZone("Local", 3600), 2026, 7, 1, 0, 0), "1–30 June 2026 (UTC+01:00)"},
+		{at(time.FixedZone("+03", 10800), 2026, 6, 1, 0, 0), at(time.FixedZone("UTC-3", -10800), 2026, 7, 1, 0, 0), "1–30 June 2026 (UTC+03:00 to UTC-03:00)"},
+		{at(zone(t, "Etc/GMT+3"), 2026, 6, 1, 0, 0), at(time.FixedZone("CET", 3600), 2026, 7, 1, 0, 0), "1–30 June 2026 (Etc/GMT+3 to CET)"},
+		{at(time.UTC, 2026, 3, 1, 0, 0), at(time.UTC, 2026, 4, 1, 0, 0).Add(time.Second), "1 March 2026 00:00 to 1 April 2026 00:00:01 (UTC)"},
 		{at(time.UTC, 2026, 3, 1, 6, 0), at(time.UTC, 2026, 4, 1, 6, 30), "1 March 2026 06:00 to 1 April 2026 06:30 (UTC)"},
 		{at(time.UTC, 2026, 3, 1, 0, 0).Add(time.Millisecond), at(time.UTC, 2026, 4, 1, 0, 0), "1 March 2026 00:00:00.001 to 1 April 2026 00:00 (UTC)"},
 	} {
@@ -225,6 +256,7 @@ func TestCheapest(t *testing.T) {
 		"Basic is free":          {card, "0", "1000000", nil, "[basic 0 1000000]"},
 		"paid plans":             {card, "0", "1000000", []plan.Need{atLeast(plan.Developer)}, "[developer 0 1000000]"},
 		"two needs":              {card, "100", "10000000", []plan.Need{atLeast(plan.Developer), atLeast(plan.Business)}, "[business 100 3430000][enterprise 3430000 10000000]"},
+		"one plan":               {card, "0", "10", []plan.Need{atLeast(plan.Enterprise)}, "[enterprise 0 10]"},
 		"one usage":              {card, "85000", "85000", []plan.Need{atLeast(plan.Business)}, "[business 85000 85000]"},
 		"as cheap, but higher":   {mustCard(t, same), "0", "10", []plan.Need{atLeast(plan.Business)}, "[enterprise 0 10]"},
 		"as cheap, at one usage": {mustCard(t, same), "7", "7", []plan.Need{atLeast(plan.Business)}, "[enterprise 7 7]"},

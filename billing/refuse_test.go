@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
 	"github.com/supportplan/supportplan/billing"
@@ -46,6 +47,11 @@ func refused(t *testing.T, name string, err, want error, text string) {
 func TestCompleteRefuses(t *testing.T) {
 	if got := must(ownPlans().Complete())(t); !got.Due.Equal(d("2060.00")) { // 62,000 × (4 % × 10 + 3 % × 21)/31
 		t.Errorf("due %v", got.Due)
+	}
+	given := ownPlans()
+	_ = must(given.Complete())(t)
+	if diff := cmp.Diff(ownPlans(), given, rats); diff != "" {
+		t.Errorf("the invoice given was changed: %s", diff)
 	}
 	for name, c := range map[string]struct {
 		change func(i *billing.Invoice)
@@ -89,6 +95,38 @@ func TestCompleteRefuses(t *testing.T) {
 		if got.Kind != "" || got.Segments != nil {
 			t.Errorf("%s: %+v beside the error", name, got)
 		}
+	}
+}
+
+// The periods of segments stand in the order of time, each as long as it can be, and
+// divide the invoice's.
+func TestPeriodsOfSegments(t *testing.T) {
+	type periods = []calendar.Period
+	for want, c := range map[string]struct{ team, scale periods }{
+		"": {periods{days(3, 1, 11), days(3, 21, 32)}, periods{days(3, 11, 21)}},
+		"segments[1].periods[0]: not in the order of time":                       {periods{days(3, 11, 32)}, periods{days(3, 1, 11)}},
+		"segments[0].periods[1]: not in the order of time":                       {periods{days(3, 21, 32), days(3, 1, 11)}, periods{days(3, 11, 21)}},
+		"segments[0].periods[1]: not in the order of time: ":                     {periods{days(3, 1, 6), days(3, 6, 11)}, periods{days(3, 11, 32)}},
+		"segments[1].periods[1]: not in the order of time":                       {periods{days(3, 1, 11)}, periods{days(3, 11, 21), days(3, 21, 32)}},
+		"segments[0].periods[0]: [2026-03-02T00:00:00Z, 2026-03-11T00:00:00Z), ": {periods{days(3, 2, 11)}, periods{days(3, 11, 32)}},
+		"segments[1].periods[0]: [2026-03-12T00:00:00Z, 2026-04-01T00:00:00Z), ": {periods{days(3, 1, 11)}, periods{days(3, 12, 32)}},
+		"segments[1].periods[0]: [2026-03-10T00:00:00Z, 2026-04-01T00:00:00Z), ": {periods{days(3, 1, 11)}, periods{days(3, 10, 32)}},
+		"segments[1].periods[0]: [2026-03-11T00:00:00Z, …), ":                    {periods{days(3, 1, 11)}, periods{{Start: day(3, 11)}}},
+		"segments: their periods are not the whole of ":                          {periods{days(3, 1, 11)}, periods{days(3, 11, 31)}},
+		"segments: their periods are not the whole of [2026-03-01":               {periods{days(3, 1, 11)}, periods{days(3, 11, 33)}},
+		"segments: their periods are not the whole of [":                         {periods{days(3, 1, 32)}, nil},
+		"segments: their periods are not the whole":                              {nil, nil},
+	} {
+		i := ownPlans()
+		i.Segments[0].Periods, i.Segments[1].Periods = c.team, c.scale
+		_, err := i.Complete()
+		if want == "" {
+			if err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		refused(t, want, err, billing.ErrInconsistent, "billing: complete invoice: "+want)
 	}
 }
 
@@ -200,6 +238,10 @@ func TestTooManyDocuments(t *testing.T) {
 	refused(t, "settle", err, billing.ErrInvalid, "billing: settle: 100001 earlier documents of at most 100000")
 	_, err = billing.Commitment{Term: march, Currency: "EUR", Places: 2, Amount: d("9000")}.Shortfall(heads...)
 	refused(t, "shortfall", err, billing.ErrInvalid, "billing: shortfall: 100001 documents of at most 100000")
+	_, err = must(ownPlans().Complete())(t).Settle(heads[:100_000]...)
+	refused(t, "settle just so many", err, billing.ErrNotIssued, "billing: settle: settles[0].id: missing")
+	_, err = billing.Commitment{Term: march, Currency: "EUR", Places: 2, Amount: d("9000")}.Shortfall(heads[:100_000]...)
+	refused(t, "shortfall of just so many", err, billing.ErrNotIssued, "billing: shortfall: documents[0].id: missing")
 	i := ownPlans()
 	i.Currency = "euro"
 	_, err = i.Settle()
@@ -221,6 +263,12 @@ func TestPageOfOddities(t *testing.T) {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q:\n%s", want, page)
 		}
+	}
+	speck := ownPlans()
+	terms = graduated("0.0001")
+	speck.Usage, speck.Segments[0].Terms = d("0.01"), &terms
+	if page := must(speck.Complete())(t).String(); !strings.Contains(page, " 0.000000…") || strings.Contains(page, "-0") {
+		t.Error(page)
 	}
 }
 

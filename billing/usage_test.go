@@ -333,7 +333,7 @@ func TestUsageSumsAddUp(t *testing.T) {
 		a, err1 := billing.NewUsage("USD", inSeptember, charges[cut:]...)
 		b, err2 := billing.NewUsage("USD", inSeptember, charges[:cut]...)
 		c := a // stays as it is
-		if err := errors.Join(err1, err2, a.Merge(b)); err != nil || !a.Equal(u) {
+		if err := errors.Join(err1, err2, a.Merge(b)); err != nil || !a.Equal(u) || !a.Total().Equal(u.Total()) {
 			t.Fatalf("merged %+v, %v; want %+v", a, err, u)
 		}
 		if again, _ := billing.NewUsage("USD", inSeptember, charges[cut:]...); !c.Equal(again) {

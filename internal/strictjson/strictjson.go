@@ -361,14 +361,6 @@ func (o Object) Need(name string) Value {
 	return f
 }
 
-// Skip takes all fields as asked for, after an error that leaves open which
-// fields there may be.
-func (o Object) Skip() {
-	for name := range o.fields {
-		o.asked[name] = true
-	}
-}
-
 // May returns the field of the given name, or an absent Value if there is none.
 // A null is present, and an error to every reader.
 func (o Object) May(name string) Value {
