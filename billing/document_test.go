@@ -159,7 +159,8 @@ func TestLongMinorUnits(t *testing.T) {
 	refused(t, "a unit less", err, billing.ErrInconsistent, `billing: decode document: dueMinor: "9007199254740992", which follows from other fields, is "9007199254740993"`)
 }
 
-// A card's amounts, and an invoice with them, read back to the digit and the place.
+// A card writes its amounts plainly. They, and an invoice with them, read back to
+// the digit and the place.
 func TestPlacesReadBack(t *testing.T) {
 	terms := cardA()
 	terms.Plans = map[plan.Plan]price.Terms{plan.Business: {
@@ -168,6 +169,13 @@ func TestPlacesReadBack(t *testing.T) {
 	}}
 	options := cmp.Options{rats, cmp.Comparer(func(a, b decimal.Decimal) bool { return a.Equal(b) && a.Exponent() == b.Exponent() })}
 	card := mustCard(t, terms)
+	want := price.Terms{
+		Model: price.ModelGraduated, Tiers: []price.Tier{{UpTo: d("10"), Rate: d("0.10"), Flat: d("20")}, {}},
+		Minimum: d("30"), Maximum: d("400"), Discount: price.Discount{Stage: price.DiscountAfterMinimum}, Rounding: cents,
+	}
+	if diff := cmp.Diff(want, card.Terms().Plans[plan.Business], options); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 	var again billing.Card
 	err := again.UnmarshalJSON(must(json.Marshal(card))(t))
 	if diff := cmp.Diff(card.Terms(), again.Terms(), options); diff != "" || err != nil {

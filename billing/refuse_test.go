@@ -264,12 +264,6 @@ func TestPageOfOddities(t *testing.T) {
 			t.Errorf("no %q:\n%s", want, page)
 		}
 	}
-	speck := ownPlans()
-	terms = graduated("0.0001")
-	speck.Usage, speck.Segments[0].Terms = d("0.01"), &terms
-	if page := must(speck.Complete())(t).String(); !strings.Contains(page, " 0.000000…") || strings.Contains(page, "-0") {
-		t.Error(page)
-	}
 }
 
 // An invoice by days says how many days each segment has, and shows its time on the
