@@ -126,6 +126,17 @@ func TestFineBounds(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", stage, diff)
 		}
+		for alone, change := range map[string]func(){"minimum": func() { terms.Maximum = d("0") }, "maximum": func() { terms.Minimum, terms.Maximum = d("0"), d("300.01") }} {
+			terms.Minimum = d("100.01")
+			change()
+			s := price.MustCompile(terms)
+			for _, usage := range amounts("0 2 1000") {
+				fee, err := s.Fee(usage)
+				if want := billingtest.ReferenceRounded(terms, usage); err != nil || fee.Rat().Cmp(want) != 0 {
+					t.Errorf("%v, %s alone: %v costs %v, %v; want %s", stage, alone, usage, fee, err, want.FloatString(2))
+				}
+			}
+		}
 	}
 }
 
