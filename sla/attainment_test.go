@@ -148,11 +148,17 @@ func TestAttainmentErrors(t *testing.T) {
 		`{"resolution":"-1m","cells":[]}`:                                            "resolution: want a positive duration",
 		`{"cells":[` + strings.Replace(cell, `"update"`, `"Update"`, 1) + `]}`:       `cells[0].metric: "Update": unknown metric; want one of`,
 		`{"cells":[` + strings.Replace(cell, `"met":0`, `"met":1`, 1) + `]}`:         "cells[0].metTimes: 0 response times of 1 cycles",
-		`{"format":2,"cells":[]}`:                                                    "written by a newer version",
+		`{"cells":[` + strings.Replace(cell, `"met":0`, `"met":"0"`, 1) + `]}`:       "cells[0].met: invalid JSON: want a whole number",
+		`{"cells":[` + strings.Repeat(cell+",", 64) + cell + `]}`:                    "cells: invalid JSON: 65 items are over the limit of 64",
+		`{"format":2,"cells":[]}`:                                                    "format: 2: this version reads up to 1: written by a newer version",
 	} {
 		err := json.Unmarshal([]byte(in), new(sla.Attainment))
-		if err == nil || !strings.Contains(err.Error(), want) {
+		if err == nil || !strings.HasPrefix(err.Error(), "sla: decode attainment: "+want) {
 			t.Errorf("%s: %v, want %s", in, err, want)
+		}
+		var f *sla.FieldError
+		if !errors.As(err, &f) || !strings.HasPrefix(want, f.Path+": ") {
+			t.Errorf("the field of %v", err)
 		}
 	}
 }

@@ -264,6 +264,9 @@ func TestJSONErrors(t *testing.T) {
 		`{"onReclassified":"restart"}`:                                                                               "table: invalid JSON: field is missing",
 		`{"table":{"edition":"x","targets":{}},"onReclassified":"from-change"}`:                                      `onReclassified: "from-change": unknown measure; want one of`,
 		`{"table":{"edition":"x","targets":{}},"conventions":{"update":{"reopened":"x"}}}`:                           `conventions.update.reopened: "x": unknown reopening; want one of`,
+		`{"table":{"edition":"x","targets":{}},"conventions":{"warning":[]}}`:                                        "sla: decode policy: conventions.warning: invalid JSON: unknown field",
+		`{"table":{"edition":"x","targets":{},"calendars":{"o":{"zones":"UTC"}}}}`:                                   "sla: decode policy: table.calendars.o.zones: invalid JSON: unknown field",
+		`{"table":{"edition":"x","targets":{"basic":{"general":{"update":{"within":"1h","calendar":{"x":1}}}}}}}`:    "sla: decode policy: table.targets.basic.general.update.calendar.x: invalid JSON: unknown field",
 		`{"format":9,"table":{"edition":"x","targets":{}}}`:                                                          "written by a newer version",
 	} {
 		p := sla.Published()

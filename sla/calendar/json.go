@@ -3,7 +3,6 @@ package calendar
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -313,17 +312,5 @@ func decodeDates[T any](v strictjson.Value, read func(strictjson.Value) T) map[D
 	return out
 }
 
-// An invalidError is an error that wraps ErrInvalid without repeating it in its
-// text.
-type invalidError struct{ error }
-
-func (e invalidError) Is(target error) bool { return target == ErrInvalid }
-func (e invalidError) Unwrap() error        { return e.error }
-
 // invalid returns err so that it wraps [ErrInvalid].
-func invalid(err error) error {
-	if errors.Is(err, ErrInvalid) {
-		return err
-	}
-	return invalidError{err}
-}
+func invalid(err error) error { return field.Mark(err, ErrInvalid) }

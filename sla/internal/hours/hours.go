@@ -135,7 +135,7 @@ func (k Known) Target(v strictjson.Value, invalid error) (within time.Duration, 
 func duration(v strictjson.Value, invalid error) time.Duration {
 	s := v.Text()
 	d, err := time.ParseDuration(s)
-	if v.IsPresent() && (err != nil || d <= 0) {
+	if err != nil || d <= 0 {
 		v.Fail(fmt.Errorf("%s: want a positive duration such as \"1h30m\": %w", quote.String(s), invalid))
 	}
 	return d
@@ -157,14 +157,8 @@ func Short(d time.Duration) string {
 // Shape returns err so that it wraps invalid too if it is about a document's
 // shape.
 func Shape(err, invalid error) error {
-	if err == nil || errors.Is(err, invalid) || !errors.Is(err, strictjson.ErrInvalid) {
-		return err
+	if errors.Is(err, strictjson.ErrInvalid) {
+		return field.Mark(err, invalid)
 	}
-	return shaped{err, invalid}
+	return err
 }
-
-// shaped is an error in a document's shape.
-type shaped struct{ err, invalid error }
-
-func (s shaped) Error() string   { return s.err.Error() }
-func (s shaped) Unwrap() []error { return []error{s.err, s.invalid} }
