@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 	"unicode/utf8"
 
@@ -204,13 +205,11 @@ func newContract(overrides []Override) (Contract, error) {
 			if !endsAfter(o.Period.End, overrides[j].Period.End) {
 				continue // another one decides all the time
 			}
-			c.pieces[len(c.pieces)-1].end = o.Period.Start
+			c.pieces[len(c.pieces)-1].end = o.Period.Start // nothing is left of one that starts then
 		}
 		longest[mine] = i + 1
 		c.pieces = append(c.pieces, piece{o.Feature, o.Period.Start, o.Period.End, i})
 	}
-	// A piece that another one of the same start cut to nothing decides never.
-	c.pieces = slices.DeleteFunc(c.pieces, func(p piece) bool { return p.start.Equal(p.end) })
 	return c, nil
 }
 
@@ -220,11 +219,9 @@ func endsAfter(a, b time.Time) bool { return !b.IsZero() && (a.IsZero() || a.Aft
 
 // at returns the override of f that decides at the given instant, or nil.
 func (c *Contract) at(f Feature, at time.Time) *Override {
-	i, _ := slices.BinarySearchFunc(c.pieces, at, func(p piece, at time.Time) int {
-		if p.feature > f || p.feature == f && p.start.After(at) {
-			return 1
-		}
-		return -1
+	i := sort.Search(len(c.pieces), func(i int) bool {
+		p := &c.pieces[i]
+		return p.feature > f || p.feature == f && p.start.After(at)
 	})
 	if i == 0 {
 		return nil

@@ -17,7 +17,7 @@ type Need interface {
 // of them. If every need is met by some plan, but no plan meets all of them,
 // lowest is the zero Plan and unmet is empty.
 func Lowest(needs ...Need) (lowest Plan, unmet []Need) {
-	var meets [Enterprise + 1]int // how many needs each plan meets
+	meets := make(map[Plan]int) // how many needs each plan meets
 	for _, n := range needs {
 		some := false
 		for p := Basic; p <= Enterprise && !isNil(n); p++ {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/supportplan/supportplan/internal/field"
@@ -72,7 +73,7 @@ func newTimeline(subs []Subscription) (Timeline, error) {
 		}
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return subs[i].Period.Start.Compare(subs[j].Period.Start) })
-	sorted := make([]Subscription, 0, len(subs))
+	var sorted []Subscription
 	for n, i := range order {
 		s := subs[i]
 		if n > 0 {
@@ -83,9 +84,6 @@ func newTimeline(subs []Subscription) (Timeline, error) {
 			}
 		}
 		sorted = append(sorted, Subscription{s.Plan, calendar.Period{Start: s.Period.Start.Round(0), End: s.Period.End.Round(0)}})
-	}
-	if len(sorted) == 0 {
-		return Timeline{}, nil
 	}
 	return Timeline{sorted}, nil
 }
@@ -212,13 +210,7 @@ func (t Timeline) renew(until time.Time) (Timeline, error) {
 
 // after returns the index of the first subscription that starts after at.
 func (t Timeline) after(at time.Time) int {
-	i, _ := slices.BinarySearchFunc(t.subs, at, func(s Subscription, at time.Time) int {
-		if s.Period.Start.After(at) {
-			return 1
-		}
-		return -1
-	})
-	return i
+	return sort.Search(len(t.subs), func(i int) bool { return t.subs[i].Period.Start.After(at) })
 }
 
 // Segments divides the period p, in order and without gaps, into the longest

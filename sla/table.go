@@ -79,7 +79,7 @@ func newTable(edition string, cells *grid) Table {
 			cells[p][s].Name = names[p][s]
 			n := cells[p][s]
 			for _, m := range clock.Metrics() {
-				if s > severity.General && !n.Of(m).IsValid() {
+				if !n.Of(m).IsValid() {
 					n = n.With(m, nearest[p][s-1].Of(m))
 				}
 			}
@@ -260,7 +260,7 @@ func decodeTable(v strictjson.Value) (t Table) {
 	v.Object(func(o strictjson.Object) {
 		o.Format()
 		edition, cells := o.Need("edition"), new(grid)
-		if edition.IsPresent() && edition.IsText() && edition.Text() == "" {
+		if edition.IsText() && edition.Text() == "" {
 			edition.Fail(fmt.Errorf("\"\": want the name of the edition: %w", ErrInvalid))
 		}
 		known := hours.Read(o.May("calendars"), ErrInvalid)

@@ -150,7 +150,7 @@ var list = [...]struct {
 		[]string{"firewall", "iptablesfirewalld", "iptablesandfirewalld", "iptables", "ip6tables", "firewalld", "firewallcmd"}},
 	{Listing{"Windows Firewall", "", securityPolicy, PlatformWindows, false, Version{}, []string{
 		"adding basic inbound and outbound rules"}},
-		[]string{"firewall", "defenderfirewall", "microsoftdefenderfirewall", "windowsdefenderfirewall", "firewallwithadvancedsecurity"}},
+		[]string{"firewall", "defenderfirewall", "microsoftdefenderfirewall", "firewallwithadvancedsecurity"}},
 }
 
 // Listings returns the third-party software that is listed, in the document's

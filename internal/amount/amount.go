@@ -48,7 +48,7 @@ func CheckExact(ds ...decimal.Decimal) error {
 
 func check(d decimal.Decimal, maxWhole, maxPlaces int64) error {
 	exp := int64(d.Exponent())
-	if exp < -maxPlaces || exp > maxWhole || int64(d.NumDigits())+exp > maxWhole {
+	if exp < -maxPlaces || int64(d.NumDigits())+exp > maxWhole {
 		return fmt.Errorf("%s: want at most %d digits before the point and %d behind it: %w", quote.Decimal(d), maxWhole, maxPlaces, ErrNumber)
 	}
 	return nil

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/supportplan/supportplan/internal/quote"
 )
@@ -22,7 +21,7 @@ import (
 // the zero value's, stays empty.
 type Texts[E ~uint8] struct {
 	Package string   // the package that declares E, as errors name it
-	Type    string   // E's name
+	Type    string   // E's name, one word
 	Unknown error    // the sentinel that rejections wrap
 	Tokens  []string // stable lower-case tokens
 	Names   []string // the document's names; may be nil
@@ -57,19 +56,6 @@ func (x *Texts[E]) text(texts []string, e E) string {
 	return x.Type + "(" + strconv.Itoa(int(e)) + ")"
 }
 
-// kind returns the words of x.Type in lower case: "case handling" of
-// CaseHandling.
-func (x *Texts[E]) kind() string {
-	var b strings.Builder
-	for i, r := range x.Type {
-		if i > 0 && unicode.IsUpper(r) {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return b.String()
-}
-
 // unknown returns the error of rejecting the value shown as given. It begins with
 // context and names the kind of value, the value and the tokens that are allowed.
 func (x *Texts[E]) unknown(context, given string) error {
@@ -78,7 +64,7 @@ func (x *Texts[E]) unknown(context, given string) error {
 	if allowed != "" {
 		allowed += " or "
 	}
-	return fmt.Errorf("%s%s %s: want %s%s: %w", context, x.kind(), given, allowed, x.Tokens[last], x.Unknown)
+	return fmt.Errorf("%s%s %s: want %s%s: %w", context, strings.ToLower(x.Type), given, allowed, x.Tokens[last], x.Unknown)
 }
 
 // Check returns an error that wraps x.Unknown if e is not valid.

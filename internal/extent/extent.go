@@ -29,15 +29,12 @@ func Of[Q any](noun string, wrong, right []Q, traits []Trait[Q]) string {
 		return ""
 	}
 	s := fmt.Sprintf("; wrong in %d of %d %s", len(wrong), all, noun)
-	if len(right) == 0 {
-		return s
-	}
 	common := slices.DeleteFunc(slices.Clone(traits), func(t Trait[Q]) bool {
 		return slices.ContainsFunc(wrong, func(q Q) bool { return !t.Has(q) })
 	})
 	var names []string
 	for len(names) < most && len(right) > 0 {
-		best, least := -1, len(right)/(2+len(names))
+		best, fewer := -1, len(right)/(2+len(names))+1
 		for i, t := range common {
 			n := 0
 			for _, q := range right {
@@ -45,8 +42,8 @@ func Of[Q any](noun string, wrong, right []Q, traits []Trait[Q]) string {
 					n++
 				}
 			}
-			if n < least || n == least && best < 0 {
-				best, least = i, n
+			if n < fewer {
+				best, fewer = i, n
 			}
 		}
 		if best < 0 {
