@@ -185,15 +185,18 @@ func TestCheckErrors(t *testing.T) {
 // blanks and in any case.
 func TestNamesThatPeopleType(t *testing.T) {
 	for want, names := range map[string][]string{
-		"SSH":                        {"SSH", "OpenSSH", "sshd", "ssh server", "OpenSSH Server", "Linux SSH", "ssh service", " ssh ", "open ssh", "sshd daemon"},
-		"MSTSC":                      {"RDP", "RDP client", "mstsc.exe", "Remote Desktop", "remote desktop service", "Remote Desktop Services", "Windows Remote Desktop", "windows rdp", "Microsoft Remote Desktop"},
-		"SCP & Rsync":                {"scp", "rsync", "SCP/rsync", "scp and rsync", "rsync daemon", "linux scp", "SCP  &  Rsync"},
-		"SFTP":                       {"sftp", "SFTP server", "linux sftp", "internal-sftp"},
-		"vsftpd":                     {"vsftpd", "VSFTPD", "FTP: vsftpd", "linux vsftpd", "vsftpd service", "Linux FTP"},
+		"SSH": {"SSH", "OpenSSH", "sshd", "ssh server", "OpenSSH Server", "Linux SSH", "ssh service", " ssh ", "open ssh", "sshd daemon",
+			"SSH2", "open sshd", "SSH client", "OpenSSH client", "Secure Shell", strings.Repeat("linux", 5) + "ssh" + strings.Repeat("server", 6)},
+		"MSTSC": {"RDP", "RDP client", "mstsc.exe", "Remote Desktop", "remote desktop service", "Remote Desktop Services", "Windows Remote Desktop", "windows rdp", "Microsoft Remote Desktop",
+			"MSTSC", "Remote Desktop Client", "Remote Desktop Connection", "Remote Desktop Protocol", "Terminal Services", "TermService"},
+		"SCP & Rsync":                {"scp", "rsync", "SCP/rsync", "scp and rsync", "rsync daemon", "linux scp", "SCP  &  Rsync", "secure copy", "rsyncd"},
+		"SFTP":                       {"sftp", "SFTP server", "linux sftp", "internal-sftp", "SSH-FTP", "SSH File Transfer Protocol", "Secure File Transfer Protocol"},
+		"vsftpd":                     {"vsftpd", "VSFTPD", "FTP: vsftpd", "linux vsftpd", "vsftpd service", "Linux FTP", "vsftp", "Very Secure FTP"},
 		"FileZilla server":           {"FileZilla", "FileZilla Server", "filezilla server", "File Zilla", "FTP: FileZilla server", "Windows FileZilla", "windows ftp server"},
-		"Linux iptables & firewalld": {"iptables", "firewalld", "linux iptables", "Linux iptables & firewalld", "iptables/firewalld", "linux firewall", "firewall-cmd", " IPTABLES"},
-		"Windows Firewall":           {"Windows Firewall", "windows defender firewall", "WindowsFirewall", "windows-firewall"},
-		"":                           {"nginx", "", " ", "&", "linux", "windows", "server", "service daemon", "filezilla client", "ssh\u00a0", "sshx", "my ssh", "ftps", "linuxlinux", strings.Repeat("linux", 1<<18), strings.Repeat("server", 1<<18)},
+		"Linux iptables & firewalld": {"iptables", "firewalld", "linux iptables", "Linux iptables & firewalld", "iptables/firewalld", "linux firewall", "firewall-cmd", " IPTABLES", "iptables and firewalld", "ip6tables"},
+		"Windows Firewall": {"Windows Firewall", "windows defender firewall", "WindowsFirewall", "windows-firewall",
+			"Defender Firewall", "Microsoft Defender Firewall", "Windows Firewall with Advanced Security"},
+		"": {"nginx", "", " ", "&", "linux", "windows", "server", "service daemon", "filezilla client", "ssh\u00a0", "ssh\u0080", "ssh0", "ssh9", "sshx", "my ssh", strings.Repeat("linux", 4) + "ssh" + strings.Repeat("server", 7), "ftps", "linuxlinux", strings.Repeat("linux", 1<<18), strings.Repeat("server", 1<<18)},
 	} {
 		for _, name := range names {
 			for _, typed := range []string{name, strings.ToUpper(name), "\t" + name + " "} {
@@ -214,7 +217,7 @@ func TestNamesThatPeopleType(t *testing.T) {
 		}
 	}
 	// What names two entries is decided by the platform.
-	for _, name := range []string{"FTP", "ftp server", "firewall"} {
+	for _, name := range []string{"FTP", "ftp server", "ftpd", "File Transfer Protocol", "firewall"} {
 		for _, p := range []thirdparty.Platform{linux, windows} {
 			a, err := thirdparty.Check(thirdparty.Request{Software: name, Platform: p, Version: version(t, "99")})
 			if err != nil || a.Scope != thirdparty.ScopeIn || a.Listing.Platform != p {

@@ -2,6 +2,7 @@ package amount_test
 
 import (
 	"errors"
+	"fmt"
 	"math/big"
 	"strings"
 	"testing"
@@ -110,6 +111,65 @@ func TestCheckExact(t *testing.T) {
 	} {
 		if err := amount.CheckExact(c.in); (err == nil) != c.ok || err != nil && !errors.Is(err, amount.ErrNumber) {
 			t.Errorf("CheckExact(exponent %d) = %v, want ok %v", c.in.Exponent(), err, c.ok)
+		}
+	}
+}
+
+func TestCheckPositive(t *testing.T) {
+	for in, want := range map[string]string{
+		"0": "", "-0": "", "0.5": "",
+		"-0.5":                         "-0.5: want 0 or more: negative amount",
+		"-1" + strings.Repeat("0", 30): "-1" + strings.Repeat("0", 30) + ": want at most 30 digits before the point and 30 behind it: not a usable decimal number",
+	} {
+		got := ""
+		if err := amount.CheckPositive(decimal.RequireFromString(in)); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("CheckPositive(%s): %s, want %s", in, got, want)
+		}
+	}
+}
+
+// The parts are whole units next to the exact ones. The largest remainders are
+// rounded up, of equal ones the first.
+func TestApportion(t *testing.T) {
+	for _, c := range []struct {
+		total int64
+		exact string
+		want  string
+	}{
+		{0, "", "[]"},
+		{7, "3 4", "[3 4]"},
+		{1, "1/3 1/3 1/3", "[1 0 0]"},
+		{2, "1/3 2/3 1/2 1/2", "[0 1 1 0]"},
+		{10, "5/2 10/3 25/6", "[3 3 4]"},
+		{-1, "-1/3 -2/3", "[0 -1]"},
+		{2, "-7/4 15/4", "[-2 4]"},
+	} {
+		var exact []*big.Rat
+		for _, s := range strings.Fields(c.exact) {
+			x, _ := new(big.Rat).SetString(s)
+			exact = append(exact, x)
+		}
+		total := big.NewInt(c.total)
+		if got := fmt.Sprint(amount.Apportion(total, exact)); got != c.want || total.Int64() != c.total {
+			t.Errorf("%d as %s: %s, want %s", c.total, c.exact, got, c.want)
+		}
+	}
+}
+
+func TestPadded(t *testing.T) {
+	for _, c := range []struct {
+		in     string
+		places int32
+		want   string
+	}{
+		{"5", 0, "5"}, {"5.00", 0, "5"}, {"5.50", 0, "5.5"}, {"5", 2, "5.00"}, {"5.5", 2, "5.50"},
+		{"5.500", 2, "5.50"}, {"-5.0010", 2, "-5.001"}, {"10.000", 1, "10.0"}, {"120", 0, "120"}, {"12e1", 0, "120"},
+	} {
+		if got := amount.Padded(decimal.RequireFromString(c.in), c.places); got != c.want {
+			t.Errorf("Padded(%s, %d) = %s, want %s", c.in, c.places, got, c.want)
 		}
 	}
 }

@@ -65,3 +65,11 @@ func TestOp(t *testing.T) {
 		t.Error("no error became one, or the sentinel another")
 	}
 }
+
+func TestJoin(t *testing.T) {
+	for _, c := range [][3]string{{"a", "b", "a.b"}, {"a", "[0]", "a[0]"}, {"a", "", "a"}, {"", "b", "b"}, {"", "[0]", "[0]"}, {"", "", ""}} {
+		if got := field.Join(c[0], c[1]); got != c[2] {
+			t.Errorf("Join(%q, %q) = %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+}
