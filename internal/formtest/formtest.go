@@ -6,13 +6,18 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
-	"testing"
 )
+
+// A T takes the failure of a round trip, as *testing.T does.
+type T interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
 
 // RoundTrip decodes data into a, and the encoding of a into b, which must encode
 // to the same again. It is not ok if data does not decode; then the error must
 // wrap one of told or be one of syntax, and a must still be zero.
-func RoundTrip[T any](t *testing.T, data []byte, a, b *T, told []error) (ok bool) {
+func RoundTrip[F any](t T, data []byte, a, b *F, told []error) (ok bool) {
 	t.Helper()
 	if err := json.Unmarshal(data, a); err != nil {
 		var syntax *json.SyntaxError
