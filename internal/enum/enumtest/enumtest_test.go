@@ -47,6 +47,13 @@ func parse(s string) (shade, error) {
 		return 0, fmt.Errorf("paint: parse shade %q: want rust or sand: %w", s, errShade)
 	case fault == "Parse takes numbers" && s == "1", fault == "Parse takes nothing" && s == "":
 		return 1, nil
+	case fault == "Parse takes the value for people" && s == "Shade(1)", fault == "Parse takes a blank" && s == " ",
+		fault == "Parse takes a blank before" && s == " rust", fault == "Parse takes a line before" && s == "\nrust":
+		return 1, fmt.Errorf("paint: parse shade %q: want rust or sand: %w", s, errShade)
+	case fault == "Parse mistakes tokens" && s == "sand", fault == "Parse mistakes second names" && s == "beige":
+		return 1, nil
+	case fault == "Parse gives an error beside a token" && s == "sand", fault == "Parse gives an error beside a second name" && s == "beige":
+		return 2, errShade
 	case fault == "Parse takes ſ for s":
 		return texts.Parse(strings.TrimSuffix(strings.ReplaceAll(s, "ſ", "s"), "s"))
 	case fault == "Parse quotes all of a long text" && len(s) > 1000:
@@ -100,6 +107,10 @@ func (s *shade) UnmarshalText(b []byte) error {
 			*s = p
 			return nil
 		}
+	case fault == "reading takes blanks":
+		b = bytes.TrimSpace(b)
+	case fault == "reading takes nothing" && len(b) == 0:
+		return nil
 	case fault == "reading fails halfway":
 		*s = 2
 	case fault == "all are read as the first":
@@ -109,10 +120,31 @@ func (s *shade) UnmarshalText(b []byte) error {
 }
 
 func (s *shade) Scan(src any) error {
+	lax := func(text string) (err error) {
+		*s, err = texts.Parse(text)
+		return err
+	}
 	switch v := src.(type) {
+	case string:
+		switch fault {
+		case "texts are scanned laxly":
+			return lax(v)
+		case "scanning mistakes tokens":
+			*s = 2
+			return nil
+		case "scanning fails beside its value":
+			return errors.Join(texts.Scan(s, src), errShade)
+		}
 	case []byte:
-		if fault == "bytes are not scanned" {
+		switch fault {
+		case "bytes are not scanned":
 			return errShade
+		case "bytes are scanned laxly":
+			return lax(string(v))
+		}
+	case float64:
+		if fault == "numbers are scanned" {
+			return nil
 		}
 	case int64:
 		if fault == "integers are scanned" {
@@ -124,7 +156,10 @@ func (s *shade) Scan(src any) error {
 			return nil
 		}
 	case bool:
-		if fault == "a failed scan changes the value" {
+		switch fault {
+		case "truth is scanned":
+			return nil
+		case "a failed scan changes the value":
 			*s = 2
 		}
 	}
@@ -155,36 +190,55 @@ func TestSweep(t *testing.T) {
 	if errors := strings.Join(sweep(2, 1), "\n"); !strings.Contains(errors, "all: ") || !strings.Contains(errors, "has the integer ") {
 		t.Error(errors)
 	}
-	for _, c := range []struct{ fault, want string }{
-		{"All misses one", "all: [rust], want [rust sand]"},
-		{"All gives its own slice away", "All gave its own slice away"},
-		{"Parse takes blanks", `Parse("rust ") = rust`},
-		{"Parse refuses capitals", `Parse("RUST")`},
-		{"Parse refuses names", `Parse("Rust red")`},
-		{"Parse refuses second names", `Parse("oxide")`},
-		{"Parse takes numbers", `"1"`},
-		{"Parse takes nothing", `""`},
-		{"Parse takes ſ for s", "ſ"},
-		{"Parse quotes all of a long text", "xxx"},
-		{"Parse gives a value beside its error", "rust"},
-		{"Parse has another sentinel", "no shade"},
-		{"0 is valid", "0: {Valid:true"},
-		{"String of others is empty", "0: {Valid:false String: "},
-		{"Name is the token", "Name:rust"},
-		{"others marshal", "marshals as"},
-		{"one does not marshal", "no shade"},
-		{"others have a column's value", "Shade(0)"},
-		{"reading is lax", `"RUST"`},
-		{"reading fails halfway", "changed the value to sand"},
-		{"all are read as the first", "sand is read as rust"},
-		{"bytes are not scanned", "is read as"},
-		{"integers are scanned", "int64"},
-		{"NULL is scanned", "<nil>"},
-		{"a failed scan changes the value", "true changed the value to sand"},
+	for _, c := range []struct {
+		fault, want string
+		n           int // how many errors there are
+	}{
+		{"All misses one", "all: [rust], want [rust sand]", 2},
+		{"All gives its own slice away", "All gave its own slice away", 1},
+		{"Parse takes blanks", `Parse("rust ") = rust`, 7},
+		{"Parse refuses capitals", `Parse("RUST")`, 4},
+		{"Parse refuses names", `Parse("Rust red")`, 2},
+		{"Parse refuses second names", `Parse("oxide")`, 2},
+		{"Parse takes numbers", `"1"`, 2},
+		{"Parse takes nothing", `""`, 2},
+		{"Parse takes the value for people", `Parse("Shade(1)") = rust`, 1},
+		{"Parse takes a blank", `Parse(" ") = rust`, 1},
+		{"Parse takes a blank before", `Parse(" rust") = rust`, 1},
+		{"Parse takes a line before", `Parse("\nrust") = rust`, 1},
+		{"Parse mistakes tokens", `Parse("sand") = rust, <nil>`, 2},
+		{"Parse mistakes second names", `Parse("beige") = rust, <nil>`, 1},
+		{"Parse gives an error beside a token", `Parse("sand") = sand, no shade`, 2},
+		{"Parse gives an error beside a second name", `Parse("beige") = sand, no shade`, 1},
+		{"Parse takes ſ for s", "ſ", 2},
+		{"Parse quotes all of a long text", "xxx", 1},
+		{"Parse gives a value beside its error", "rust", 9},
+		{"Parse has another sentinel", "no shade", 9},
+		{"0 is valid", "0: {Valid:true", 1},
+		{"String of others is empty", "0: {Valid:false String: ", 254},
+		{"Name is the token", "Name:rust", 2},
+		{"others marshal", "3: {Valid:false", 508},
+		{"one does not marshal", "no shade", 3},
+		{"others have a column's value", "Shade(0)", 508},
+		{"reading is lax", `"RUST"`, 10},
+		{"reading fails halfway", "changed the value to sand", 5},
+		{"all are read as the first", "sand is read as {Text:rust", 1},
+		{"reading takes blanks", `"rust "`, 3},
+		{"reading takes nothing", `""`, 3},
+		{"texts are scanned laxly", `"RUST"`, 8},
+		{"bytes are scanned laxly", `"RUST"`, 8},
+		{"scanning mistakes tokens", "a nullable column", 12},
+		{"scanning fails beside its value", "is read as", 8},
+		{"numbers are scanned", "float64", 1},
+		{"truth is scanned", "bool", 1},
+		{"bytes are not scanned", "is read as", 7},
+		{"integers are scanned", "int64", 1},
+		{"NULL is scanned", "<nil>", 1},
+		{"a failed scan changes the value", "true changed the value to sand", 1},
 	} {
 		fault, own = c.fault, texts.All()
-		if errors := strings.Join(sweep(1, 2), "\n"); !strings.Contains(errors, c.want) {
-			t.Errorf("%s: %.1000q", c.fault, errors)
+		if errors := sweep(1, 2); len(errors) != c.n || !strings.Contains(strings.Join(errors, "\n"), c.want) {
+			t.Errorf("%s: %d errors, want %d: %.1000q", c.fault, len(errors), c.n, errors)
 		}
 	}
 	fault = ""
