@@ -224,10 +224,7 @@ func (a Attainment) MarshalJSON() ([]byte, error) {
 		out.Resolution = hours.Short(a.resolution)
 	}
 	for _, g := range a.Groups() {
-		of, err := json.Marshal(cellJSON{g.Metric, g.Plan, g.Severity})
-		if err != nil {
-			return nil, err
-		}
+		of, _ := json.Marshal(cellJSON{g.Metric, g.Plan, g.Severity}) // of groups these are valid
 		tally, err := g.Tally.MarshalJSON()
 		if err != nil {
 			return nil, field.Op("sla: marshal attainment", field.Wrap("", err))

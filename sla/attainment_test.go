@@ -81,16 +81,17 @@ func TestAttainment(t *testing.T) {
 	if err := json.Unmarshal(must(json.Marshal(a)), &b); err != nil || !a.Equal(b) {
 		t.Fatal(err)
 	}
-	var coarse sla.Attainment
-	if err := coarse.Coarsen(time.Hour); err != nil {
+	var empty, coarse sla.Attainment
+	fine := a
+	if err := errors.Join(empty.Coarsen(time.Hour), coarse.Coarsen(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	for _, err := range []error{coarse.Merge(&a), coarse.Merge(nil), a.Coarsen(time.Hour)} {
+	for _, err := range []error{coarse.Merge(&a), coarse.Merge(nil), fine.Merge(&empty), a.Coarsen(time.Hour)} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if !coarse.Equal(a) {
+	if !coarse.Equal(a) || !fine.Equal(a) {
 		t.Error("coarsened before and after differ")
 	}
 	if err := json.Unmarshal(must(json.Marshal(coarse)), &b); err != nil || !coarse.Equal(b) {
@@ -106,6 +107,24 @@ func TestAttainment(t *testing.T) {
 	}
 	if err := b.Remove(statuses[0]); !errors.Is(err, sla.ErrInvalid) || len(b.Groups()) > 0 {
 		t.Error(err)
+	}
+}
+
+// A metric that has a target and no cycle is not counted.
+func TestIdleMetricIsNotCounted(t *testing.T) {
+	hour := clock.Target{Within: h}
+	policy := sla.Policy{Table: must(sla.Table{}.With("all", sla.Cell{Plan: plan.Business, Severity: general, Targets: clock.Targets{FirstResponse: hour, NextResponse: hour, Update: hour}}))}
+	var a sla.Attainment
+	if err := a.Add(must(policy.Evaluate(sla.Case{Plan: plan.Business, Severity: general, Opened: opened}, after(m)))); err != nil {
+		t.Fatal(err)
+	}
+	got := make(map[clock.Metric]clock.Counts)
+	for _, g := range a.Groups() {
+		got[g.Metric] = g.Tally.Counts()
+	}
+	want := map[clock.Metric]clock.Counts{clock.MetricFirstResponse: {Pending: 1}, clock.MetricResolution: {NoTarget: 1}}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
 	}
 }
 

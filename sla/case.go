@@ -81,9 +81,9 @@ func (c *Case) clock() clock.Case {
 		f := clock.Event{At: e.At, Kind: clock.Kind(e.Kind), Reason: e.Reason}
 		switch e.Kind {
 		case KindAssessed, KindReclassified:
-			f = clock.Retargeted(e.At, clock.Targets{Name: string(e.Kind) + " " + e.Severity.String()}, "")
+			f = clock.Retargeted(e.At, clock.Targets{Name: string(e.Kind) + e.Severity.String()}, "")
 		case KindPlanChanged:
-			f = clock.Retargeted(e.At, clock.Targets{Name: string(e.Kind) + " " + e.Plan.String()}, "")
+			f = clock.Retargeted(e.At, clock.Targets{Name: string(e.Kind) + e.Plan.String()}, "")
 		}
 		out.Events[i] = f
 	}

@@ -274,6 +274,7 @@ func TestPlanChanges(t *testing.T) {
 func TestRetroactivePlan(t *testing.T) {
 	p := sla.Policy{Table: sla.Published().Table, OnPlanChanged: clock.MeasureRetroactive}
 	c := sla.Case{Plan: plan.Basic, Severity: impaired, Opened: opened, Events: []sla.Event{sla.PlanChanged(after(h), plan.Developer), sla.PlanChanged(after(5*h), plan.Enterprise)}}
+	timeline := must(must(plan.Timeline{}.From(after(h), plan.Developer)).From(after(5*h), plan.Enterprise))
 	for now, want := range map[time.Duration]struct {
 		plan   plan.Plan
 		target time.Duration
@@ -282,10 +283,35 @@ func TestRetroactivePlan(t *testing.T) {
 		h - 1: {plan: plan.Basic}, h: {plan: plan.Developer, target: 8 * h}, 5*h - 1: {plan: plan.Developer, target: 8 * h},
 		5 * h: {plan: plan.Enterprise, target: 4 * h, breach: after(4 * h)},
 	} {
+		for _, c := range []sla.Case{c, {Timeline: &timeline, Severity: impaired, Opened: opened}} {
+			st := must(p.Evaluate(c, after(now)))
+			r := st.FirstResponse
+			if st.Plan != want.plan || r.Target.Within != want.target || !r.Breach.At.Equal(want.breach) || r.Elapsed != now {
+				t.Errorf("after %v: %v, %v, breach %v, elapsed %v", now, st.Plan, r.Target, r.Breach.At, r.Elapsed)
+			}
+		}
+	}
+}
+
+// A retroactive reclassification measures the case by the new severity from its
+// opening, and the last one rules.
+func TestRetroactiveSeverity(t *testing.T) {
+	p := sla.Policy{Table: sla.Published().Table, OnReclassified: clock.MeasureRetroactive}
+	c := sla.Case{Plan: plan.Business, Severity: general, Opened: opened, Events: []sla.Event{sla.Reclassified(after(h), impacted), sla.Reclassified(after(5*h), impaired)}}
+	for now, want := range map[time.Duration]struct {
+		severity severity.Severity
+		target   time.Duration
+		breach   time.Time
+	}{
+		h - 1:   {general, 16 * h, time.Time{}},
+		h:       {impacted, 30 * m, after(30 * m)},
+		5*h - 1: {impacted, 30 * m, after(30 * m)},
+		5 * h:   {impaired, 8 * h, time.Time{}},
+	} {
 		st := must(p.Evaluate(c, after(now)))
 		r := st.FirstResponse
-		if st.Plan != want.plan || r.Target.Within != want.target || !r.Breach.At.Equal(want.breach) || r.Elapsed != now {
-			t.Errorf("after %v: %v, %v, breach %v, elapsed %v", now, st.Plan, r.Target, r.Breach.At, r.Elapsed)
+		if st.Severity != want.severity || r.Target.Within != want.target || !r.Breach.At.Equal(want.breach) || r.Elapsed != now {
+			t.Errorf("after %v: %v, %v, breach %v, elapsed %v", now, st.Severity, r.Target, r.Breach.At, r.Elapsed)
 		}
 	}
 }

@@ -176,9 +176,7 @@ func decodeEvent(v strictjson.Value) (e Event) {
 		o.Need("kind").Into(&e.Kind)
 		o.May("severity").Into(&e.Severity)
 		o.May("plan").Into(&e.Plan)
-		if f := o.May("reason"); f.IsPresent() {
-			e.Reason = f.Text()
-		}
+		e.Reason = o.May("reason").Text()
 		if err := e.check(); err != nil {
 			v.Fail(err)
 		}

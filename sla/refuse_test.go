@@ -36,7 +36,17 @@ func TestRefusedCases(t *testing.T) {
 			t.Errorf("%s, %v, want %s", data, err, want)
 		}
 	}
-	for what, v := range map[string]json.Marshaler{"plan": sla.Status{Plan: 99}, "severity": sla.Status{Plan: plan.Business, Submitted: severity.General, Severity: 99}} {
+	far := time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)
+	timeline := must(plan.Timeline{}.From(far, plan.Business))
+	bad := sla.Case{Timeline: &timeline, Severity: severity.General, Opened: friday}
+	if data, err := bad.MarshalJSON(); !errors.Is(err, plan.ErrInvalid) || !strings.HasPrefix(err.Error(), "sla: marshal case: timeline: ") || data != nil {
+		t.Errorf("%s, %v", data, err)
+	}
+	for what, v := range map[string]json.Marshaler{
+		"plan":     sla.Status{Plan: 99},
+		"severity": sla.Status{Plan: plan.Business, Submitted: severity.General, Severity: 99},
+		"instant":  sla.Status{Plan: plan.Business, Submitted: severity.General, Severity: severity.General, Status: clock.Status{At: far}},
+	} {
 		if data, err := v.MarshalJSON(); err == nil || data != nil {
 			t.Errorf("a status of no %s: %s, %v", what, data, err)
 		}

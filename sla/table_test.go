@@ -281,6 +281,8 @@ func TestJSONErrors(t *testing.T) {
 		`{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[{"at":"2026-03-02T09:00:00Z","kind":"assessed"}]}`:            "events[0].severity: Severity(0): unknown severity",
 		`{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[{"at":"2026-03-02T09:00:00Z","kind":"retargeted"}]}`:          `events[0].kind: "retargeted": unknown kind of event`,
 		`{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[{"at":"2026-03-02T09:00:00Z","kind":"closed","reason":"x"}]}`: `events[0].reason: "x" of an event closed: want none`,
+		`{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[` + strings.Repeat("0,", 100_000) + `0]}`:                     "events: invalid JSON: 100001 items are over the limit of 100000",
+		`{"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[` + strings.Repeat("0,", 99_999) + `0]}`:                      "events[0]: invalid JSON: want an object",
 	} {
 		err := json.Unmarshal([]byte(in), new(sla.Case))
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -350,8 +352,19 @@ func TestAddAndNormalized(t *testing.T) {
 	}
 	// With a timeline, changes of the plan are dropped.
 	timeline := must(plan.NewTimeline())
-	c = sla.Case{Timeline: &timeline, Severity: general, Opened: opened, Events: []sla.Event{sla.PlanChanged(after(h), plan.Basic)}}
-	if d, dropped, err := c.Normalized(); err != nil || len(d.Events) != 0 || len(dropped) != 1 {
-		t.Error(d, dropped, err)
+	change, closed := sla.PlanChanged(after(h), plan.Developer), sla.Closed(after(2*h))
+	for _, x := range []struct {
+		c       sla.Case
+		events  []sla.Event
+		dropped []sla.Dropped
+	}{
+		{sla.Case{Plan: plan.Basic}, []sla.Event{change, closed}, nil},
+		{sla.Case{Timeline: &timeline}, []sla.Event{closed}, []sla.Dropped{{0, change, "the timeline says which plan there is"}}},
+	} {
+		x.c.Severity, x.c.Opened, x.c.Events = general, opened, []sla.Event{change, closed}
+		d, dropped, err := x.c.Normalized()
+		if diff := cmp.Diff(x.events, d.Events) + cmp.Diff(x.dropped, dropped); diff != "" || err != nil {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
+		}
 	}
 }

@@ -210,7 +210,7 @@ func TestSweep(t *testing.T) {
 		{"Parse mistakes second names", `Parse("beige") = rust, <nil>`, 1},
 		{"Parse gives an error beside a token", `Parse("sand") = sand, no shade`, 2},
 		{"Parse gives an error beside a second name", `Parse("beige") = sand, no shade`, 1},
-		{"Parse takes ſ for s", "ſ", 2},
+		{"Parse takes ſ for s", `Parse("ruſtſ") = rust`, 2},
 		{"Parse quotes all of a long text", "xxx", 1},
 		{"Parse gives a value beside its error", "rust", 9},
 		{"Parse has another sentinel", "no shade", 9},
