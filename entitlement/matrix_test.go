@@ -251,6 +251,10 @@ func TestEditionOfAChange(t *testing.T) {
 	if d.Edition != "ACME 2026" || !strings.Contains(d.String(), `edition="ACME 2026"`) || !strings.Contains(d.Reason(), `edition "ACME 2026"`) {
 		t.Errorf("%v: %s", d, d.Reason())
 	}
+	long := strings.Repeat("é", 100) // 200 bytes
+	if m, err := with.With(long, entitlement.Cell{Plan: plan.Basic, Feature: entitlement.Phone, Included: true, Detail: long}); err != nil || m.Check(plan.Basic, entitlement.Phone).Detail != long {
+		t.Errorf("%v, %v", m.Edition(), err)
+	}
 	for _, m := range []entitlement.Matrix{entitlement.Published(), with, {}} {
 		for _, edition := range []string{"", "2023-09-14", with.Edition(), "\n", "\xff", strings.Repeat("x", 201)} {
 			if m.Edition() == "ACME 2026" || edition != "ACME 2026" {

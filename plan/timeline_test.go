@@ -288,6 +288,7 @@ func TestTimelineEqualAgreesWithReference(t *testing.T) {
 func TestTimelineEqual(t *testing.T) {
 	east := sub(plan.Business, 1, 5)
 	east.Period.Start = east.Period.Start.In(time.FixedZone("", 3600))
+	first := plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: time.Unix(math.MinInt64, 0), End: time.Unix(math.MinInt64, 1)}}
 	longAgo := plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: time.Unix(math.MinInt64, 1), End: at(1)}}
 	whole := timeline(t, sub(plan.Business, 1, 5))
 	for _, c := range []struct {
@@ -303,6 +304,7 @@ func TestTimelineEqual(t *testing.T) {
 		{timeline(t, sub(plan.Developer, 1, 5)), false},
 		{timeline(t, sub(plan.Business, 1, 3), sub(plan.Business, 4, 5)), false},
 		{timeline(t, longAgo, sub(plan.Business, 1, 5)), false},
+		{timeline(t, first, sub(plan.Business, 1, 5)), false},
 		{plan.Timeline{}, false},
 	} {
 		if whole.Equal(c.tl) != c.want || c.tl.Equal(whole) != c.want {

@@ -144,8 +144,8 @@ func TestCellOf(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"", "basic", "general basic", "Basic general"} {
-		if _, _, ok := sla.CellOf(name); ok {
-			t.Errorf("%q is a cell", name)
+		if p, s, ok := sla.CellOf(name); p != 0 || s != 0 || ok {
+			t.Errorf("%q is the cell %v %v, %v", name, p, s, ok)
 		}
 	}
 }
@@ -250,6 +250,16 @@ func TestTargetNames(t *testing.T) {
 	}}))
 	const want = `{"format":1,"edition":"four","targets":{"business":{"general":{"firstResponse":"1h","nextResponse":"2h","resolution":"4h","update":"3h"}}}}`
 	if got := must(json.Marshal(table)); string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// Instants in zones whose offset has seconds are written in UTC.
+func TestInstantsInJSON(t *testing.T) {
+	lmt := time.FixedZone("LMT", -(4*3600 + 56*60 + 2))
+	c := sla.Case{Plan: plan.Basic, Severity: general, Opened: opened.In(lmt), Events: []sla.Event{sla.Closed(opened.In(lmt))}}
+	const want = `{"format":1,"plan":"basic","severity":"general","opened":"2026-03-02T09:00:00Z","events":[{"at":"2026-03-02T09:00:00Z","kind":"closed"}]}`
+	if got := must(json.Marshal(c)); string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -37,13 +37,17 @@ func TestCall(t *testing.T) {
 
 // A call without end is left behind, and no further one is made.
 func TestTooSlow(t *testing.T) {
-	g := guard.Guard{Patience: 10 * time.Millisecond}
+	g := guard.Guard{Patience: time.Hour}
+	if ok, err := guard.Call(&g, func() (bool, error) { return true, nil }); !ok || err != nil {
+		t.Error(err)
+	}
+	g.Patience = 10 * time.Millisecond
 	release := make(chan bool)
 	defer close(release)
 	if _, err := guard.Call(&g, func() (bool, error) { return <-release, nil }); !errors.Is(err, guard.ErrSlow) {
 		t.Error(err)
 	}
-	if _, err := guard.Call(&g, func() (bool, error) { return true, nil }); !errors.Is(err, guard.ErrStopped) || g.Calls != 1 || !g.Stopped() {
+	if _, err := guard.Call(&g, func() (bool, error) { return true, nil }); !errors.Is(err, guard.ErrStopped) || g.Calls != 2 || !g.Stopped() {
 		t.Errorf("%v after %d calls", err, g.Calls)
 	}
 }
@@ -55,8 +59,12 @@ func TestBudget(t *testing.T) {
 	for err == nil && g.Calls < 100 {
 		_, err = guard.Call(&g, func() (bool, error) { time.Sleep(5 * time.Millisecond); return true, nil })
 	}
-	if !errors.Is(err, guard.ErrSlow) || g.Calls > 6 {
+	if !errors.Is(err, guard.ErrSlow) || g.Calls > 6 || !g.Stopped() {
 		t.Errorf("%v after %d calls", err, g.Calls)
+	}
+	calls := g.Calls
+	if _, err := guard.Call(&g, func() (bool, error) { return true, nil }); !errors.Is(err, guard.ErrStopped) || g.Calls != calls {
+		t.Errorf("%v after %d more calls", err, g.Calls-calls)
 	}
 }
 

@@ -48,7 +48,7 @@ func (v Value) Default(name string, value Value) Value {
 func Join(a, b []byte) []byte {
 	out := bytes.Clone(bytes.TrimSuffix(a, []byte{'}'}))
 	b = bytes.TrimPrefix(b, []byte{'{'})
-	if len(out) > 1 && len(b) > 1 {
+	if len(out) > len("{") && len(b) > len("}") {
 		out = append(out, ',')
 	}
 	return append(out, b...)

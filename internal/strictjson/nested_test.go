@@ -134,8 +134,8 @@ func TestJoin(t *testing.T) {
 }
 
 func TestOmit(t *testing.T) {
-	const data = `{"a":1,"r":{"p":2},"z":{"r":{"p":2}}}`
-	if got := strictjson.Omit([]byte(data), "r", []byte(`{"p":2}`)); string(got) != `{"a":1,"z":{"r":{"p":2}}}` {
+	const data = `{"a":1,"r":{"p":2},"z":{"r":{"p":2}},"y":{"a":1,"r":{"p":2}}}`
+	if got := strictjson.Omit([]byte(data), "r", []byte(`{"p":2}`)); string(got) != `{"a":1,"z":{"r":{"p":2}},"y":{"a":1,"r":{"p":2}}}` {
 		t.Errorf("got %s", got)
 	}
 	if got := strictjson.Omit([]byte(data), "r", []byte(`{"p":3}`)); string(got) != data {
