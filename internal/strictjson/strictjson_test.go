@@ -519,6 +519,36 @@ func TestAt(t *testing.T) {
 	}
 }
 
+// An unknown field takes the place of a missing one of its object, and of no
+// other error.
+func TestUnknownFieldAfterAnError(t *testing.T) {
+	for _, c := range []struct {
+		read func(o strictjson.Object, v strictjson.Value)
+		want string
+	}{
+		{func(o strictjson.Object, v strictjson.Value) { o.Need("a") }, "op: x: invalid JSON: unknown field"},
+		{func(o strictjson.Object, v strictjson.Value) { o.Need("a"); o.Need("b").Fail(errFlag) }, "op: x: invalid JSON: unknown field"},
+		{func(o strictjson.Object, v strictjson.Value) { o.Need("b").Fail(errFlag); o.Need("a") }, "op: b: unknown flag"},
+		{func(o strictjson.Object, v strictjson.Value) { o.Need("b").At("c").Fail(errFlag) }, "op: b.c: unknown flag"},
+		{func(o strictjson.Object, v strictjson.Value) { o.Need("b").At("[0]").Fail(errFlag) }, "op: b[0]: unknown flag"},
+		{func(o strictjson.Object, v strictjson.Value) { v.Fail(errFlag) }, "op: unknown flag"},
+		{func(o strictjson.Object, v strictjson.Value) { v.Fail(errFlag); o.Skip() }, "op: unknown flag"},
+		{func(o strictjson.Object, v strictjson.Value) { o.Skip() }, "<nil>"},
+	} {
+		failed := false
+		err := strictjson.Decode("op", []byte(`{"x":1,"b":2}`), func(v strictjson.Value) {
+			if v.Failed() || (strictjson.Value{}).Failed() {
+				t.Error("failed before it was read")
+			}
+			v.Object(func(o strictjson.Object) { o.May("b"); c.read(o, v) })
+			failed = v.Failed()
+		})
+		if fmt.Sprint(err) != c.want || failed != (err != nil) {
+			t.Errorf("got %v, failed %v, want %s", err, failed, c.want)
+		}
+	}
+}
+
 // An error at a name is told, not what the name would be taken for.
 func TestErrorAtAName(t *testing.T) {
 	err := strictjson.Decode("x", []byte(`{"":1,2:3}`), func(strictjson.Value) {})
