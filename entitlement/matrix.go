@@ -263,7 +263,7 @@ func (m Matrix) With(edition string, cells ...Cell) (Matrix, error) {
 	if m.table != nil {
 		rows = m.table.rows
 	}
-	var seen [last + 1][lastFeature + 1]bool
+	seen := make(map[Cell]bool)
 	for i, c := range cells {
 		at := func(name string) string { return fmt.Sprintf("cells[%d]%s", i, name) }
 		if !c.Plan.IsValid() {
@@ -272,10 +272,11 @@ func (m Matrix) With(edition string, cells ...Cell) (Matrix, error) {
 		if !c.Feature.IsValid() {
 			return fail(at(".feature"), fmt.Errorf("%v: %w", c.Feature, ErrUnknown))
 		}
-		if seen[c.Plan][c.Feature] {
+		place := Cell{Plan: c.Plan, Feature: c.Feature}
+		if seen[place] {
 			return fail(at(""), fmt.Errorf("a second cell of %v and %v: %w", c.Plan, c.Feature, ErrInvalid))
 		}
-		seen[c.Plan][c.Feature] = true
+		seen[place] = true
 		words := c.Detail
 		switch {
 		case !c.Included && words != "":

@@ -16,11 +16,11 @@ import (
 	"github.com/supportplan/supportplan/sla/internal/hours"
 )
 
-// grid holds targets by plan and severity.
-type grid [plan.Enterprise + 1][severity.BusinessCritical + 1]clock.Targets
+// A grid holds something by plan and severity.
+type grid[T any] [plan.Enterprise + 1][severity.BusinessCritical + 1]T
 
 // names are the names of the targets of each cell.
-var names = func() (out [plan.Enterprise + 1][severity.BusinessCritical + 1]string) {
+var names = func() (out grid[string]) {
 	for _, p := range plan.All() {
 		for _, s := range severity.All() {
 			out[p][s] = p.String() + " " + s.String()
@@ -45,7 +45,7 @@ func CellOf(name string) (p plan.Plan, s severity.Severity, ok bool) {
 
 // published is the response-time table, each target a strict upper bound.
 // Source: Response Time SLA, 2023-09-15; the same in Service Category, 2023-09-14.
-var published = newTable("2023-09-15", &grid{
+var published = newTable("2023-09-15", &grid[clock.Targets]{
 	plan.Basic:      {severity.General: answer(16 * time.Hour)},
 	plan.Developer:  {severity.General: answer(16 * time.Hour), severity.SystemImpaired: answer(8 * time.Hour)},
 	plan.Business:   {severity.General: answer(16 * time.Hour), severity.SystemImpaired: answer(8 * time.Hour), severity.ProductionImpacted: answer(30 * time.Minute)},
@@ -66,14 +66,14 @@ func answer(within time.Duration) clock.Targets {
 //	{"format": 1, "edition": "2023-09-15", "targets": {"basic": {"general": {"firstResponse": "16h"}}, …}, "calendars": {…}}
 type Table struct {
 	edition string
-	cells   *grid // nil: no target anywhere; never written to once it stands here
-	nearest *grid // by metric the target of the most severe level not above
+	cells   *grid[clock.Targets] // nil: no target anywhere; never written to once it stands here
+	nearest *grid[clock.Targets] // by metric the target of the most severe level not above
 }
 
 // newTable returns the table of the given cells and keeps them. It sets the
 // names of their targets.
-func newTable(edition string, cells *grid) Table {
-	nearest := new(grid)
+func newTable(edition string, cells *grid[clock.Targets]) Table {
+	nearest := new(grid[clock.Targets])
 	for _, p := range plan.All() {
 		for _, s := range severity.All() {
 			cells[p][s].Name = names[p][s]
@@ -154,23 +154,23 @@ type Cell struct {
 // error wrapping [plan.ErrUnknown] or [severity.ErrUnknown]; its path names the
 // cell.
 func (t Table) With(edition string, cells ...Cell) (Table, error) {
-	var g grid
+	var g grid[clock.Targets]
 	if t.cells != nil {
 		g = *t.cells
 	}
 	if edition == "" {
 		return Table{}, fmt.Errorf("sla: table with: edition \"\": want a name for the new edition: %w", ErrInvalid)
 	}
-	var given grid
+	var given grid[bool]
 	for i, c := range cells {
 		err := cmp.Or(checkPlan(c.Plan), checkSeverity(c.Severity), field.Wrap("targets", c.Targets.Check()))
-		if err == nil && given[c.Plan][c.Severity].Name != "" {
+		if err == nil && given[c.Plan][c.Severity] {
 			err = fmt.Errorf("%s: given twice: %w", names[c.Plan][c.Severity], ErrInvalid)
 		}
 		if err != nil {
 			return Table{}, field.Op("sla: table with", field.Wrap(fmt.Sprintf("cells[%d]", i), err))
 		}
-		given[c.Plan][c.Severity].Name = names[c.Plan][c.Severity]
+		given[c.Plan][c.Severity] = true
 		g[c.Plan][c.Severity] = c.Targets
 	}
 	out := newTable(edition, &g)
@@ -259,7 +259,7 @@ func (t *Table) UnmarshalJSON(data []byte) error { return decode("table", data, 
 func decodeTable(v strictjson.Value) (t Table) {
 	v.Object(func(o strictjson.Object) {
 		o.Format()
-		edition, cells := o.Need("edition"), new(grid)
+		edition, cells := o.Need("edition"), new(grid[clock.Targets])
 		if edition.IsText() && edition.Text() == "" {
 			edition.Fail(fmt.Errorf("\"\": want the name of the edition: %w", ErrInvalid))
 		}
