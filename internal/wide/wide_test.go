@@ -45,6 +45,9 @@ func TestUintIsABigInt(t *testing.T) {
 		if less := bigX.Cmp(bigY) < 0; x.Less(y) != less {
 			t.Errorf("%v < %v is %t", bigX, bigY, !less)
 		}
+		if x.Less(x) {
+			t.Errorf("%v is less than itself", bigX)
+		}
 	})
 }
 
