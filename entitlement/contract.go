@@ -140,10 +140,11 @@ func decodeOverride(v strictjson.Value) (o Override) {
 // Its JSON form is {"format": 1, "overrides": […]}, in the order given.
 type Contract struct {
 	overrides []Override
-	pieces    []piece // by feature, then start; disjoint per feature
+	pieces    []piece // by feature, then start; the last one that has started decides
 }
 
-// A piece is the period of an override that decides about a feature.
+// A piece is the period of an override that decides about a feature, until
+// another piece starts.
 type piece struct {
 	feature    Feature
 	start, end time.Time // no end: zero
@@ -201,11 +202,8 @@ func newContract(overrides []Override) (Contract, error) {
 					fmt.Errorf("%v contradicts %v: %w", overrides[max(i, j)], overrides[min(i, j)], ErrInvalid))
 			}
 		}
-		if j := longest[mine] - 1; j >= 0 && overrides[j].Period.Contains(o.Period.Start) {
-			if !endsAfter(o.Period.End, overrides[j].Period.End) {
-				continue // another one decides all the time
-			}
-			c.pieces[len(c.pieces)-1].end = o.Period.Start // nothing is left of one that starts then
+		if j := longest[mine] - 1; j >= 0 && !endsAfter(o.Period.End, overrides[j].Period.End) {
+			continue // another one decides all the time
 		}
 		longest[mine] = i + 1
 		c.pieces = append(c.pieces, piece{o.Feature, o.Period.Start, o.Period.End, i})
