@@ -52,13 +52,20 @@ func bare(in string) {
 // What Read allocates beyond encoding/csv, which makes one string of a record,
 // does not grow with the rows.
 func TestAllocationsDoNotGrowWithRows(t *testing.T) {
-	beyond := func(rows int) float64 {
-		in := manyRows(rows)
-		all := testing.AllocsPerRun(5, func() { read(t, in, focus.Options{}) })
-		return all - testing.AllocsPerRun(5, func() { bare(in) })
+	bills := map[string]func(rows int) string{"many accounts": manyRows}
+	for _, cost := range []string{"5", "123456789012345678", "0.123456789012345678", "123456789012345678e-36"} {
+		bills[cost] = func(rows int) string { return small + strings.Repeat(costing(cost), rows) }
 	}
-	if few, many := beyond(500), beyond(5000); many > few+20 {
-		t.Errorf("%v allocations beyond those of encoding/csv for 500 rows, %v for 5000", few, many)
+	names := focus.Options{ExcludeServices: []string{"Help"}, ExcludeSubcategories: []string{"Gaming"}}
+	for name, bill := range bills {
+		beyond := func(rows int) float64 {
+			in := bill(rows)
+			all := testing.AllocsPerRun(5, func() { read(t, in, names) })
+			return all - testing.AllocsPerRun(5, func() { bare(in) })
+		}
+		if few, many := beyond(200), beyond(2000); many > few+20 {
+			t.Errorf("%s: %v allocations beyond those of encoding/csv for 200 rows, %v for 2000", name, few, many)
+		}
 	}
 }
 
@@ -121,12 +128,19 @@ func TestMillionAccounts(t *testing.T) {
 
 // The number of sums has a limit, named by the error of going over it.
 func TestTooManyGroups(t *testing.T) {
-	if !thorough() {
-		t.Skip("slow")
+	limits := []int{2}
+	if thorough() {
+		limits = append(limits, focus.MaxGroups)
 	}
-	_, err := focus.Read(&accounts{of: focus.MaxGroups + 1}, focus.Options{})
-	if want := "focus: read: line 2000002: column BillingAccountId: more than 2000000 accounts with their service categories; read the bill in parts: invalid input"; err == nil || err.Error() != want {
-		t.Errorf("over the limit: %v; want %s", err, want)
+	for _, most := range limits {
+		if r, err := focus.ReadGroups(&accounts{of: most}, focus.Options{}, most); err != nil || r.Rows() != most {
+			t.Errorf("%d sums: %v", most, err)
+		}
+		_, err := focus.ReadGroups(&accounts{of: most + 1}, focus.Options{}, most)
+		want := fmt.Sprintf("focus: read: line %d: column BillingAccountId: more than 2000000 accounts with their service categories; read the bill in parts: invalid input", most+2)
+		if err == nil || err.Error() != want {
+			t.Errorf("over the limit: %v; want %s", err, want)
+		}
 	}
 }
 

@@ -176,7 +176,7 @@ type Options struct {
 	Comma rune
 }
 
-// check returns o with defaults filled in, sharing no memory with the caller's.
+// check returns o with defaults filled in, and leaves the caller's as it was.
 func (o Options) check() (Options, error) {
 	fail := func(path string, err error) (Options, error) {
 		return Options{}, fmt.Errorf("focus: options: %w", field.Wrap(path, err))
@@ -223,7 +223,6 @@ func (o Options) check() (Options, error) {
 			}
 		}
 	}
-	o.Columns = maps.Clone(o.Columns)
 	for _, name := range slices.Sorted(maps.Keys(o.Columns)) {
 		path := fmt.Sprintf("Columns[%s]", quote.String(name))
 		if !slices.Contains(columnNames[:], name) && name != string(CostEffective) {

@@ -318,8 +318,9 @@ func TestRule(t *testing.T) {
 	if teams != "abb" {
 		t.Errorf("the teams are %q", teams)
 	}
-	_, err := focus.Read(strings.NewReader(bill), focus.Options{ExcludeIf: func(r focus.Row) bool { return r.Value("Tags") == "x" }})
-	if !errors.Is(err, focus.ErrInvalid) || !strings.HasPrefix(err.Error(), "focus: read: line 2: column Tags: Options.ExcludeIf asks for") {
+	in = strings.Replace(bill, "\nCloud,", "\n\"Cloud\nNine\",", 1)
+	_, err := focus.Read(strings.NewReader(in), focus.Options{ExcludeIf: func(r focus.Row) bool { return r.Value("Tags") == "x" }})
+	if !errors.Is(err, focus.ErrInvalid) || err.Error() != "focus: read: line 2: column Tags: Options.ExcludeIf asks for a column that the bill does not have: invalid input" {
 		t.Error(err)
 	}
 }
@@ -377,7 +378,7 @@ func TestBadOptions(t *testing.T) {
 		{focus.Options{ExcludeServices: []string{"a", ""}}, `ExcludeServices[1]: "": want a name of at most 512 bytes`},
 		{focus.Options{ExcludeSubcategories: []string{"NULL"}}, `ExcludeSubcategories[0]: "NULL": want`},
 		{focus.Options{ExcludePublishers: []string{strings.Repeat("x", 513)}}, `ExcludePublishers[0]: "xxx`},
-		{focus.Options{Periods: []calendar.Period{month(9), {}}}, `Periods[1]: [`},
+		{focus.Options{Periods: []calendar.Period{month(9), {}}}, `Periods[1]: [0001-01-01T00:00:00Z, …): not a period`},
 		{focus.Options{Periods: []calendar.Period{month(9), {Start: month(9).Start.Add(time.Hour)}}}, `Periods: [2024-09-01T00:00:00Z, 2024-10-01T00:00:00Z) overlaps [`},
 		{focus.Options{Zone: time.UTC, AsBilled: true}, "at most one of Periods, Zone and AsBilled"},
 		{focus.Options{Zone: time.UTC, Periods: []calendar.Period{month(9)}}, "at most one of Periods, Zone and AsBilled"},
@@ -396,6 +397,11 @@ func TestBadOptions(t *testing.T) {
 		if f := (*focus.FieldError)(nil); !errors.As(err, &f) && !strings.HasPrefix(c.text, "at most") {
 			t.Errorf("%v is no field error", err)
 		}
+	}
+	longest := []string{strings.Repeat("x", focus.MaxText)}
+	r := read(t, bill, focus.Options{ExcludeServices: longest, ExcludeSubcategories: longest, ExcludePublishers: longest})
+	if len(r.Unused()) != 3 {
+		t.Errorf("the longest names: %v", r.Unused())
 	}
 }
 
@@ -500,6 +506,10 @@ func TestOne(t *testing.T) {
 	}
 	if _, err := (focus.Account{}).Usage(); !errors.Is(err, billing.ErrInvalid) {
 		t.Error(err)
+	}
+	a.Counted.Cost = decimal.New(3, 3)
+	if u, err := a.Usage(); err != nil || !u.Total().Equal(d("3000")) {
+		t.Errorf("%v, %v", u, err)
 	}
 	a.Counted.Cost = d("0." + strings.Repeat("0", 30) + "5")
 	if u, err := a.Usage(); err != nil || !u.Total().Equal(decimal.New(1, -30)) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -211,8 +210,7 @@ func readCell(v strictjson.Value) (c cell) {
 // parseSum reads the cost of a sum as it is written in JSON.
 func parseSum(s string) (decimal.Decimal, error) {
 	bad := fmt.Errorf("%s: want a decimal number: %w", quote.String(s), ErrInvalid)
-	digits := strings.TrimPrefix(s, "-")
-	if len(s) > maxSumWhole+maxPlaces+2 || digits == "" || strings.Trim(digits, "0123456789.") != "" {
+	if len(s) > maxSumWhole+maxPlaces+len("-.") {
 		return decimal.Decimal{}, bad
 	}
 	d, err := decimal.NewFromString(s)

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -215,7 +215,7 @@ func monthAt(at instant, offset int64) span {
 // hours. There is one at most.
 func offsetOf(start instant) (offset int64, ok bool) {
 	if start.nano != 0 || start.sec%(15*60) != 0 {
-		return 0, false
+		return offset, false
 	}
 	for _, first := range [...]int64{monthAt(start, 0).start.sec, monthAt(start, 0).end.sec} {
 		offset = first - start.sec
@@ -223,7 +223,7 @@ func offsetOf(start instant) (offset int64, ok bool) {
 			return offset, true
 		}
 	}
-	return 0, false
+	return offset, false
 }
 
 // exclusive returns the first instant after a period that ends at i: exporters
@@ -243,9 +243,8 @@ func (i instant) exclusive() instant {
 type cycle struct {
 	own     span
 	offset  int64
-	isMonth bool   // own starts on a first of a month at the offset
-	hasEnd  bool   // own has an end, of the bill or of the month
-	text    string // of the start
+	isMonth bool // own starts on a first of a month at the offset
+	hasEnd  bool // own has an end, of the bill or of the month
 }
 
 // errReckon is the cause of an error that asks for a zone or periods.
@@ -256,7 +255,6 @@ func errReckon(start string) error {
 // parseCycle returns the billing period of a row. end may be null. After an
 // error, column is the one that is wrong.
 func parseCycle(start, end string) (b cycle, column int, err error) {
-	b.text = start
 	if b.own.start, err = parseInstant(start); err != nil {
 		return b, colBillingStart, err
 	}
@@ -296,11 +294,6 @@ func zoneMonth(at instant, loc *time.Location) (calendar.Period, error) {
 
 // find returns the period that contains at, of sorted ones.
 func find(periods []calendar.Period, at time.Time) (int, bool) {
-	i, _ := slices.BinarySearchFunc(periods, at, func(p calendar.Period, t time.Time) int {
-		if p.Start.After(t) {
-			return 1
-		}
-		return -1
-	})
+	i := sort.Search(len(periods), func(i int) bool { return periods[i].Start.After(at) })
 	return i - 1, i > 0 && periods[i-1].Contains(at)
 }

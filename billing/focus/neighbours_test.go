@@ -24,6 +24,9 @@ const (
 	row   = "P,I,1,USD,2024-09-03T00:00:00Z,Usage,Compute,VM,Virtual Machines,5\n"
 )
 
+// costing is row with another cost.
+func costing(cost string) string { return strings.Replace(row, ",5\n", ","+cost+"\n", 1) }
+
 // with is a bill of row with its first old replaced.
 func with(old, new string) string { return small + strings.Replace(row, old, new, 1) }
 
@@ -32,7 +35,7 @@ func with(old, new string) string { return small + strings.Replace(row, old, new
 func TestNulls(t *testing.T) {
 	for _, null := range []string{
 		"", " ", "NULL", "null", "Null", "None", "none", "nil", "nan", "NaN", "NaT", "NA", "N/A", "n/a", "#N/A", "(null)", "(none)", "(blank)", "<null>", "<NA>", "[null]",
-		"N.A.", "–", "(nil)", "(empty)", "<none>", "<nil>", "<n/a>", "#NULL!", `\N`, "-", "--", "—", "undefined", " NULL ", "\tnull",
+		"N.A.", "–", "(nil)", "(empty)", "<none>", "<nil>", "<n/a>", "#NULL!", `\N`, "-", "--", "—", "undefined", " NULL ", "\tnull", "\v", "\"\n\"",
 	} {
 		in := small + strings.NewReplacer("P,", null+",", "I,", null+",", "Compute,VM", null+","+null).Replace(row) + row +
 			"P,I,1,USD,2024-09-03,Tax,,,,2\n" + strings.NewReplacer("5", null).Replace("P,I,1,USD,2024-09-03,Tax,,,,5\n") +
@@ -58,7 +61,7 @@ func TestNulls(t *testing.T) {
 		}
 	}
 	// What only looks like nothing is something.
-	for _, name := range []string{"Nullify", "n", "nonempty", "None of your business", "-1", "(x)", "0", "N A"} {
+	for _, name := range []string{"Nullify", "n", "nonempty", "None of your business", "-1", "(x)", "0", "N A", "\x01"} {
 		a, err := read(t, with(",1,", ","+name+","), focus.Options{}).One()
 		if err != nil || a.ID != name {
 			t.Errorf("%q: %v, %v", name, a, err)
@@ -110,7 +113,9 @@ func TestInstants(t *testing.T) {
 		{"2024-09-03T04:05:06+0000", start}, {"2024-09-03T04:05:06+00", start}, {"2024-09-03 04:05:06 +0000 UTC", time.Time{}}, {"2024-09-03T12:05:06+0800", start},
 		{"2024-09-03T12:05:06+08:00", start}, {"2024-09-03T12:05:06 +08:00", start}, {"2024-09-03 12:05:06 UTC+8", start}, {"2024-09-03 12:05:06 UTC+08:00", start},
 		{"2024-09-02T21:35:06-06:30", start}, {" 2024-09-03T04:05:06Z ", start}, {"2024/09/03 04:05:06", start}, {"2024/9/3 4:05:06", start}, {"2024-9-3 4:05:06", start},
-		{"2024-09-03  04:05:06", time.Time{}},
+		{"2024-09-03  04:05:06", time.Time{}}, {"2024-09-03 04:05:06.5", start.Add(500 * time.Millisecond)}, {"2024/9/3 9:05:06", start.Add(5 * time.Hour)},
+		{"2024-09-03T04:05:06+23:59", start.Add(-23*time.Hour - 59*time.Minute)}, {"2024-09-03 +08:00", start.Truncate(24 * time.Hour).Add(-8 * time.Hour)},
+		{"2000-03-01", time.Date(2000, 3, 1, 0, 0, 0, 0, time.UTC)}, {"2004-12-31T04:05:06Z", time.Date(2004, 12, 31, 4, 5, 6, 0, time.UTC)},
 		{"2024-09-03T04:05Z", start.Add(-6 * time.Second)}, {"2024-09-03 04:05", start.Add(-6 * time.Second)}, {"2024-09-03T04:05+08:00", start.Add(-8*time.Hour - 6*time.Second)},
 		{"2024-09-03T04:05:06,5Z", start.Add(500 * time.Millisecond)}, {"2024-09-03T04:05:06.123456789Z", start.Add(123456789)}, {"2024-09-03T04:05:06.1234567899Z", start.Add(123456789)},
 		{"2024-09-03", start.Truncate(24 * time.Hour)}, {"2024-09-03Z", start.Truncate(24 * time.Hour)}, {"2024-09-03T24:00:00Z", start.Truncate(24*time.Hour).AddDate(0, 0, 1)},
@@ -128,6 +133,10 @@ func TestInstants(t *testing.T) {
 		{"9999-12-31T23:59:59Z", time.Time{}}, {"1899-12-31T23:59:59Z", time.Time{}}, {"2024-00-03T04:05:06Z", time.Time{}}, {"2024-13-03T04:05:06Z", time.Time{}}, {"2024-09-00T04:05:06Z", time.Time{}}, {"2024-09-31T04:05:06Z", time.Time{}}, {"2024-09-32T04:05:06Z", time.Time{}}, {"2023-02-29T04:05:06Z", time.Time{}}, {"2024-09-03T24:05:06Z", time.Time{}}, {"2024-09-03T25:05:06Z", time.Time{}}, {"2024-09-03T04:60:06Z", time.Time{}},
 		{"2024-09-03T04:05:60Z", time.Time{}}, {"2024-0x-03T04:05:06Z", time.Time{}}, {"202x-09-03T04:05:06Z", time.Time{}}, {"x024-09-03T04:05:06Z", time.Time{}}, {"2024-09-0/T04:05:06Z", time.Time{}}, {"2024-09-x3T04:05:06Z", time.Time{}}, {"2024-09-03Tx4:05:06Z", time.Time{}}, {"2024-09-03T04:0x:06Z", time.Time{}}, {"2024-09-03T04:05:x6Z", time.Time{}}, {"2024-09-03T04:05:0:Z", time.Time{}},
 		{"2024-09-03T04:05:06+08:00:00", time.Time{}}, {"2024-09-03T4:5:06Z", time.Time{}}, {"24-09-03", time.Time{}}, {"12024-09-03", time.Time{}}, {"202409\x0003", time.Time{}},
+		// A digit too many, a part too few.
+		{"2024-009-03", time.Time{}}, {"2024-09-003", time.Time{}}, {"2024-09-03T004:05:06Z", time.Time{}}, {"2024-09-03T04:005:06Z", time.Time{}}, {"2024-09-03T04:05:006Z", time.Time{}},
+		{"2024-09-03T04:05:06+008:00", time.Time{}}, {"2024-09-03T04:05:06+08:000", time.Time{}}, {"2024-09-03T0405Z", time.Time{}}, {"2024-09-03T4:5:06.5Z", time.Time{}},
+		{"20:4-09-03T04:05:06Z", time.Time{}}, {"20x4-09-03T04:05:06Z", time.Time{}}, {"2024-09-03T24:00:00.5Z", time.Time{}}, {"2024-09-03T24:01:00Z", time.Time{}},
 	} {
 		if want := !c.want.IsZero() && usual.MatchString(c.text); focus.IsPlain(c.text) != want {
 			t.Errorf("%q is read quickly: %v", c.text, !want)
@@ -135,9 +144,13 @@ func TestInstants(t *testing.T) {
 		in := small + strings.Replace(row, "2024-09-03T00:00:00Z", `"`+c.text+`"`, 1)
 		if c.want.IsZero() {
 			_, err := focus.Read(strings.NewReader(in), focus.Options{})
-			want := fmt.Sprintf("focus: read: line 2: column ChargePeriodStart: %q: want a ", c.text)
-			if !errors.Is(err, focus.ErrInvalid) || !strings.HasPrefix(err.Error(), want) {
-				t.Errorf("%q: %v", c.text, err)
+			what := "time such as 2024-09-01T00:00:00Z"
+			if year, _, _ := strings.Cut(c.text, "-"); year == "0001" || year == "1899" || year == "9999" {
+				what = "year from 1900 to 9998"
+			}
+			want := fmt.Sprintf("focus: read: line 2: column ChargePeriodStart: %q: want a %s: invalid input", c.text, what)
+			if !errors.Is(err, focus.ErrInvalid) || err.Error() != want {
+				t.Errorf("%v; want %s", err, want)
 			}
 			continue
 		}
@@ -226,9 +239,20 @@ func TestOffsets(t *testing.T) {
 	if a, err := read(t, in, focus.Options{}).One(); err != nil || a.Period.Start.Month() != time.July || !a.Counted.Cost.Equal(d("10")) {
 		t.Errorf("%v, %v", a, err)
 	}
-	in = head + "2024-07-01T00:00:00Z,2024-06-01T00:00:00Z," + row
-	if _, err := focus.Read(strings.NewReader(in), focus.Options{}); !errors.Is(err, focus.ErrInvalid) || !strings.Contains(err.Error(), "column BillingPeriodEnd: \"2024-06-01T00:00:00Z\" is not after the start") {
-		t.Error(err)
+	for _, end := range []string{"2024-06-01T00:00:00Z", "2024-07-01T00:00:00Z"} {
+		in = head + "2024-07-01T00:00:00Z," + end + "," + row
+		if _, err := focus.Read(strings.NewReader(in), focus.Options{}); !errors.Is(err, focus.ErrInvalid) || !strings.Contains(err.Error(), fmt.Sprintf("column BillingPeriodEnd: %q is not after the start", end)) {
+			t.Error(err)
+		}
+	}
+	// A row at the start of its billing period is in it, and one at the end is not.
+	for at, inside := range map[string]bool{
+		"2024-02-14T23:59:59.999999999Z": false, "2024-02-15T00:00:00Z": true, "2024-03-14T23:59:59.999999999Z": true, "2024-03-15T00:00:00Z": false,
+	} {
+		in = head + "2024-02-15T00:00:00Z,2024-03-15T00:00:00Z," + strings.Replace(row, "2024-09-03T00:00:00Z", at, 1)
+		if _, err := focus.Read(strings.NewReader(in), focus.Options{}); errors.Is(err, focus.ErrPeriods) == inside {
+			t.Errorf("%s: %v", at, err)
+		}
 	}
 	in = head + "soon,," + row
 	if _, err := focus.Read(strings.NewReader(in), focus.Options{}); !errors.Is(err, focus.ErrInvalid) || !strings.Contains(err.Error(), "column BillingPeriodStart: \"soon\"") {
@@ -302,6 +326,21 @@ func TestTwoOctobers(t *testing.T) {
 	}
 }
 
+// A clock that goes back across midnight shows the last date of a month again,
+// within the next month.
+func TestMonthWithLateChange(t *testing.T) {
+	zone, err := time.LoadLocation("America/St_Johns")
+	if err != nil {
+		t.Skip(err)
+	}
+	for at, want := range map[string]string{"02:29:59": "2009-10-01T02:30:00Z", "02:30:00": "2009-11-01T02:30:00Z", "03:00:00": "2009-11-01T02:30:00Z", "03:30:00": "2009-11-01T02:30:00Z"} {
+		r := read(t, with("2024-09-03T00:00:00Z", "2009-11-01T"+at+"Z"), focus.Options{Zone: zone})
+		if diff := cmp.Diff([]line{{"P", "1", want, "5"}}, lines(r)); diff != "" {
+			t.Errorf("%s: %s", at, diff)
+		}
+	}
+}
+
 // D23: accounts of two providers under one id are two; rows that name no
 // provider belong to the only one that has their account.
 func TestProviders(t *testing.T) {
@@ -330,15 +369,17 @@ func TestProviders(t *testing.T) {
 		}
 	}
 	// FOCUS 1.3 names the service's provider; a bill may have both, or neither.
-	for header, want := range map[string]string{"ServiceProviderName,InvoiceIssuerName,": "a", "ServiceProviderName,ProviderName,": "a", "ProviderName,ServiceProviderName,": "b", "x_A,InvoiceIssuerName,": "b"} {
+	for header, want := range map[string]string{"ServiceProviderName,InvoiceIssuerName,": "a", "ServiceProviderName,ProviderName,": "a", "ProviderName,ServiceProviderName,": "b", "x_A,InvoiceIssuerName,": "b", "ServiceProviderName,x_A,": "a", "ProviderName,x_A,": "a", "InvoiceIssuerName,x_A,": "a"} {
 		in := strings.Replace(small, "ProviderName,InvoiceIssuerName,", header, 1) + strings.Replace(row, "P,I,", "a,b,", 1)
 		if a, err := read(t, in, focus.Options{}).One(); err != nil || a.Provider != want {
 			t.Errorf("%s: %v, %v", header, a, err)
 		}
 	}
-	in := strings.Replace(small, "ProviderName,InvoiceIssuerName,", "ServiceProviderName,ProviderName,", 1) + strings.Replace(row, "P,I,", "NULL,b,", 1)
-	if a, err := read(t, in, focus.Options{}).One(); err != nil || a.Provider != "b" {
-		t.Errorf("%v, %v", a, err)
+	for header, want := range map[string]string{"ServiceProviderName,ProviderName,": "b", "ServiceProviderName,InvoiceIssuerName,": "", "ProviderName,InvoiceIssuerName,": ""} {
+		in := strings.Replace(small, "ProviderName,InvoiceIssuerName,", header, 1) + strings.Replace(row, "P,I,", "NULL,b,", 1)
+		if a, err := read(t, in, focus.Options{}).One(); err != nil || a.Provider != want {
+			t.Errorf("%s: %v, %v", header, a, err)
+		}
 	}
 }
 
@@ -370,7 +411,12 @@ func TestIssuers(t *testing.T) {
 }
 
 func TestCurrencies(t *testing.T) {
-	for _, c := range []string{"usd", "Usd", " USD", "USD ", "US", "USDT", "US$", "€", "U5D", "dollar"} {
+	for _, c := range []string{"AAA", "ZZZ"} {
+		if a, err := read(t, with("USD", c), focus.Options{}).One(); err != nil || a.Currency != c {
+			t.Errorf("%s: %v, %v", c, a, err)
+		}
+	}
+	for _, c := range []string{"@SD", "US[", "usd", "Usd", " USD", "USD ", "US", "USDT", "US$", "€", "U5D", "dollar"} {
 		for _, in := range []string{with("USD", c), with("USD", c) + "\n", small + strings.NewReplacer("USD", c, "Usage", "Tax").Replace(row)} {
 			_, err := focus.Read(strings.NewReader(in), focus.Options{})
 			want := fmt.Sprintf("focus: read: line 2: column BillingCurrency: %q: want an ISO 4217 code, three capital letters", c)
@@ -393,7 +439,10 @@ func TestCategories(t *testing.T) {
 
 // Costs of any number of places are summed to the last one.
 func TestCostsAreExact(t *testing.T) {
+	zeros := strings.Repeat("0", 29)
 	for _, c := range []struct{ in, want string }{
+		{"1" + zeros, "1" + zeros}, {zeros + zeros + "7", "7"}, {"0.000000000000000001", "0.000000000000000001"}, {"0e32767 0e-32768", "0"},
+		{strings.Repeat("999999999999999999e-19 ", 4000), "399.9999999999999996"}, {strings.Repeat("-999999999999999999e-19 ", 4000), "-399.9999999999999996"},
 		{"0.1 0.2 -0.3", "0"}, {"1E2", "100"}, {"1.5e-3 -0", "0.0015"}, {"-1e+2", "-100"}, {"0e9999", "0"}, {"007", "7"}, {"-0.0", "0"}, {".5 5.", "5.5"}, {"-.5", "-0.5"},
 		{"999999999999999999 1 -0.999999999999999999", "999999999999999999.000000000000000001"},
 		{"0.000000000000000000000000000001 1000000000000000000", "1000000000000000000.000000000000000000000000000001"},
@@ -404,11 +453,12 @@ func TestCostsAreExact(t *testing.T) {
 		{"0.0000000000000000000000000000000000001 1e-38", "0.00000000000000000000000000000000000011"}, {"999999999999999999999999999999", "999999999999999999999999999999"},
 		{"-0.00000000000000001 5", "4.99999999999999999"}, {"123456789012345678e12 1e29", "223456789012345678000000000000"}, {"1234567890123456789e-37 1e-18", "0.0000000000000000011234567890123456789"},
 	} {
-		in := small
+		var in strings.Builder
+		in.WriteString(small)
 		for _, cost := range strings.Fields(c.in) {
-			in += strings.Replace(row, ",5\n", ","+cost+"\n", 1)
+			in.WriteString(costing(cost))
 		}
-		a, err := read(t, in, focus.Options{}).One()
+		a, err := read(t, in.String(), focus.Options{}).One()
 		if err != nil || a.Counted.Cost.String() != c.want || a.Counted.Rows != len(strings.Fields(c.in)) {
 			t.Errorf("%.60s: %v, %v; want %s", c.in, a.Counted, err, c.want)
 		}
@@ -417,14 +467,14 @@ func TestCostsAreExact(t *testing.T) {
 		}
 	}
 	for _, cost := range []string{
-		"+1", ".", "-.", "1e", "e5", "1e5e5", "1e31", "1e-1101", "1,5", "0x1", " 1", "1 ", "1e99999999999", "--1", "1.2.3", "1e1.5", "1e 5", "Inf", "1_000",
+		"+1", ".", "-.", "..5", ".5.", ".1.2", "0e32768", "0e-32769", "1e", "e5", "1e5e5", "1e31", "1e-1101", "1,5", "0x1", " 1", "1 ", "1e99999999999", "--1", "1.2.3", "1e1.5", "1e 5", "Inf", "1_000",
 		"$10,000.00", "-110.7 €", "USD 5", "(5.00)", "10'000", "1e2147483648", strings.Repeat("9", 31), "0." + strings.Repeat("9", 1101), "five",
 	} {
 		_, err := focus.Read(strings.NewReader(with(",5\n", ",\""+cost+"\"\n")), focus.Options{})
 		if !errors.Is(err, focus.ErrInvalid) || !strings.HasPrefix(err.Error(), "focus: read: line 2: column BilledCost: \"") {
 			t.Errorf("%.60s: %v", cost, err)
 		}
-		if _, err := focus.Read(strings.NewReader(with("Usage", "Tax")+strings.Replace(row, ",5\n", ",\""+cost+"\"\n", 1)), focus.Options{}); err == nil {
+		if _, err := focus.Read(strings.NewReader(with("Usage", "Tax")+costing(`"`+cost+`"`)), focus.Options{}); err == nil {
 			t.Errorf("%.60s passes", cost)
 		}
 	}
@@ -449,7 +499,9 @@ func TestBadBills(t *testing.T) {
 		{"duplicate column", strings.Replace(small, "ServiceName", "BilledCost", 1), "line 1: column BilledCost: there twice"},
 		{"duplicate of the first column", strings.Replace(small, "ServiceName", "ProviderName", 1), "line 1: column ProviderName: there twice"},
 		{"duplicate in another case", strings.NewReplacer("ServiceName", "BILLEDCOST", "BilledCost", "billedcost").Replace(small), "line 1: column BilledCost: there twice"},
-		{"a cell too few", small + row + "Cloud,1,USD\n", "line 3: 3 cells, and the header has 10; is the file cut off"},
+		{"missing column and mark", strings.NewReplacer("BilledCost", "Cost", "ServiceSubcategory", "Mark").Replace(small), "line 1: column BilledCost, ServiceSubcategory: the columns are missing: invalid input; for columns"},
+		{"header of two lines", strings.NewReplacer("ProviderName", "\"x\ny\"", "BilledCost", "Cost").Replace(small), "line 1: column BilledCost: the column is missing"},
+		{"a cell too few", small + row + "Cloud,1,USD\n", "line 3: 3 cells, and the header has 10; is the file cut off, or a comma not quoted?: invalid input; see Options.Comma"},
 		{"a cell too many", swap("VM", "VM,Inc"), "line 6: 11 cells, and the header has 10; is the file cut off, or a comma not quoted?"},
 		{"cut in a quote", small + row + "\"Cloud,1\n\n", "line 3: a quote in this row is not closed; is the file cut off?"},
 		{"bare quote", swap("P", "P\"Q"), "line 6: bare \" in non-quoted-field; quote the whole cell"},
@@ -459,6 +511,7 @@ func TestBadBills(t *testing.T) {
 		{"marked header in the middle", small + row + "\ufeff" + small + row, "line 3: column ChargeCategory: a second header"},
 		{"long account", swap(",1,", ","+strings.Repeat("x", focus.MaxText+1)+","), "line 6: column BillingAccountId: \"xxx"},
 		{"long provider", swap("P,", strings.Repeat("x", focus.MaxText+1)+","), "line 6: column ProviderName: \"xxx"},
+		{"long provider of two lines", swap("P,", "\"x\n"+strings.Repeat("x", focus.MaxText)+"\","), "line 6: column ProviderName: \"x"},
 		{"long issuer", swap("I,", strings.Repeat("x", focus.MaxText+1)+","), "line 6: column InvoiceIssuerName: \"xxx"},
 		{"long category", swap("Compute", strings.Repeat("x", focus.MaxText+1)), "line 6: column ServiceCategory: \"xxx"},
 		{"Latin-1", swap(",1,", ",caf\xe9,"), `line 6: column BillingAccountId: "caf\xe9": not UTF-8: re-encode the file`},
@@ -472,13 +525,15 @@ func TestBadBills(t *testing.T) {
 		{"Avro", "Obj\x01\x04", "it is an Avro file, not CSV: export it as CSV: invalid input"},
 		{"xls", "\xd0\xcf\x11\xe0\xa1", "it is a spreadsheet, not CSV: export it as CSV: invalid input"},
 		{"PDF", "%PDF-1.7", "it is a PDF file, not CSV: export the bill as CSV: invalid input"},
-		{"UTF-16", "\xfe\xff\x00P", "it is UTF-16, not CSV: re-encode it as UTF-8"},
+		{"UTF-16", "\xfe\xff\x00P", "it is UTF-16, not CSV: re-encode it as UTF-8: invalid input"},
+		{"UTF-16 little endian", "\xff\xfeP\x00", "it is UTF-16 or UTF-32, not CSV: re-encode it as UTF-8: invalid input"},
+		{"a zero byte further on", "Prov\x00\n", "line 1: column ProviderName, "},
 		{"UTF-16 without a mark", "P\x00r\x00o\x00", "it is UTF-16 or UTF-32, or no text: re-encode it as UTF-8"},
 		{"UTF-16 of an unusual first letter", "\xac\x20P\x00r\x00o\x00", "it is UTF-16 or UTF-32, or no text: re-encode it as UTF-8"},
 		{"UTF-16 big endian without a mark", "\x00P\x00r\x00o", "it is UTF-16 or UTF-32, or no text: re-encode it as UTF-8"},
-		{"HTML", "\n<!DOCTYPE html>", "it is HTML or XML, perhaps a page that asks to log in, not CSV: download the bill again"},
-		{"JSON", " {\"error\":1}", "it is JSON, not CSV"},
-		{"JSON lines", "[\n", "it is JSON, not CSV"},
+		{"HTML", "\n<!DOCTYPE html>", "it is HTML or XML, perhaps a page that asks to log in, not CSV: download the bill again: invalid input"},
+		{"JSON", " {\"error\":1}", "it is JSON, not CSV: export it as CSV: invalid input"},
+		{"JSON lines", "[\n", "it is JSON, not CSV: export it as CSV: invalid input"},
 		{"tabs", "\n" + strings.ReplaceAll(small+row, ",", "\t"), "line 2: the header is separated by tabs, not by ',': set the delimiter to '\\t': invalid input; see Options.Comma"},
 		{"bars", strings.ReplaceAll(small+row, ",", "|"), "line 1: the header is separated by bars, not by ',': set the delimiter to '|'"},
 		{"quoted semicolons", `"` + strings.ReplaceAll(strings.TrimSuffix(small, "\n"), ",", `";"`) + "\"\r\n", "line 1: the header is separated by semicolons"},
@@ -518,8 +573,10 @@ func TestNeededColumns(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "column ServiceName, ServiceSubcategory: the columns are missing") {
 		t.Error(err)
 	}
-	if _, err := focus.Read(strings.NewReader(less.Replace(small+row)), focus.Options{}); !errors.Is(err, focus.ErrUnmarked) {
-		t.Error(err)
+	_, err = focus.Read(strings.NewReader(less.Replace(small+row)), focus.Options{})
+	if want := "focus: read: line 1: column ServiceSubcategory: the column is missing, as in FOCUS 1.0: support is not marked; " +
+		"exclude support by name, with Options.ExcludeServices, and set Options.CountUnmarked if all else counts"; !errors.Is(err, focus.ErrUnmarked) || err.Error() != want {
+		t.Errorf("%v; want %s", err, want)
 	}
 	if a, err := read(t, less.Replace(small+row), focus.Options{CountUnmarked: true}).One(); err != nil || a.Counted.Rows != 1 {
 		t.Error(err)
@@ -585,6 +642,76 @@ func TestReaderFails(t *testing.T) {
 	}
 }
 
+// An error of the reader has the line at which the next record would start.
+func TestLineOfReaderError(t *testing.T) {
+	noted := strings.ReplaceAll(small+row, "\n", ",\"a\nb\"\n")
+	for in, want := range map[string]int{"": 1, small: 2, small + row: 3, noted: 5} {
+		_, err := focus.Read(io.MultiReader(strings.NewReader(in), iotest.ErrReader(io.ErrClosedPipe)), focus.Options{})
+		if e := (*focus.Error)(nil); !errors.As(err, &e) || e.Line != want {
+			t.Errorf("after %q: %v; want line %d", in, err, want)
+		}
+	}
+}
+
+// Columns come in any order, and one that is spelt exactly before one that is
+// not.
+func TestOrderOfColumns(t *testing.T) {
+	want := read(t, small+row, focus.Options{})
+	names, cells := strings.Split(strings.TrimSpace(small), ","), strings.Split(strings.TrimSpace(row), ",")
+	turned := func(list []string, by int, more string) string {
+		return strings.Join(append(append(list[by:len(list):len(list)], list[:by]...), more), ",") + "\n"
+	}
+	for i, name := range names {
+		in := turned(names, i, strings.ToLower(name)) + turned(cells, i, "x")
+		if r, err := focus.Read(strings.NewReader(in), focus.Options{}); err != nil || !r.Equal(want) {
+			t.Errorf("%s%v", in, err)
+		}
+	}
+}
+
+// A header is taken to have another delimiter if that makes two columns more.
+func TestDelimiters(t *testing.T) {
+	for header, want := range map[string]string{
+		"ProviderName;x": "Columns", "ProviderName;BilledCost": "Comma",
+		"BilledCost,x;ProviderName;ServiceName": "Columns", "BilledCost,x;ProviderName;ServiceName;ChargeCategory": "Comma",
+		"BilledCost,PublisherName,x;ProviderName;ServiceName;ChargeCategory;BillingCurrency": "Columns",
+	} {
+		_, err := focus.Read(strings.NewReader(header), focus.Options{})
+		if e := (*focus.Error)(nil); !errors.As(err, &e) || e.Option != want {
+			t.Errorf("%s: %v; want the option %s", header, err, want)
+		}
+	}
+}
+
+// chunks reads at most n bytes at once.
+type chunks struct {
+	io.Reader
+	n int
+}
+
+func (c chunks) Read(p []byte) (int, error) { return c.Reader.Read(p[:min(len(p), c.n)]) }
+
+// A bill of more than a buffer is the same in whatever pieces it comes: marks go
+// from the starts of lines, and nothing else that is like a mark does.
+func TestChunks(t *testing.T) {
+	marked := strings.NewReplacer("P,", "\uff01,", "Compute", "Com\ufeffpute").Replace(row)
+	in := "\ufeff" + small + strings.Repeat(marked+"\ufeff"+marked, 500)
+	for _, n := range []int{1, 3, 63, 64, 1000, 1<<16 - 36, 1<<16 - 1, 1 << 16} {
+		r, err := focus.Read(chunks{strings.NewReader(in), n}, focus.Options{})
+		if err != nil {
+			t.Errorf("%d bytes at once: %v", n, err)
+			continue
+		}
+		want := []focus.Account{{
+			Provider: "\uff01", ID: "1", Currency: "USD", Period: month(9), Issuers: []string{"I"}, Counted: sum(1000, "5000"),
+			Excluded: []focus.Exclusion{}, Services: []focus.Service{{Category: "Com\ufeffpute", Counted: sum(1000, "5000")}},
+		}}
+		if diff := cmp.Diff(want, r.Accounts()); diff != "" {
+			t.Errorf("%d bytes at once: %s", n, diff)
+		}
+	}
+}
+
 type idle struct{}
 
 func (idle) Read([]byte) (int, error) { return 0, nil }
@@ -645,10 +772,14 @@ func TestTooManyCategories(t *testing.T) {
 
 func TestErrorText(t *testing.T) {
 	for want, e := range map[string]focus.Error{
-		"focus: read: EOF":                                      {Err: io.EOF},
-		"focus: read: line 7: column c: EOF":                    {Line: 7, Column: "c", Err: io.EOF},
-		"focus: read: column c: EOF; see Options.Comma":         {Column: "c", Option: "Comma", Err: io.EOF},
-		fmt.Sprintf("focus: read: line %d: EOF", math.MaxInt32): {Line: math.MaxInt32, Option: "x", Err: io.EOF},
+		"focus: read: EOF":                                                                    {Err: io.EOF},
+		"focus: read: line 7: column c: EOF":                                                  {Line: 7, Column: "c", Err: io.EOF},
+		"focus: read: EOF; see Options.Comma":                                                 {Option: "Comma", Err: io.EOF},
+		"focus: read: EOF; set Options.Zone or Options.Periods":                               {Option: "Zone", Err: io.EOF},
+		"focus: read: EOF; for columns under other names there is Options.Columns":            {Option: "Columns", Err: io.EOF},
+		"focus: read: EOF; rows that should not count can be left out with Options.ExcludeIf": {Option: "ExcludeIf", Err: io.EOF},
+		"focus: read: EOF; exclude support by name, with Options.ExcludeServices, and set Options.CountUnmarked if all else counts": {Option: "CountUnmarked", Err: io.EOF},
+		fmt.Sprintf("focus: read: line %d: EOF", math.MaxInt32):                                                                     {Line: math.MaxInt32, Option: "x", Err: io.EOF},
 	} {
 		if e.Error() != want || !errors.Is(&e, io.EOF) {
 			t.Errorf("%s; want %s", e.Error(), want)

@@ -74,7 +74,7 @@ type reader struct {
 	lastKind              [3]uint32 // category, reason; number + 1
 	issuers               map[string]string
 	tallies               map[string]*tally
-	groups                int
+	groups                int // how many more sums there may be
 	scratch               []byte
 
 	spans    []calendar.Period
@@ -114,7 +114,11 @@ func Read(r io.Reader, o Options) (Report, error) {
 	if r == nil {
 		return Report{}, &Error{Err: empty()}
 	}
-	x := newReader(r, o)
+	return newReader(r, o).read()
+}
+
+// read reads the bill to its end.
+func (x *reader) read() (Report, error) {
 	if err := x.readHeader(); err != nil {
 		return Report{}, err
 	}
@@ -145,10 +149,11 @@ func newReader(r io.Reader, o Options) *reader {
 		tallies: make(map[string]*tally),
 		spans:   []calendar.Period{noPeriod: {}},
 		spanIDs: map[span]uint32{{}: noPeriod},
+		groups:  MaxGroups,
 		line:    1,
 	}
 	x.names[colCost] = string(o.Cost)
-	for reason, list := range [...][]string{2: nil, 3: o.ExcludeServices, 4: o.ExcludeSubcategories, 5: o.ExcludePublishers} {
+	for reason, list := range [...][]string{namedService: o.ExcludeServices, namedSubcategory: o.ExcludeSubcategories, namedPublisher: o.ExcludePublishers} {
 		for _, name := range list {
 			if x.excluded[reason] == nil {
 				x.excluded[reason] = make(map[string]string)

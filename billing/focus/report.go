@@ -308,7 +308,7 @@ func (r Report) Parts() iter.Seq2[string, Report] {
 	return func(yield func(string, Report) bool) {
 		for i, p := range r.parts {
 			s := r
-			s.parts = r.parts[i : i+1 : i+1]
+			s.parts = r.parts[i : i+1]
 			if !yield(p.key.String(), s) {
 				return
 			}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,40 @@ func TestReportJSON(t *testing.T) {
 	}
 }
 
+// The lists of a form may be in any order, and have nothing twice.
+func TestListsOfForms(t *testing.T) {
+	type object = map[string]any
+	top := func(form object) object { return form }
+	for name, of := range map[string]func(object) object{
+		"excluded": top, "parts": top, "sums": func(form object) object { return form["parts"].([]any)[3].(object) },
+	} {
+		n := 1
+		changed := func(change func([]any) []any) (r focus.Report, err error) {
+			var all object
+			if err := json.Unmarshal([]byte(form), &all); err != nil {
+				t.Fatal(err)
+			}
+			list := of(all)[name].([]any)
+			n = len(list)
+			of(all)[name] = change(list)
+			b, err := json.Marshal(all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r, json.Unmarshal(b, &r)
+		}
+		r, err := changed(func(list []any) []any { slices.Reverse(list); return list })
+		if err != nil || !r.Equal(read(t, bill, consulting)) {
+			t.Errorf("%s in another order: %v", name, err)
+		}
+		for i := range n {
+			if _, err := changed(func(list []any) []any { return append(list, list[i]) }); !errors.Is(err, focus.ErrInvalid) {
+				t.Errorf("item %d of %s twice: %v", i, name, err)
+			}
+		}
+	}
+}
+
 func TestBadForms(t *testing.T) {
 	for _, c := range []struct{ old, new, text string }{
 		{`"format":1`, `"format":2`, "format: 2: this version reads up to 1: written by a newer version"},
@@ -84,6 +119,7 @@ func TestBadForms(t *testing.T) {
 		{`[{"category":"Compute","rows":1,"cost":"3"}]`, `[]`, "parts[0].sums: empty"},
 		{`{"category":"Compute","rows":1,"cost":"3"}`, `{"category":"Compute","rows":1,"cost":"3"},{"category":"Compute","rows":1,"cost":"3"}`, "parts[0].sums: two of one category"},
 		{`"rows":1,"cost":"3"`, `"rows":0,"cost":"3"`, "parts[0].sums[0].rows"},
+		{`"rows":1,"cost":"3"`, `"rows":9007199254740993,"cost":"3"`, "parts[0].sums[0].rows: invalid JSON: want a whole number from 1 to 9007199254740992"},
 		{`"rows":1,"cost":"3"`, `"rows":1`, "parts[0].sums[0].cost: invalid JSON: field is missing"},
 		{`"rows":1,"cost":"3"`, `"rows":1,"cost":"3","reason":"gift"`, `parts[0].sums[0].reason: "gift": want one of "tax", "credit", "named-service`},
 		{`"rows":1,"cost":"3"`, `"rows":1,"cost":"3","reason":""`, `parts[0].sums[0].reason: "": want one of`},
@@ -119,8 +155,8 @@ func TestBadForms(t *testing.T) {
 	if err := json.Unmarshal([]byte(`{"cost":"BilledCost","parts":[]}`), &r); err != nil || r.Rows() != 0 || r.Cost() != focus.CostBilled {
 		t.Errorf("the least report: %v", err)
 	}
-	// The longest sum and the longest texts are read.
-	long := strings.NewReplacer(`"cost":"3"`, `"cost":"-1`+strings.Repeat("0", 49)+`.`+strings.Repeat("0", 1099)+`1"`, "Alpha", strings.Repeat("x", 512)).Replace(form)
+	// The longest sum, the longest texts and the most rows are read.
+	long := strings.NewReplacer(`"rows":2`, `"rows":9007199254740992`, `"cost":"3"`, `"cost":"-1`+strings.Repeat("0", 49)+`.`+strings.Repeat("0", 1099)+`1"`, "Alpha", strings.Repeat("x", 512)).Replace(form)
 	if err := json.Unmarshal([]byte(long), &r); err != nil {
 		t.Error(err)
 	}
@@ -181,22 +217,23 @@ func TestEqual(t *testing.T) {
 // Sums of many costs near the limits of words, merged.
 func TestMergeOfLargeSums(t *testing.T) {
 	for _, cost := range []string{"999999999999999999", "-999999999999999999", "-0.999999999999999999", "0.999999999999999999999999999999999999", "-1e-30", "123456789012345678901234567890"} {
-		in := small + strings.Repeat(strings.Replace(row, ",5\n", ","+cost+"\n", 1), 90)
-		one := read(t, in, focus.Options{})
-		var all focus.Report
-		for range 30 {
-			if err := all.Merge(one); err != nil {
-				t.Fatal(err)
+		for rows, times := range map[int]int{90: 30, 200: 2} { // 200 are just within the limit, and twice as many beyond it
+			one := read(t, small+strings.Repeat(costing(cost), rows), focus.Options{})
+			var all focus.Report
+			for range times {
+				if err := all.Merge(one); err != nil {
+					t.Fatal(err)
+				}
 			}
-		}
-		a, err := all.One()
-		if want := d(cost).Mul(d("2700")); err != nil || !a.Counted.Cost.Equal(want) || a.Counted.Rows != 2700 {
-			t.Errorf("%s: %v, %v; want %v", cost, a.Counted, err, want)
-		}
-		b, err := json.Marshal(all)
-		var again focus.Report
-		if err != nil || json.Unmarshal(b, &again) != nil || !again.Equal(all) {
-			t.Errorf("%s: %v", b, err)
+			a, err := all.One()
+			if want := d(cost).Mul(decimal.NewFromInt(int64(rows * times))); err != nil || !a.Counted.Cost.Equal(want) || a.Counted.Rows != rows*times {
+				t.Errorf("%s: %v, %v; want %v", cost, a.Counted, err, want)
+			}
+			b, err := json.Marshal(all)
+			var again focus.Report
+			if err != nil || json.Unmarshal(b, &again) != nil || !again.Equal(all) {
+				t.Errorf("%s: %v", b, err)
+			}
 		}
 	}
 }

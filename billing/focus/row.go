@@ -59,7 +59,6 @@ func (x *reader) row() error {
 		case reason == 0:
 			return x.fail(colCost, "ExcludeIf", null())
 		}
-		c = cost{}
 	}
 	period, err := x.period(reason)
 	if err != nil {
@@ -75,10 +74,10 @@ func (x *reader) row() error {
 	}
 	i := slices.Index(t.kinds, w)
 	if i < 0 {
-		if x.groups == MaxGroups {
+		if x.groups == 0 {
 			return x.fail(colAccount, "", fmt.Errorf("more than %d accounts with their service categories; read the bill in parts: %w", MaxGroups, ErrInvalid))
 		}
-		x.groups++
+		x.groups--
 		i = len(t.kinds)
 		t.kinds, t.sums = append(t.kinds, w), append(t.sums, sum{})
 	}
@@ -130,12 +129,9 @@ func (x *reader) reason() (reason int, name string, err error) {
 	if !known {
 		return 0, "", x.fail(colCategory, "", x.noCategory(category))
 	}
-	marked := false
-	if at := x.at[colSubcategory]; at >= 0 {
-		var isUsage bool
-		if isUsage, marked = x.mark(x.record[at]); marked && !isUsage {
-			return isSupport, "", nil
-		}
+	isUsage, marked := x.mark(x.value(colSubcategory))
+	if marked && !isUsage {
+		return isSupport, "", nil
 	}
 	if x.opt.ExcludeIf != nil {
 		excluded := x.opt.ExcludeIf(x)
@@ -213,7 +209,7 @@ func (x *reader) period(reason int) (uint32, error) {
 			if isNull(start) {
 				err = null()
 			}
-			return 0, x.fail(colStart, "", err)
+			return noPeriod, x.fail(colStart, "", err)
 		}
 	}
 	switch {
@@ -228,7 +224,7 @@ func (x *reader) period(reason int) (uint32, error) {
 		}
 		month, err := zoneMonth(at, x.opt.Zone)
 		if err != nil {
-			return 0, x.fail(colStart, "", fmt.Errorf("%s: %w: %w", quote.String(start), err, ErrInvalid))
+			return noPeriod, x.fail(colStart, "", fmt.Errorf("%s: %w: %w", quote.String(start), err, ErrInvalid))
 		}
 		return x.number(spanOf(month), month), nil
 	case x.at[colBillingStart] < 0:
@@ -243,23 +239,23 @@ func (x *reader) period(reason int) (uint32, error) {
 		if reason != counts {
 			return noPeriod, nil
 		}
-		return 0, x.fail(colBillingStart, "Zone", null())
+		return noPeriod, x.fail(colBillingStart, "Zone", null())
 	}
-	if x.cycle.text == "" || begin != x.begin || end != x.end {
+	if begin != x.begin || end != x.end {
 		c, col, err := parseCycle(begin, end)
 		if err != nil {
-			return 0, x.fail(col, "Zone", err)
+			return noPeriod, x.fail(col, "Zone", err)
 		}
 		x.cycle, x.begin, x.end = c, begin, end
 	}
 	own := x.cycle.own
 	if x.opt.AsBilled {
 		if !x.cycle.hasEnd {
-			return 0, x.fail(colBillingStart, "Zone", errReckon(begin))
+			return noPeriod, x.fail(colBillingStart, "Zone", errReckon(begin))
 		}
 	} else if !x.cycle.hasEnd || !own.contains(at) {
 		if !x.cycle.isMonth {
-			return 0, x.fail(colBillingStart, "Zone", errReckon(begin))
+			return noPeriod, x.fail(colBillingStart, "Zone", errReckon(begin))
 		}
 		own = monthAt(at, x.cycle.offset)
 	}

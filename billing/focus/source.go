@@ -37,7 +37,7 @@ func (s *source) Read(p []byte) (int, error) {
 	}
 	n := copy(p, s.ready)
 	s.ready = s.ready[n:]
-	for n == 0 && s.err == nil {
+	if n == 0 && s.err == nil {
 		if len(p) >= len(s.buf) {
 			n = s.fill(p)
 		} else {
@@ -45,15 +45,12 @@ func (s *source) Read(p []byte) (int, error) {
 			n = copy(p, s.buf[:m])
 			s.ready = s.buf[n:m]
 		}
-		if n == 0 && s.err == nil {
-			return 0, nil // the caller counts readers without progress
-		}
 	}
 	s.passed += int64(n)
 	if n > 0 {
 		return n, nil
 	}
-	return 0, s.err
+	return 0, s.err // the caller counts reads without progress
 }
 
 // fill reads into p, which has room for more than a mark, and returns how many
@@ -118,7 +115,7 @@ func foreign(head []byte) error {
 			return fmt.Errorf("it is %s, not CSV: %s: %w", f.name, f.remedy, ErrInvalid)
 		}
 	}
-	if i := bytes.IndexByte(head[:min(len(head), 64)], 0); i >= 0 && i <= 3 {
+	if bytes.IndexByte(head[:min(len(head), 4)], 0) >= 0 {
 		return fmt.Errorf("it is UTF-16 or UTF-32, or no text: re-encode it as UTF-8: %w", ErrInvalid)
 	}
 	return nil
@@ -144,7 +141,7 @@ func delimiter(head []byte, comma rune, isColumn func(string) bool) error {
 	}
 	own := columns(comma)
 	for _, d := range delimiters {
-		if d.comma != comma && own < 2 && columns(d.comma) > own+1 {
+		if own < 2 && columns(d.comma) > own+1 {
 			return fmt.Errorf("the header is separated by %s, not by %q: set the delimiter to %q: %w", d.name, comma, d.comma, ErrInvalid)
 		}
 	}

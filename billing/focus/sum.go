@@ -17,7 +17,6 @@ import (
 const (
 	maxWhole  = 30   // digits before the point of one cost
 	maxPlaces = 1100 // digits behind it: a double has up to 1074
-	maxDigits = maxWhole + maxPlaces
 )
 
 // band is how many places the integers of a sum carry: units of 10^-18 for
@@ -119,9 +118,6 @@ func short(d decimal.Decimal) decimal.Decimal {
 		return decimal.Decimal{}
 	}
 	zeros := min(len(text)-len(strings.TrimRight(text, "0")), int(-d.Exponent()))
-	if zeros == 0 {
-		return d
-	}
 	n, _ := new(big.Int).SetString(text[:len(text)-zeros], 10)
 	return decimal.NewFromBigInt(n, d.Exponent()+int32(zeros))
 }
@@ -185,7 +181,7 @@ func parseCost(s string) (cost, error) {
 	if significant == 0 {
 		return cost{}, nil
 	}
-	if significant > maxDigits || significant-c.places > maxWhole || c.places > maxPlaces {
+	if significant-c.places > maxWhole || c.places > maxPlaces {
 		return cost{}, fmt.Errorf("%s: want at most %d digits before the point and %d behind it: %w", quote.String(s), maxWhole, maxPlaces, ErrInvalid)
 	}
 	if significant > band || c.places > 2*band || c.places < 0 {
