@@ -1,6 +1,7 @@
 package focus_test
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -326,17 +327,38 @@ func TestTwoOctobers(t *testing.T) {
 	}
 }
 
-// A clock that goes back across midnight shows the last date of a month again,
-// within the next month.
-func TestMonthWithLateChange(t *testing.T) {
-	zone, err := time.LoadLocation("America/St_Johns")
-	if err != nil {
-		t.Skip(err)
+// skipping returns a zone whose clock skips the midnight at which November 2024
+// begins, from 23:30 to 00:30.
+func skipping(t *testing.T) *time.Location {
+	t.Helper()
+	data := append([]byte("TZif"), make([]byte, 16)...)
+	for _, n := range []uint32{0, 0, 0, 1, 2, 2, uint32(time.Date(2024, 10, 31, 23, 30, 0, 0, time.UTC).Unix())} { // counts, and the change
+		data = binary.BigEndian.AppendUint32(data, n)
 	}
-	for at, want := range map[string]string{"02:29:59": "2009-10-01T02:30:00Z", "02:30:00": "2009-11-01T02:30:00Z", "03:00:00": "2009-11-01T02:30:00Z", "03:30:00": "2009-11-01T02:30:00Z"} {
-		r := read(t, with("2024-09-03T00:00:00Z", "2009-11-01T"+at+"Z"), focus.Options{Zone: zone})
-		if diff := cmp.Diff([]line{{"P", "1", want, "5"}}, lines(r)); diff != "" {
-			t.Errorf("%s: %s", at, diff)
+	data = append(data, 1)                  // to the second offset
+	data = append(data, 0, 0, 0, 0, 0, 0)   // none
+	data = append(data, 0, 0, 14, 16, 0, 0) // 3600 seconds
+	zone, err := time.LoadLocationFromTZData("Skipping", append(data, "X\x00"...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+// A row is in the month that has its instant, also where the clock shows a date
+// of another month: it goes back across midnight in St. John's.
+func TestMonthsAtLateChanges(t *testing.T) {
+	zones := map[*time.Location]time.Time{skipping(t): time.Date(2024, 11, 1, 0, 0, 0, 0, time.UTC)}
+	if zone, err := time.LoadLocation("America/St_Johns"); err == nil {
+		zones[zone] = time.Date(2009, 11, 1, 2, 30, 0, 0, time.UTC)
+	}
+	for zone, november := range zones {
+		for minutes := -60; minutes <= 120; minutes += 15 {
+			at := november.Add(time.Duration(minutes) * time.Minute)
+			a, err := read(t, with("2024-09-03T00:00:00Z", at.Format(time.RFC3339)), focus.Options{Zone: zone}).One()
+			if err != nil || !a.Period.Contains(at) || a.Period.Start.Equal(november) != (minutes >= 0) {
+				t.Errorf("%v in %v: %v, %v", at, zone, a.Period, err)
+			}
 		}
 	}
 }
