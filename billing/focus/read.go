@@ -141,7 +141,7 @@ func empty() error { return fmt.Errorf("the bill is empty, without even a header
 func newReader(r io.Reader, o Options) *reader {
 	x := &reader{
 		opt:     o,
-		source:  &source{r: r, until: slack},
+		source:  &source{r: r, until: bufferSize},
 		names:   columnNames,
 		marks:   make(map[string]bool),
 		kindIDs: make(map[kind]uint32),
@@ -170,7 +170,7 @@ func newReader(r io.Reader, o Options) *reader {
 // bare io.EOF.
 func (x *reader) next() error {
 	start := x.csv.InputOffset()
-	x.source.until = start + MaxRecord + slack
+	x.source.until = start + MaxRecord + bufferSize
 	record, err := x.csv.Read()
 	if err == io.EOF {
 		return err

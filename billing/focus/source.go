@@ -8,9 +8,8 @@ import (
 )
 
 const (
-	bufferSize = 64 << 10
-	slack      = bufferSize + 8 // how far reading may be ahead of the records
-	mark       = "\ufeff"       // the byte order mark of UTF-8
+	bufferSize = 64 << 10 // how far reading may be ahead of the records
+	mark       = "\ufeff" // the byte order mark of UTF-8
 )
 
 // A source passes on the bytes of r without the byte order marks that begin a
