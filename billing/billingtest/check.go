@@ -216,14 +216,10 @@ func (s *subject) first(law Law, usages []decimal.Decimal, broken func(usage dec
 	return nil
 }
 
-// middle returns the usage in the middle of two, in units that an example has,
-// or the lower one if there is none between.
+// middle returns the usage in the middle of two, in units that an example has;
+// it is not above the lower one if there is none between.
 func (s *subject) middle(a, b decimal.Decimal) decimal.Decimal {
-	m := a.Add(b).Mul(decimal.New(5, -1)).Truncate(s.unit)
-	if m.GreaterThan(a) && m.LessThan(b) {
-		return m
-	}
-	return a
+	return a.Add(b).Mul(decimal.New(5, -1)).Truncate(s.unit)
 }
 
 // costs writes "10000.00 costs 1000.00".

@@ -106,9 +106,7 @@ func Cards() *rapid.Generator[billing.Card] {
 		for _, p := range rapid.SliceOfNDistinct(rapid.SampledFrom(paid), 1, 3, rapid.ID).Draw(t, "plans") {
 			drawn := drawTerms(t, terms.Rounding)
 			for i, tier := range drawn.Tiers { // a card wants 1.00, not 1, for 100 %
-				if tier.Rate.Exponent() > -2 {
-					drawn.Tiers[i].Rate = decimal.NewFromBigInt(tier.Rate.Shift(2).BigInt(), -2)
-				}
+				drawn.Tiers[i].Rate = tier.Rate.Add(decimal.New(0, -2))
 			}
 			terms.Plans[p] = drawn
 		}

@@ -166,9 +166,6 @@ func (s *subject) priced(at decimal.Decimal, judge func(p priced, err error) (is
 	slices.SortFunc(usages, decimal.Decimal.Cmp)
 	for _, u := range slices.CompactFunc(usages, decimal.Decimal.Equal) {
 		fee, err := s.feeOf(u)
-		if errors.Is(err, guard.ErrStopped) {
-			continue
-		}
 		p := priced{usage: u, fee: fee, want: s.exact(u)}
 		var ok bool
 		if p.isWrong, ok = judge(p, err); !ok {

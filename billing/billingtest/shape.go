@@ -198,9 +198,9 @@ func (s *subject) above(lower *subject) []Violation {
 	for _, start := range starts {
 		for places := s.unit; places <= amount.MaxPlaces; places++ {
 			for _, u := range beside(start, places) {
-				fee, ok1 := s.fee(u)
-				below, ok2 := lower.fee(u)
-				if by := below.Sub(fee); ok1 && ok2 && by.IsPositive() {
+				fee, _ := s.fee(u) // both are 0 beyond the highest usage
+				below, _ := lower.fee(u)
+				if by := below.Sub(fee); by.IsPositive() {
 					message := fmt.Sprintf("%s, but with %v %s: %s less", s.costs(u, fee), lower.plan, s.text(below), s.text(by))
 					return []Violation{{Law: PlanOrder, Plan: s.plan, From: u, To: u, By: by, Message: message}}
 				}
