@@ -59,6 +59,56 @@ func TestViolationsAreValues(t *testing.T) {
 	}
 }
 
+// The size of what is wrong is a value, too, whatever the law.
+func TestViolationsOfOwnCodeAreValues(t *testing.T) {
+	five := price.MustCompile(fiveTiers())
+	above := func(by string) billingtest.Func {
+		return changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+			if usage.GreaterThan(d("10000")) {
+				fee = fee.Add(d(by))
+			}
+			return fee, nil
+		})
+	}
+	quote := func(change func(q *price.Quote)) billingtest.Pricer {
+		return brokenQuote{five, func(q *price.Quote) error { change(q); return nil }}
+	}
+	again := make(map[string]bool)
+	capped := with(fiveTiers(), func(t *price.Terms) { t.Maximum = d("5900") })
+	for name, c := range map[string]struct {
+		terms  price.Terms
+		pricer billingtest.Pricer
+		law    billingtest.Law
+		want   string
+	}{
+		"negative":  {fiveTiers(), changed(five, func(_, fee decimal.Decimal) (decimal.Decimal, error) { return fee.Neg(), nil }), billingtest.Valid, "100"},
+		"refund":    {fiveTiers(), billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) { return five.Fee(u.Abs()) }), billingtest.Valid, "100"},
+		"minimum":   {fiveTiers(), billingtest.Func(price.MustCompile(with(fiveTiers(), func(t *price.Terms) { t.Minimum = d("98.5") })).Fee), billingtest.MinimumReached, "1.5"},
+		"maximum":   {capped, billingtest.Func(five.Fee), billingtest.MaximumKept, "0.01"},
+		"reference": {fiveTiers(), above("-3.21"), billingtest.AgreesWithReference, "3.21"},
+		"unrounded": {fiveTiers(), brokenUnrounded{five, func(fee decimal.Decimal) (decimal.Decimal, error) { return fee.Round(2), nil }}, billingtest.AgreesWithReference, "0.001"},
+		"minor":     {fiveTiers(), brokenMinor{five, func(_, fee int64) (int64, error) { return fee - 123, nil }}, billingtest.MinorAgrees, "1.23"},
+		"line":      {fiveTiers(), quote(func(q *price.Quote) { q.Lines[0].Charge = q.Lines[0].Charge.Sub(d("2")) }), billingtest.LinesAddUp, "2"},
+		"slices":    {fiveTiers(), quote(func(q *price.Quote) { q.UsageRated = q.UsageRated.Add(d("5")) }), billingtest.LinesAddUp, "5"},
+		"total":     {fiveTiers(), quote(func(q *price.Quote) { q.Total = q.Total.Sub(d("7")) }), billingtest.LinesAddUp, "7"},
+		"repeated": {fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+			if again[usage.String()] {
+				fee = fee.Sub(d("4"))
+			}
+			again[usage.String()] = true
+			return fee, nil
+		}), billingtest.Repeatable, "4"},
+		"fall":      {fiveTiers(), above("-3.21"), billingtest.Monotone, "3.21"},
+		"jump down": {fiveTiers(), above("-3.21"), billingtest.Continuous, "3.21"},
+		"jump up":   {fiveTiers(), above("3.21"), billingtest.Continuous, "3.1893"}, // 3.21 less two cents and 7 % of one
+	} {
+		got := billingtest.PricerViolations(c.terms, c.pricer, c.law)
+		if len(got) != 1 || !got[0].By.Equal(d(c.want)) {
+			t.Errorf("%s: %v, want one by %s", name, got, c.want)
+		}
+	}
+}
+
 // What billing makes of any terms obeys the laws of arithmetic; graduated
 // prices those of shape, unless rates rise or flat amounts are due.
 func TestSchedulesObey(t *testing.T) {
@@ -141,6 +191,69 @@ func TestShapeIsExact(t *testing.T) {
 func at(p price.Piece, usage *big.Rat) *big.Rat {
 	fee := new(big.Rat).Mul(p.Rate, usage)
 	return fee.Add(fee, p.Intercept)
+}
+
+// What shows only in the finest units that there are, is found in them.
+func TestFinestUnits(t *testing.T) {
+	const finest = "0.000000000000000000000000000001"
+	cliff := volume(price.Tier{UpTo: d("10"), Rate: d("1"), Flat: d(finest).Mul(d("5"))}, price.Tier{Rate: d("1")})
+	card := card(map[plan.Plan]price.Terms{ // the higher plan costs less at one usage
+		plan.Developer: volume(price.Tier{UpTo: d("1"), Rate: d("0.01")}, price.Tier{UpTo: d("1").Add(d(finest)), Rate: d("0.03")}, price.Tier{Rate: d("0.01")}),
+		plan.Business:  graduated(tiers("", "0.02")...),
+	})
+	rise := graduated(tiers("100000000000000000000", "0.05", "", "0.050000000001")...)
+	var got []string
+	for _, v := range append(append(scheduleViolations(price.MustCompile(cliff), billingtest.Monotone), billingtest.Violations(card, billingtest.PlanOrder)...),
+		scheduleViolations(price.MustCompile(rise), billingtest.EffectiveRateFalls)...) {
+		got = append(got, v.String())
+	}
+	want := []string{
+		"monotone: 10.00 costs 10.000000000000000000000000000005, but 10.000000000000000000000000000001 costs 10.000000000000000000000000000001: 0.000000000000000000000000000004 less",
+		"business: plan-order: 1.000000000000000000000000000001 costs 0.02000000000000000000000000000002, but with developer 0.03000000000000000000000000000003: 0.01000000000000000000000000000001 less",
+		"effective-rate-falls: 100000000000000000000.00 costs 5000000000000000000.00, which is 5.000000000000000000000000000000 %, but 100000000000000000000.01 costs 5000000000000000000.00050000000001, which is 5.000000000000000000000000000000 %",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A schedule for other terms than its own is held to them, too: at each bound
+// of both, and first at the lowest usage that is wrong.
+func TestScheduleForOtherTerms(t *testing.T) {
+	whole := price.Rounding{Places: 2, Mode: price.RoundingDown} // so that only one usage is wrong
+	for _, bound := range []string{"3", "4.99", "7.5", "123.45", "9999"} {
+		to := d(bound).Add(d("0.01"))
+		own := volume(price.Tier{UpTo: d(bound), Rate: d("0.10")}, price.Tier{UpTo: to, Rate: d("0.90")}, price.Tier{Rate: d("0.10")})
+		terms := graduated(tiers("", "0.10")...)
+		own.UsageRounding, terms.UsageRounding = whole, whole
+		got := billingtest.PricerViolations(terms, price.MustCompile(own), billingtest.AgreesWithReference)
+		if len(got) != 1 || !got[0].From.Equal(to) {
+			t.Errorf("wrong at %v: %v", to, got)
+		}
+	}
+	got := billingtest.PricerViolations(graduated(tiers("", "0.10")...), price.MustCompile(volume(tiers("500", "0.10", "", "0.20")...)), billingtest.AgreesWithReference)
+	if len(got) != 1 || !got[0].From.Equal(d("500.000000000000000000000000000001")) {
+		t.Errorf("wrong from 500 on: %v", got)
+	}
+	got = billingtest.PricerViolations(nTiers(201), price.MustCompile(graduated(tiers("", "0.20")...)), billingtest.AgreesWithReference)
+	if len(got) != 1 {
+		t.Errorf("wrong for many tiers: %v", got)
+	}
+}
+
+// An own code is granted the flat amounts of the tiers where it rises, and of no others.
+func TestFlatAmountsOfOtherTiers(t *testing.T) {
+	terms := graduated(price.Tier{UpTo: d("100"), Rate: d("0.10")}, price.Tier{UpTo: d("200"), Rate: d("0.20"), Flat: d("7")}, price.Tier{Rate: d("0.10"), Flat: d("9")})
+	code := changed(price.MustCompile(terms), func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+		if !usage.LessThan(d("50")) {
+			fee = fee.Add(d("5"))
+		}
+		return fee, nil
+	})
+	got := billingtest.PricerViolations(terms, code, billingtest.Continuous)
+	if len(got) != 1 || !got[0].To.Equal(d("50")) || !got[0].By.Equal(d("4.979")) {
+		t.Errorf("%v, want it at 50", got)
+	}
 }
 
 // The order of plans is as comparing the two prices anywhere says.

@@ -252,6 +252,8 @@ func TestOwnCode(t *testing.T) {
 		billingtest.CheckPricer(&r, c.terms, c.pricer)
 		if c.name != "no end" { // a busy machine may be late before
 			messages[c.name] = r.errors
+		} else if len(r.errors) != 1 {
+			t.Errorf("no end: %q", r.errors)
 		}
 		if all := strings.Join(r.errors, "\n"); !strings.Contains(all, c.want) {
 			t.Errorf("%s:\n%s\nwant %s", c.name, all, c.want)
@@ -321,6 +323,9 @@ func TestExtents(t *testing.T) {
 		"some above a bound":        {func(u, _ decimal.Decimal) bool { return u.GreaterThan(d("10")) && !u.Equal(d("20")) }, "169 of 265 usages, none of them up to bound 1 of 2, 10.00"},
 		"a bound and some above it": {func(u, _ decimal.Decimal) bool { return u.Equal(d("10")) || u.GreaterThan(d("20.01")) }, "114 of 265 usages"},
 		"one":                       {is("10.01"), "1 of 265 usages"},
+		"all but none":              {between("0.01", "1e30"), "264 of 265 usages, all those from 0.01 on and none below"},
+		"up to, but for none":       {between("0.01", "3"), "36 of 265 usages, all those from 0.01 to 2.95 and no others"},
+		"none and a bound":          {is("0", "10"), "2 of 265 usages"},
 		"some":                      {is("0.01", "20"), "2 of 265 usages"},
 	} {
 		var r recorder
@@ -337,6 +342,221 @@ func TestExtents(t *testing.T) {
 		}), billingtest.AgreesWithReference)
 		if len(r.errors) != 1 || !strings.HasSuffix(r.errors[0], "; wrong for "+c.says+", always too high") {
 			t.Errorf("%s: %q, want %q", name, r.errors, c.says)
+		}
+	}
+}
+
+// How the right fee is made is told to the cent: a limit only where it matters, and
+// the first tiers only if they are few.
+func TestWork(t *testing.T) {
+	capped := with(fiveTiers(), func(t *price.Terms) { t.Maximum = d("40000") })
+	for _, c := range []struct {
+		terms       price.Terms
+		usage, want string
+	}{
+		{fiveTiers(), "999.99", "999.99 × 0.1 = 99.999; at least 100.00"},
+		{fiveTiers(), "1000", "1000.00 × 0.1 = 100.00"},
+		{fiveTiers(), "1000000", "10000.00 × 0.1 + 70000.00 × 0.07 + 170000.00 × 0.05 + 750000.00 × 0.03 = 36900.00"},
+		{fiveTiers(), "1000000.01", "… + 750000.00 × 0.03 + 0.01 × 0.02 = 36900.0002; rounded half-up to 2 places"},
+		{capped, "1155000", "… + 750000.00 × 0.03 + 155000.00 × 0.02 = 40000.00"},
+		{capped, "1155000.01", "… + 750000.00 × 0.03 + 155000.01 × 0.02 = 40000.0002; at most 40000.00"},
+		{with(capped, func(t *price.Terms) {
+			t.Discount = price.Discount{Rate: d("0.10"), Stage: price.DiscountAfterMinimum}
+		}), "1155000.01", "… + 750000.00 × 0.03 + 155000.01 × 0.02 = 40000.0002; at most 40000.00; less 10 %: 36000.00"},
+	} {
+		var r recorder
+		billingtest.CheckPricer(&r, c.terms, changed(price.MustCompile(c.terms), func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+			if !usage.LessThan(d(c.usage)) {
+				fee = fee.Add(d("12.34"))
+			}
+			return fee, nil
+		}), billingtest.AgreesWithReference)
+		if len(r.errors) != 1 || !strings.Contains(r.errors[0], " ("+c.want+"); wrong for ") {
+			t.Errorf("%s: %q, want %q", c.usage, r.errors, c.want)
+		}
+	}
+}
+
+// By how much fees are wrong is told as the amounts are, and what no type can
+// hold where the fee falls, which it would not do if it were right.
+func TestWrongAmounts(t *testing.T) {
+	const (
+		isNear  = ", by one unit, mostly where the exact fee is half a unit or almost"
+		isSmall = ", by a unit or by less than a millionth of the fee, as arithmetic in 32 bits is"
+		falls   = "; the fee falls there, as where a number is too large for its type"
+	)
+	// Some picks usages at which the fee has a fraction of 0.48 or 0.52 of a cent, and
+	// of less than 0.2, and gives them fees that are so much too high.
+	some := func(near, far []string) func(u, exact decimal.Decimal) string {
+		given := make(map[string]string)
+		return func(u, exact decimal.Decimal) string {
+			_, isKnown := given[u.String()]
+			list := &far
+			cut := exact.Sub(exact.Truncate(2))
+			switch {
+			case isKnown || u.IsZero():
+				return given[u.String()]
+			case cut.Sub(d("0.005")).Abs().Equal(d("0.0002")):
+				list = &near
+			case cut.GreaterThan(d("0.002")):
+				return ""
+			}
+			if len(*list) > 0 {
+				given[u.String()], *list = (*list)[0], (*list)[1:]
+			}
+			return given[u.String()]
+		}
+	}
+	above := func(usage, by string) func(u, exact decimal.Decimal) string {
+		return func(u, _ decimal.Decimal) string {
+			if u.GreaterThan(d(usage)) {
+				return by
+			}
+			return ""
+		}
+	}
+	six, two := graduated(tiers("", "0.06")...), graduated(tiers("", "0.02")...)
+	ten := graduated(tiers("10000", "0.10", "", "0.10")...)
+	at := func(by string) func(u, exact decimal.Decimal) string {
+		return func(u, _ decimal.Decimal) string {
+			if u.Equal(d("10000")) {
+				return by
+			}
+			return ""
+		}
+	}
+	one := func(n int) []string { return slices.Repeat([]string{"0.01"}, n) }
+	for name, c := range map[string]struct {
+		terms price.Terms
+		off   func(u, exact decimal.Decimal) string // by how much a fee is wrong
+		want  string                                // the end of the message
+	}{
+		"four of five near a tie":   {six, some(one(4), one(1)), ", always too high" + isNear},
+		"three of four near a tie":  {six, some(one(3), one(1)), ", always too high, by one unit"},
+		"one of them is too low":    {six, some(append(one(3), "-0.01"), one(1)), " usages" + isNear},
+		"one of them is too high":   {six, some([]string{"-0.01", "-0.01", "-0.01", "-0.01"}, one(1)), " usages" + isNear},
+		"all too low":               {six, some([]string{"-0.01", "-0.01"}, nil), ", always too low" + isNear + falls + ": the fee passes 2^32 units of 0.000000000001"},
+		"not by units":              {six, some([]string{"0.01", "0.02"}, nil), ", always too high"},
+		"all wrong by little":       {six, func(u, _ decimal.Decimal) string { return "0.004" }, ", so for all of them, always too high"},
+		"all but one, by little":    {six, above("0", "0.004"), ", always too high" + isSmall},
+		"by a unit and a millionth": {ten, at("0.011"), ", always too high" + isSmall},
+		"by more":                   {ten, at("0.0111"), ", always too high"},
+		"by two millionths":         {ten, at("0.012"), ", always too high"},
+		"beyond 63 bits":            {two, above("461168601.84", "-5000"), falls + ": the fee passes 2^63 units of 0.000000000001"},
+		"beyond 64 bits":            {two, above("922337203.68", "-5000"), falls + ": the usage passes 2^63 units of 0.0000000001, the fee passes 2^64 units of 0.000000000001"},
+		"beyond 13 places":          {two, above("46116860.18", "-5000"), falls},
+		"within a minimum":          {with(two, func(t *price.Terms) { t.Minimum = d("100") }), above("1234", "-5"), falls},
+		"where the price falls":     {volume(tiers("100", "0.10", "", "0.05")...), above("100", "0.37"), ", always too high"},
+		"at no usage":               {two, func(u, _ decimal.Decimal) string { return map[bool]string{true: "1"}[u.IsZero()] }, ", only for no usage at all, always too high"},
+	} {
+		right := price.MustCompile(c.terms)
+		var r recorder
+		billingtest.CheckPricer(&r, c.terms, billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) {
+			if u.IsNegative() {
+				return d("1000"), nil
+			}
+			fee, err1 := right.Fee(u)
+			exact, err2 := right.Unrounded(u)
+			if by := c.off(u, exact); by != "" {
+				fee = fee.Add(d(by))
+			}
+			return fee, errors.Join(err1, err2)
+		}), billingtest.AgreesWithReference)
+		if len(r.errors) != 1 || !strings.HasSuffix(r.errors[0], c.want) {
+			t.Errorf("%s: %q, want %q", name, r.errors, c.want)
+		}
+	}
+}
+
+// A fee is a number of at most 200 digits, with at most 100 places and at most 100 zeros
+// behind its digits; a float that is not finite is none.
+func TestNumbersThatAreNoFee(t *testing.T) {
+	for want, fees := range map[string][]decimal.Decimal{
+		"":          {decimal.New(1, 100), decimal.New(1, -100), d(strings.Repeat("9", 200))},
+		"a number ": {decimal.New(1, 101), decimal.New(1, -101), d(strings.Repeat("9", 201))},
+	} {
+		for _, fee := range fees {
+			got := billingtest.PricerViolations(fiveTiers(), billingtest.Func(func(u decimal.Decimal) (decimal.Decimal, error) {
+				if u.IsNegative() {
+					return u, errRefund
+				}
+				return fee, nil
+			}), billingtest.Valid)
+			if want == "" && got != nil || want != "" && (len(got) != 1 || !strings.HasPrefix(got[0].Message, "0.00 has no fee: "+want)) {
+				t.Errorf("%v digits with exponent %d: %v", fee.NumDigits(), fee.Exponent(), got)
+			}
+		}
+	}
+	for _, fee := range []float64{math.Inf(1), math.Inf(-1), math.NaN()} {
+		_, err := billingtest.Float(func(float64) (float64, error) { return fee, nil }).Fee(d("1"))
+		if !errors.Is(err, price.ErrInvalid) {
+			t.Errorf("%v: %v", fee, err)
+		}
+	}
+	if _, err := billingtest.Minor(2, inCents).Fee(decimal.New(1, 17)); !errors.Is(err, price.ErrInvalid) {
+		t.Errorf("10^19 cents: %v", err)
+	}
+}
+
+// What a usage is asked about a second time right after is told, also for the second
+// one; what is not asked for want of time is no violation.
+func TestAskedAgain(t *testing.T) {
+	five := price.MustCompile(fiveTiers())
+	asked, twice := make(map[string]bool), 0
+	got := billingtest.PricerViolations(fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+		if asked[usage.String()] {
+			if twice++; twice == 2 {
+				fee = fee.Add(d("1"))
+			}
+		}
+		asked[usage.String()] = true
+		return fee, nil
+	}), billingtest.Repeatable)
+	if len(got) != 1 || !strings.Contains(got[0].Message, " when asked again, right after 123456789012.63; then ") {
+		t.Errorf("%v", got)
+	}
+
+	isRefused := false
+	slow := billingtest.Within(20*time.Millisecond, billingtest.Func(func(usage decimal.Decimal) (decimal.Decimal, error) {
+		switch {
+		case usage.IsNegative(): // the last ones that are asked at first
+			isRefused = true
+			return usage, errRefund
+		case isRefused:
+			select {}
+		case usage.GreaterThan(d("123456.78")):
+			return d("1"), nil
+		}
+		return five.Fee(usage)
+	}))
+	for _, v := range billingtest.PricerViolations(fiveTiers(), slow, billingtest.Monotone, billingtest.Repeatable) {
+		if v.Law != billingtest.Monotone {
+			t.Error(v)
+		}
+	}
+}
+
+// Of 200 tiers a check still looks into the fees.
+func TestManyTiers(t *testing.T) {
+	t.Parallel()
+	const ext = " usages, all those from 500.01 on and none below"
+	right := price.MustCompile(nTiers(200))
+	for law, want := range map[billingtest.Law]string{
+		billingtest.Valid:               "; so for ",
+		billingtest.AgreesWithReference: "; wrong for ",
+	} {
+		got := billingtest.PricerViolations(nTiers(200), changed(right, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+			switch {
+			case !usage.GreaterThan(d("500")):
+			case law == billingtest.Valid:
+				return fee, errOwn
+			default:
+				fee = fee.Add(d("0.37"))
+			}
+			return fee, nil
+		}), law)
+		if len(got) != 1 || !strings.Contains(got[0].Message, want) || !strings.Contains(got[0].Message, ext) {
+			t.Errorf("%v: %v", law, got)
 		}
 	}
 }
