@@ -99,13 +99,45 @@ func cardChanges() map[string]func(*billing.CardTerms) {
 	}
 }
 
+// of returns a book of one plan, with a card of the same prices from each day of 2026
+// on.
+func of(t *testing.T, terms price.Terms, change func(*billing.CardTerms), days ...string) billing.Book {
+	t.Helper()
+	var cards []billing.EffectiveCard
+	for _, day := range days {
+		from, err := time.Parse(time.DateOnly, "2026-"+day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		decided := bookOf(t, nil).Cards()[0].Card.Terms()
+		decided.Edition, decided.Rounding, decided.Plans = day, terms.Rounding, map[plan.Plan]price.Terms{plan.Business: terms}
+		if change != nil {
+			change(&decided)
+		}
+		c, err := billing.NewCard(decided)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cards = append(cards, billing.EffectiveCard{From: from, Card: c})
+	}
+	b, err := billing.NewBook(cards...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
 // Invoicing code that is right is clean, whatever the cards decide, and is called
 // no more often than documented.
 func TestRightInvoices(t *testing.T) {
 	asked := make(map[string][]string)
+	books := map[string]billing.Book{"one plan": of(t, fiveTiers(), nil, "01-10", "02-11", "05-01", "08-01")}
 	for name, change := range cardChanges() {
+		books[name] = bookOf(t, change)
+	}
+	for name, book := range books {
 		calls := 0
-		billingtest.CheckInvoicer(t, bookOf(t, change), func(tl plan.Timeline, b billing.Book, usages ...billing.Usage) (billingtest.Bill, error) {
+		billingtest.CheckInvoicer(t, book, func(tl plan.Timeline, b billing.Book, usages ...billing.Usage) (billingtest.Bill, error) {
 			calls++
 			asked[name] = append(asked[name], asJSON(t, tl)+asJSON(t, b)+asJSON(t, usages))
 			return right(tl, b, usages...)
@@ -121,6 +153,7 @@ func TestRightInvoices(t *testing.T) {
 		"discounted":   "1029: b023bfb2ea9c",
 		"instants":     "1029: 69a2a2c76cb7",
 		"whole limits": "949: 6d2b313b2374",
+		"one plan":     "379: 930364b90784",
 		"years":        "377: 97be24e38974",
 		"yen":          "1029: 8f200b27255d",
 	}, asked)
@@ -148,6 +181,12 @@ func TestOwnInvoices(t *testing.T) {
 			return right(other, b, usages...)
 		}
 	}
+	short := stays(func(s plan.Subscription) plan.Subscription {
+		if !s.Period.End.IsZero() && s.Period.End.Sub(s.Period.Start) <= 24*time.Hour {
+			s.Period = calendar.Period{}
+		}
+		return s
+	})
 	var calls int
 	messages := make(map[string][]string)
 	for _, c := range []struct {
@@ -182,11 +221,12 @@ func TestOwnInvoices(t *testing.T) {
 			}
 			return right(tl, one, usages...)
 		}), "all as of code that has the card of the period's end for all of it"},
-		{"no short stays", stays(func(s plan.Subscription) plan.Subscription {
-			if !s.Period.End.IsZero() && s.Period.End.Sub(s.Period.Start) <= 24*time.Hour {
-				s.Period = calendar.Period{}
+		{"no short stays", short, "all as of code that drops stays of a day or less"},
+		{"no short stays, and some errors", from(func(tl plan.Timeline, b billing.Book, usages []billing.Usage) (billingtest.Bill, error) {
+			if usages[0].Total().IsZero() {
+				return billingtest.Bill{}, errOwn
 			}
-			return s
+			return short(tl, b, usages...)
 		}), "all as of code that drops stays of a day or less"},
 		{"the whole price", from(func(tl plan.Timeline, b billing.Book, usages []billing.Usage) (billingtest.Bill, error) {
 			p := usages[0].Period()
@@ -234,6 +274,80 @@ func TestOwnInvoices(t *testing.T) {
 		}
 	}
 	golden(t, "owninvoices.txt", messages)
+}
+
+// What a wrong bill is told is right to the last case: as how many days it is, its
+// lines, and from how many units on it is wrong.
+func TestWrongBills(t *testing.T) {
+	t.Parallel()
+	at := func(rate string) price.Terms { return graduated(tiers("", rate)...) }
+	least := func(t price.Terms, minimum string) price.Terms {
+		t.Minimum = d(minimum)
+		return t
+	}
+	whole := func(t *billing.CardTerms) { t.Limits = price.LimitsWhole }
+	due := func(was, is string) func(b *billingtest.Bill) {
+		return func(b *billingtest.Bill) {
+			if was == "" || b.Due.Equal(d(was)) {
+				b.Due = d(is)
+			}
+		}
+	}
+	line := func(by string) func(b *billingtest.Bill) {
+		return func(b *billingtest.Bill) { b.Lines[0].Amount = b.Lines[0].Amount.Add(d(by)) }
+	}
+	bare := func(b *billingtest.Bill) {
+		for i := range b.Lines {
+			b.Lines[i].Edition = ""
+		}
+	}
+	perLine := func(n int) price.Terms { // of n tiers, and so of n lines
+		terms := nTiers(int64(n))
+		terms.Tiers[n-1].Rate = d("0.05")
+		return terms
+	}
+	one := of(t, at("0.03"), nil, "01-01")
+	two := of(t, at("0.03"), nil, "01-01", "01-11")
+	messages := make(map[string][]string)
+	for name, c := range map[string]struct {
+		book   billing.Book
+		law    billingtest.InvoiceLaw
+		change func(b *billingtest.Bill)
+	}{
+		"as for the first day":      {one, billingtest.InvoiceAgrees, due("30", "0.97")},
+		"as for a day more":         {one, billingtest.InvoiceAgrees, due("30", "30.97")},
+		"as for two days more":      {one, billingtest.InvoiceAgrees, due("30", "31.94")},
+		"as for days, whole limits": {of(t, least(at("0.03"), "29"), whole, "01-01"), billingtest.InvoiceAgrees, due("30", "31")},
+		"whole minimum":             {of(t, least(at("0.03"), "29"), whole, "01-01"), billingtest.InvoiceAgrees, due("29", "28.06")},
+		"prorated minimum":          {of(t, least(at("0.03"), "29"), nil, "01-01"), billingtest.InvoiceAgrees, due("29", "28.06")},
+		"two segments":              {two, billingtest.InvoiceAgrees, due("30", "28.57")},
+		"nothing is due":            {of(t, at("0.0001"), nil, "01-01"), billingtest.InvoiceAgrees, due("", "0")},
+		"hours":                     {one, billingtest.InvoiceAgrees, due("60.48", "1")},
+		"8 lines":                   {of(t, perLine(8), nil, "01-01"), billingtest.InvoiceAgrees, due("53.5", "1")},
+		"9 lines":                   {of(t, perLine(9), nil, "01-01"), billingtest.InvoiceAgrees, due("54", "1")},
+		"a line by three units":     {one, billingtest.InvoiceAgrees, line("0.03")},
+		"a line by four units":      {one, billingtest.InvoiceAgrees, line("0.04")},
+		"lines without editions":    {two, billingtest.InvoiceAgrees, bare},
+		"a line without an edition": {two, billingtest.InvoiceAgrees, func(b *billingtest.Bill) { bare(b); line("0.06")(b) }},
+		"lines of some bills": {one, billingtest.InvoiceLinesAddUp, func(b *billingtest.Bill) {
+			line("1")(b)
+			if b.Due.Equal(d("30")) {
+				b.Lines = nil
+			}
+		}},
+		"a cent for each stay":      {one, billingtest.InvoiceNoFreeDay, func(b *billingtest.Bill) { b.Due = b.Due.Add(d("0.01")) }},
+		"three cents for each stay": {one, billingtest.InvoiceNoFreeDay, func(b *billingtest.Bill) { b.Due = b.Due.Add(d("0.03")) }},
+		"finer than the card":       {one, billingtest.InvoiceValid, due("30", "30.001")},
+	} {
+		var r recorder
+		billingtest.CheckInvoicer(&r, c.book, func(tl plan.Timeline, b billing.Book, usages ...billing.Usage) (billingtest.Bill, error) {
+			bill, err := right(tl, b, usages...)
+			c.change(&bill)
+			return bill, err
+		}, c.law)
+		messages[name] = r.errors
+	}
+	golden(t, "wrongbills.txt", messages)
 }
 
 func TestNoInvoices(t *testing.T) {

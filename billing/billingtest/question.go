@@ -51,9 +51,6 @@ func residueOf(p price.Piece, places, unit int32) (r residue, ok bool) {
 	r.gcd = new(big.Int).GCD(nil, nil, new(big.Int).Abs(r.b), r.q)
 	r.period = new(big.Int).Quo(r.q, r.gcd)
 	r.inverse = new(big.Int).ModInverse(new(big.Int).Quo(r.b, r.gcd), r.period)
-	if r.inverse == nil { // of a period of 1
-		r.inverse = new(big.Int)
-	}
 	return r, true
 }
 

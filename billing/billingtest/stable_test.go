@@ -138,6 +138,12 @@ func TestQuestionsAreStable(t *testing.T) {
 		"rounded up":     with(fiveTiers(), func(t *price.Terms) { t.Rounding.Mode = price.RoundingUp }),
 		"in whole money": with(fiveTiers(), func(t *price.Terms) { t.Rounding.Places = 0 }),
 		"within limits":  with(fiveTiers(), func(t *price.Terms) { t.Minimum, t.Maximum = d("15000"), d("40000") }),
+		"short pieces":   graduated(tiers("0.05", "0.07", "0.09", "0.03", "", "0.01")...),
+		"fine pieces":    graduated(tiers("10.001", "0.10", "10.002", "0.09", "", "0.05")...),
+		"a fine rate":    graduated(tiers("", "0.0123456789")...),
+		"whole rates":    graduated(tiers("100", "2", "", "1")...),
+		"8 pieces":       graduated(tiers("100", "0.80", "200", "0.70", "300", "0.60", "400", "0.50", "500", "0.40", "600", "0.30", "700", "0.20", "", "0.10")...),
+		"9 pieces":       graduated(tiers("50", "0.90", "100", "0.80", "200", "0.70", "300", "0.60", "400", "0.50", "500", "0.40", "600", "0.30", "700", "0.20", "", "0.10")...),
 		"100 tiers":      nTiers(100), "101 tiers": nTiers(101), "1000 tiers": nTiers(1000), "1001 tiers": nTiers(1001),
 	} {
 		s := price.MustCompile(terms)
@@ -153,10 +159,16 @@ func TestQuestionsAreStable(t *testing.T) {
 		"1000 tiers":     "331: e96d9ea590c8",
 		"1001 tiers":     "331: d0469a5573b1",
 		"101 tiers":      "321: 2345e2582343",
+		"8 pieces":       "783: 95055c962ba0",
+		"9 pieces":       "246: 91dd43ed2998",
+		"a fine rate":    "133: 36e099f11481",
+		"fine pieces":    "275: 5344e030352a",
 		"five tiers":     "579: ddadad3f6eb3",
 		"in whole money": "551: fa8b8edbabf7",
 		"one tier":       "194: cbcf8da35e69",
 		"rounded up":     "576: 1f5fa932ed82",
+		"short pieces":   "199: f3599092c184",
+		"whole rates":    "242: 514bc5856375",
 		"whole usage":    "512: 86224b698584",
 		"within limits":  "365: eb801da04f1e",
 	}
@@ -266,20 +278,22 @@ func TestKnowledgeIsStable(t *testing.T) {
 	for name, change := range cardChanges() {
 		got["invoices, "+name] = billingtest.InvoiceKnowledge(bookOf(t, change), right)
 	}
+	got["invoices, late discount"] = billingtest.InvoiceKnowledge(of(t, all["late discount"], nil, "01-01", "02-11"), right)
 	wantTexts(t, map[string]string{
-		"drawn":                  "1086: b50888c6f7f6",
-		"everything":             "68: 3ef077070204",
-		"five tiers":             "56: 408617af4524",
-		"invoices, by segment":   "23118: 0a3405eefbb3",
-		"invoices, days":         "20917: ed5633f5fbc0",
-		"invoices, discounted":   "23888: b81a50055f66",
-		"invoices, instants":     "23118: 64a38b628f03",
-		"invoices, whole limits": "23118: 1399c583ceb6",
-		"invoices, years":        "5677: 72bc029b9779",
-		"invoices, yen":          "23188: c7fd6f897237",
-		"late discount":          "61: 07450917651e",
-		"one tier":               "33: ef1926787319",
-		"ten tiers":              "60: ae125e02fb5b",
-		"volume":                 "56: 2db2f8357e8f",
+		"drawn":                   "1086: b50888c6f7f6",
+		"everything":              "68: 3ef077070204",
+		"five tiers":              "56: 408617af4524",
+		"invoices, by segment":    "23118: 0a3405eefbb3",
+		"invoices, days":          "20917: ed5633f5fbc0",
+		"invoices, discounted":    "23888: b81a50055f66",
+		"invoices, instants":      "23118: 64a38b628f03",
+		"invoices, late discount": "7194: a039ebdd2c52",
+		"invoices, whole limits":  "23118: 1399c583ceb6",
+		"invoices, years":         "5677: 72bc029b9779",
+		"invoices, yen":           "23188: c7fd6f897237",
+		"late discount":           "61: 07450917651e",
+		"one tier":                "33: ef1926787319",
+		"ten tiers":               "60: ae125e02fb5b",
+		"volume":                  "56: 2db2f8357e8f",
 	}, got)
 }
