@@ -98,7 +98,13 @@ func TestViolationsOfOwnCodeAreValues(t *testing.T) {
 			again[usage.String()] = true
 			return fee, nil
 		}), billingtest.Repeatable, "4"},
-		"fall":      {fiveTiers(), above("-3.21"), billingtest.Monotone, "3.21"},
+		"fall": {fiveTiers(), above("-3.21"), billingtest.Monotone, "3.21"},
+		"fall of the highest usage": {fiveTiers(), changed(five, func(usage, fee decimal.Decimal) (decimal.Decimal, error) {
+			if usage.GreaterThan(d("123456789012")) {
+				fee = d("100")
+			}
+			return fee, nil
+		}), billingtest.Monotone, "2469152580.24"},
 		"jump down": {fiveTiers(), above("-3.21"), billingtest.Continuous, "3.21"},
 		"jump up":   {fiveTiers(), above("3.21"), billingtest.Continuous, "3.1893"}, // 3.21 less two cents and 7 % of one
 	} {

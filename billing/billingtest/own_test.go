@@ -431,8 +431,23 @@ func TestWrongAmounts(t *testing.T) {
 		off   func(u, exact decimal.Decimal) string // by how much a fee is wrong
 		want  string                                // the end of the message
 	}{
-		"four of five near a tie":   {six, some(one(4), one(1)), ", always too high" + isNear},
-		"three of four near a tie":  {six, some(one(3), one(1)), ", always too high, by one unit"},
+		"four of five near a tie":  {six, some(one(4), one(1)), ", always too high" + isNear},
+		"three of four near a tie": {six, some(one(3), one(1)), ", always too high, by one unit"},
+		"further from a tie": {graduated(tiers("", "0.025")...), func(_, exact decimal.Decimal) string {
+			if exact.Sub(exact.Truncate(2)).Sub(d("0.005")).Abs().Equal(d("0.00025")) {
+				return "0.01"
+			}
+			return ""
+		}, ", always too high, by one unit"},
+		"wrong for huge usages, too": {with(ten, func(t *price.Terms) { t.Minimum = d("100") }), func(u, _ decimal.Decimal) string {
+			switch {
+			case u.IsZero():
+				return "-100"
+			case u.GreaterThan(d("100000000")):
+				return "3"
+			}
+			return ""
+		}, "; all fees up to 1100000.00 are those of code that has no minimum for no usage, or charges nothing for no usage"},
 		"one of them is too low":    {six, some(append(one(3), "-0.01"), one(1)), " usages" + isNear},
 		"one of them is too high":   {six, some([]string{"-0.01", "-0.01", "-0.01", "-0.01"}, one(1)), " usages" + isNear},
 		"all too low":               {six, some([]string{"-0.01", "-0.01"}, nil), ", always too low" + isNear + falls + ": the fee passes 2^32 units of 0.000000000001"},
