@@ -186,6 +186,9 @@ func TestReports(t *testing.T) {
 		{"rates that rise above a minimum", func(t billingtest.T) { // 10 × rate 1 + 2 × (u − 10) meets 11 at 10.5
 			billingtest.CheckSchedule(t, price.MustCompile(with(graduated(tiers("10", "1", "", "2")...), func(t *price.Terms) { t.Minimum = d("11") })), billingtest.EffectiveRateFalls)
 		}, []string{"effective-rate-falls: 10.50 costs 11.00, which is 104.76 %, but 10.51 costs 11.02, which is 104.85 %"}},
+		{"rates that rise late in a cent", func(t billingtest.T) { // at 10.0990099…, so that 10.10 still costs a lower rate than 10.09
+			billingtest.CheckSchedule(t, price.MustCompile(with(graduated(tiers("10", "1", "", "10.1")...), func(t *price.Terms) { t.Minimum = d("11") })), billingtest.EffectiveRateFalls)
+		}, []string{"effective-rate-falls: 10.10 costs 11.01, which is 109.01 %, but 10.11 costs 11.111, which is 109.90 %"}},
 		{"a flat amount", func(t billingtest.T) {
 			billingtest.CheckSchedule(t, price.MustCompile(graduated(price.Tier{UpTo: d("100"), Rate: d("0.05")}, price.Tier{Rate: d("0.05"), Flat: d("7")})))
 		}, []string{"effective-rate-falls: 100.00 costs 5.00, which is 5.00 %, but 100.01 costs 12.0005, which is 12.00 %"}},
