@@ -1,6 +1,7 @@
 package billingtest
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -355,11 +356,7 @@ func (s *invoiceSubject) check(law InvoiceLaw) []InvoiceViolation {
 			}
 		case InvoiceRepeatable:
 			if i%40 == 0 {
-				again, ok := s.reply(s.replies[len(s.replies)-1-i].scene)
-				first := s.replies[len(s.replies)-1-i]
-				if ok && again.err == nil && first.err == nil && !again.bill.Due.Equal(first.bill.Due) {
-					out = s.violation(law, first, "%v is due at first, but %v when asked again", first.bill.Due, again.bill.Due)
-				}
+				out = s.repeatable(s.replies[len(s.replies)-1-i])
 			}
 		case InvoiceWhole:
 			out = s.whole(r)
@@ -615,6 +612,20 @@ func invoiceTraits(b billing.Book) (out []extent.Trait[invoiced]) {
 		add(fmt.Sprintf("with %v", p), some(func(_ invoiced, x plan.Subscription) bool { return x.Plan == p }))
 	}
 	return out
+}
+
+// repeatable compares an answer with that of the same question now.
+func (s *invoiceSubject) repeatable(first invoiced) []InvoiceViolation {
+	again, _ := s.reply(first.scene) // which had an answer before
+	switch {
+	case first.err != nil || errors.Is(again.err, guard.ErrStopped):
+		return nil
+	case again.err != nil:
+		return s.violation(InvoiceRepeatable, first, "%v is due at first, but when asked again there is no invoice: %v", first.bill.Due, again.err)
+	case !again.bill.Due.Equal(first.bill.Due):
+		return s.violation(InvoiceRepeatable, first, "%v is due at first, but %v when asked again", first.bill.Due, again.bill.Due)
+	}
+	return nil
 }
 
 // whole compares the invoice of one plan for a whole period under one card with

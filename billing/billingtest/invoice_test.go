@@ -1,6 +1,7 @@
 package billingtest_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -188,6 +189,7 @@ func TestOwnInvoices(t *testing.T) {
 		return s
 	})
 	var calls int
+	asked := make(map[string]bool)
 	messages := make(map[string][]string)
 	for _, c := range []struct {
 		name     string
@@ -246,6 +248,14 @@ func TestOwnInvoices(t *testing.T) {
 			bill.Due = bill.Due.Add(decimal.New(int64(calls), -2))
 			return bill, err
 		}), "invoice-repeatable: "},
+		{"once only", from(func(tl plan.Timeline, b billing.Book, usages []billing.Usage) (billingtest.Bill, error) {
+			key := fmt.Sprint(tl, usages[0].Period(), usages[0].Total())
+			if asked[key] {
+				return billingtest.Bill{}, errOwn
+			}
+			asked[key] = true
+			return right(tl, b, usages...)
+		}), "when asked again there is no invoice: out of order"},
 		{"a whole period is cheaper", from(func(tl plan.Timeline, b billing.Book, usages []billing.Usage) (billingtest.Bill, error) {
 			bill, err := right(tl, b, usages...)
 			if subs := tl.Subscriptions(); len(subs) == 1 && subs[0].Period.End.IsZero() {
