@@ -437,6 +437,8 @@ func TestSegments(t *testing.T) {
 			"0s-1h0m0s superseded; 1h0m0s-2h0m0s paused; 2h0m0s-3h0m0s paused; 3h0m0s-4h0m0s counted", h},
 		"restarted in closed time that counts": {clock.ReopeningCounts, clock.MetricFirstResponse, []clock.Event{closed(h), restarted(2 * h), reopened(3 * h)}, 4 * h,
 			"0s-1h0m0s superseded; 1h0m0s-2h0m0s closed; 2h0m0s-4h0m0s counted", 2 * h},
+		"closed and restarted at the opening, in closed time that counts": {clock.ReopeningCounts, clock.MetricResolution, []clock.Event{closed(0), restarted(0), reopened(h)}, 2 * h,
+			"0s-1h0m0s counted; 1h0m0s-2h0m0s counted", 2 * h},
 		"restarted in closed time": {clock.ReopeningContinues, clock.MetricFirstResponse, []clock.Event{closed(h), restarted(2 * h), reopened(3 * h)}, 4 * h,
 			"0s-1h0m0s superseded; 1h0m0s-3h0m0s closed; 3h0m0s-4h0m0s counted", h},
 		"restarted in closed time of resolution": {clock.ReopeningContinues, clock.MetricResolution, []clock.Event{closed(h), restarted(2 * h), reopened(3 * h)}, 4 * h,
