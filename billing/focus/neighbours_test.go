@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -278,6 +279,27 @@ func TestCorrections(t *testing.T) {
 	billed := []line{{"P", "1", "2025-05-01T00:00:00Z", "1500"}, {"P", "1", "2025-06-01T00:00:00Z", "-1500"}}
 	if diff := cmp.Diff(billed, lines(read(t, in, focus.Options{AsBilled: true}))); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Each row has its own billing period, also where only its start or only its end
+// is another than that of the row before.
+func TestOwnBillingPeriods(t *testing.T) {
+	in := "BillingPeriodStart,BillingPeriodEnd," + small
+	var billed []line
+	for i, span := range []string{"05-01,06-01", "05-01,05-16", "04-16,05-16", "04-16,05-16", "05-01,05-16", "05-01,06-01"} {
+		account := strconv.Itoa(i)
+		in += strings.Replace("2025-"+span, ",", ",2025-", 1) + "," + strings.NewReplacer("2024-09-03", "2025-05-02", ",1,", ","+account+",").Replace(row)
+		billed = append(billed, line{"P", account, "2025-" + span[:5] + "T00:00:00Z", "5"})
+	}
+	report := read(t, in, focus.Options{AsBilled: true})
+	if diff := cmp.Diff(billed, lines(report)); diff != "" {
+		t.Error(diff)
+	}
+	for i, a := range report.Accounts() {
+		if want := []time.Month{6, 5, 5, 5, 5, 6}[i]; a.Period.End.Month() != want {
+			t.Errorf("account %s: until %v", a.ID, a.Period.End)
+		}
 	}
 }
 

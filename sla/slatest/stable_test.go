@@ -211,6 +211,8 @@ func TestKnowledgeIsStable(t *testing.T) {
 		},
 		Breaks: map[calendar.Date][]calendar.Shift{calendar.MustDate("2026-03-14"): {calendar.MustShift("01:00-01:30")}},
 	}))
+	watches := calendar.Daily(calendar.MustShift("00:00-02:00"), calendar.MustShift("04:00-06:00"), calendar.MustShift("10:00-12:00"))
+	got["watches"] = slatest.Knowledge(build(t, calendar.Spec{Location: time.UTC, Week: watches}))
 	got["cases of an office"] = slatest.CaseKnowledge(contract(t))
 	got["cases of many targets"] = slatest.CaseKnowledge(manyTargets(t))
 	got["cases of four metrics"] = slatest.CaseKnowledge(fourMetrics(t))
@@ -229,6 +231,7 @@ func TestKnowledgeIsStable(t *testing.T) {
 		"cases of many targets": "8908: 8465a6c13b09",
 		"cases of restarts":     "8880: 3c377c652f54",
 		"few dates":             "6588: 11bcdf7b2962",
+		"watches":               "7163: 4654baf1ca59",
 		"many dates":            "8690: 91f8fe1c2333",
 		"nights":                "11116: 5172a0675c54",
 		"own dates":             "10348: ae0059724021",
