@@ -535,6 +535,25 @@ func TestCalendarsWithinASegment(t *testing.T) {
 	}
 }
 
+// A warning passes at the first nanosecond at which its percentage is used.
+func TestWarningsToTheNanosecond(t *testing.T) {
+	v := clock.Conventions{Warnings: []int{1, 33, 50, 75, 99, 100, 101, 333, 1000}}
+	for _, within := range []time.Duration{1, 2, 3, 99, 100, 101, 150, 199, 200, 201, 12_345, h + 1, h + 99} {
+		c := clock.Case{Opened: opened, Targets: clock.Targets{FirstResponse: clock.Target{Within: within}}}
+		for _, w := range must(v.Evaluate(c, opened)).FirstResponse.Warnings {
+			if want := (within*time.Duration(w.Percent) + 99) / 100; !w.At.Equal(after(want)) || w.Passed {
+				t.Errorf("%d %% of %v: after %v, want %v", w.Percent, within, w.At.Sub(opened), want)
+			}
+			at := w.At // found again once it has passed
+			for _, w2 := range must(v.Evaluate(c, at.Add(5))).FirstResponse.Warnings {
+				if w2.Percent == w.Percent && (!w2.Passed || !w2.At.Equal(at)) {
+					t.Errorf("%d %% of %v: passed %v after %v, want %v", w.Percent, within, w2.Passed, w2.At.Sub(opened), at.Sub(opened))
+				}
+			}
+		}
+	}
+}
+
 // A warning at more time than a duration holds never passes.
 func TestWarningBeyondDurations(t *testing.T) {
 	c := clock.Case{Opened: opened, Targets: clock.Targets{FirstResponse: clock.Target{Within: 1 << 62}}}
