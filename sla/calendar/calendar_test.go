@@ -215,6 +215,32 @@ func TestRuleRepeatedMeansFirst(t *testing.T) {
 	}
 }
 
+// Business days about a date or a shift that a clock change skips are those that
+// are business days one by one.
+func TestBusinessDaysAboutSkippedTime(t *testing.T) {
+	for _, c := range []struct{ zone, first, shift string }{
+		{"Pacific/Apia", "2011-12-26", "09:00-17:00"},
+		{"Pacific/Kwajalein", "1993-08-18", "09:00-17:00"},
+		{"Europe/Berlin", "2026-03-26", "02:00-03:00"},
+		{"America/New_York", "2026-11-01", "01:00-02:00"},
+	} {
+		for _, week := range []calendar.Week{calendar.Daily(calendar.MustShift(c.shift)), calendar.Weekdays(calendar.MustShift(c.shift))} {
+			cal := must(calendar.New(calendar.Spec{Location: must(time.LoadLocation(c.zone)), Week: week}))
+			for i := range 8 {
+				from, want := date(c.first).AddDays(i), 0
+				for to := from; to.DaysSince(from) < 8; {
+					if got := cal.BusinessDays(from, to); got != want || cal.BusinessDays(to, from) != -want {
+						t.Errorf("%s: from %v to %v %d and %d, want %d", c.zone, from, to, got, cal.BusinessDays(to, from), want)
+					}
+					if to = to.AddDays(1); cal.IsBusinessDay(to) {
+						want++
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestRuleMissingMidnight(t *testing.T) {
 	for zone, r := range map[string][]string{ // the clock skips from 0:00 to 1:00
 		"America/Sao_Paulo": {"2017-10-14T22:00:00-03:00", "2017-10-15T22:00:00-02:00", "2017-10-15T01:00:00-02:00", "2017-10-15T06:00:00-02:00"},
