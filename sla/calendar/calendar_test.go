@@ -215,6 +215,20 @@ func TestRuleRepeatedMeansFirst(t *testing.T) {
 	}
 }
 
+// There are no business days from or to a date that is none.
+func TestBusinessDaysOfNoDate(t *testing.T) {
+	d, leap := date("2026-03-02"), calendar.Date{Year: 2026, Month: time.February, Day: 29}
+	for _, cal := range []calendar.Calendar{{}, build(t, zoned(t, "Europe/Berlin", calendar.Daily(shifts("09:00-17:00")...)))} {
+		for _, none := range []calendar.Date{{}, leap} {
+			for _, c := range [][2]calendar.Date{{d, none}, {none, d}, {none, none}, {none, leap}, {leap, none}} {
+				if got := cal.BusinessDays(c[0], c[1]); got != 0 {
+					t.Errorf("from %v to %v: %d", c[0], c[1], got)
+				}
+			}
+		}
+	}
+}
+
 // Business days about a date or a shift that a clock change skips are those that
 // are business days one by one.
 func TestBusinessDaysAboutSkippedTime(t *testing.T) {
