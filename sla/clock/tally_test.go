@@ -337,6 +337,9 @@ func TestTallyLimit(t *testing.T) {
 
 // A tally of 16 MiB is written, and one that is too large to be read is not.
 func TestLargeTally(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 16 MiB")
+	}
 	const head, tail, each = `{"format":1,"met":1000000,"breached":0,"unanswered":0,"cleared":0,"pending":0,"noTarget":0,"metTimes":"`, `"}`, " 1000000000"
 	left := 16<<20 - len(head+tail) - 1
 	n := left / len(each)
