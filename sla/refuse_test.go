@@ -7,9 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/supportplan/supportplan/plan"
 	"github.com/supportplan/supportplan/severity"
 	"github.com/supportplan/supportplan/sla"
+	"github.com/supportplan/supportplan/sla/calendar"
 	"github.com/supportplan/supportplan/sla/clock"
 )
 
@@ -49,6 +52,29 @@ func TestRefusedCases(t *testing.T) {
 	} {
 		if data, err := v.MarshalJSON(); err == nil || data != nil {
 			t.Errorf("a status of no %s: %s, %v", what, data, err)
+		}
+	}
+}
+
+// A case with a timeline is read back with the same answers, by value and by
+// pointer.
+func TestCaseWithTimelineJSON(t *testing.T) {
+	timeline := must(plan.NewTimeline(
+		plan.Subscription{Plan: plan.Developer, Period: calendar.Period{Start: opened.AddDate(0, -1, 0), End: after(2 * h)}},
+		plan.Subscription{Plan: plan.Business, Period: calendar.Period{Start: after(2 * h)}}))
+	c := sla.Case{Timeline: &timeline, Severity: severity.SystemImpaired, Opened: opened, Events: []sla.Event{paused(after(h)), resumed(after(3 * h))}}
+	for _, in := range []any{c, &c} {
+		var back sla.Case
+		if err := json.Unmarshal(must(json.Marshal(in)), &back); err != nil {
+			t.Fatal(err)
+		}
+		for _, now := range []time.Time{after(h), after(4 * h), after(100 * h)} {
+			if d := cmp.Diff(must(sla.Published().Evaluate(c, now)), must(sla.Published().Evaluate(back, now))); d != "" {
+				t.Errorf("(-want +got)\n%s", d)
+			}
+		}
+		if back.Plan != 0 || back.Timeline == nil || back.Timeline.At(after(3*h)) != plan.Business {
+			t.Errorf("%+v", back)
 		}
 	}
 }
