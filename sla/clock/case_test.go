@@ -425,9 +425,9 @@ func TestSegments(t *testing.T) {
 			"0s-1h0m0s counted; 1h0m0s-2h0m0s closed", h},
 		"closed again at the reopening, and reopened": {clock.ReopeningContinues, clock.MetricResolution, []clock.Event{closed(h), reopened(2 * h), closed(2 * h), reopened(3 * h)}, 4 * h,
 			"0s-1h0m0s counted; 1h0m0s-2h0m0s closed; 2h0m0s-3h0m0s closed; 3h0m0s-4h0m0s counted", 2 * h},
-		"the same, counted": {clock.ReopeningCounts, clock.MetricResolution, []clock.Event{closed(h), reopened(2 * h), closed(2 * h), reopened(3 * h)}, 4 * h,
+		"closed again at the reopening, and reopened, where closed time counts": {clock.ReopeningCounts, clock.MetricResolution, []clock.Event{closed(h), reopened(2 * h), closed(2 * h), reopened(3 * h)}, 4 * h,
 			"0s-1h0m0s counted; 1h0m0s-2h0m0s counted; 2h0m0s-4h0m0s counted", 4 * h},
-		"the same, counted, of a first response": {clock.ReopeningCounts, clock.MetricFirstResponse, []clock.Event{closed(h), reopened(2 * h), closed(2 * h), reopened(3 * h)}, 4 * h,
+		"closed again at the reopening of a first response, and reopened, where closed time counts": {clock.ReopeningCounts, clock.MetricFirstResponse, []clock.Event{closed(h), reopened(2 * h), closed(2 * h), reopened(3 * h)}, 4 * h,
 			"0s-1h0m0s counted; 1h0m0s-2h0m0s counted; 2h0m0s-4h0m0s counted", 4 * h},
 		"closed again at the reopening, of a first response": {clock.ReopeningContinues, clock.MetricFirstResponse, []clock.Event{closed(h), reopened(2 * h), closed(2 * h)}, 3 * h,
 			"0s-1h0m0s counted; 1h0m0s-3h0m0s closed", h},
@@ -494,8 +494,8 @@ func TestStatus(t *testing.T) {
 // A breach counts on, whatever restarts the clock after it.
 func TestRestartAfterBreach(t *testing.T) {
 	c := hourly()
-	for i, r := range []time.Duration{2 * h, 3 * h} {
-		c.Events = append(c.Events, clock.Retargeted(after(r), clock.Targets{FirstResponse: clock.Target{Within: 9 * h}}, clock.MeasureRestart))
+	for i, restart := range []time.Duration{2 * h, 3 * h} {
+		c.Events = append(c.Events, clock.Retargeted(after(restart), clock.Targets{FirstResponse: clock.Target{Within: 9 * h}}, clock.MeasureRestart))
 		r := must(clock.Conventions{}.Evaluate(c, after(5*h))).FirstResponse
 		if !r.Breach.At.Equal(after(h)) || r.Breach.Elapsed != 5*h || r.Elapsed != time.Duration(3-i)*h {
 			t.Errorf("%d restarts: %+v", i+1, r)
